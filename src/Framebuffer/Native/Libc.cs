@@ -12,9 +12,7 @@ internal static unsafe partial class Libc
     internal const int O_NOCTTY = 0x100;
     internal const int O_CLOEXEC = 0x80000;
 
-#pragma warning disable RS0030 // Marshal is banned but for the errno of a P/Invoke.
     internal static int Errno => Marshal.GetLastPInvokeError();
-#pragma warning restore RS0030
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     internal static partial SafeFileHandle Open(string path, int flags);

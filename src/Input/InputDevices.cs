@@ -126,6 +126,7 @@ public sealed class InputDevices : IDisposable
         RebuildPollHandles();
     }
 
+    [SuppressMessage("Reliability", "CA2000", Justification = "The list owns what it holds; Close and Dispose end it.")]
     private void Add(string name)
     {
         if (EvdevDevice.TryOpen(directory.PathOf(name), name, screenWidth, screenHeight, nextPointer) is { } device)

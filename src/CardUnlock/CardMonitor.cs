@@ -2,7 +2,6 @@
 // Watches readers and cards through pcscd and unlocks with the one whose key matches. One thread uses it and sleeps in
 // SCardGetStatusChange; any thread may interrupt. While a card is ready nothing wakes it but an event.
 
-using System.Diagnostics;
 using CardUnlock.Native;
 
 namespace CardUnlock;

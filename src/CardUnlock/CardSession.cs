@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One connected card and the message: VERIFY at most once per PIN, DECIPHER, integrity, key. Knows no PC/SC.
 
+using System.Diagnostics.CodeAnalysis;
+
 namespace CardUnlock;
 
 /// <summary>What is known of a card while it stays connected. Owns its card's buffers, borrows transport and message.</summary>
@@ -31,12 +33,14 @@ internal sealed class CardSession : IDisposable
     /// <param name="message">What is to be decrypted; null: only look.</param>
     /// <param name="askVerified">Ask before SELECT, which may end it, whether the PIN is verified already.</param>
     /// <exception cref="PcscException">From the transport.</exception>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The session owns the card; without one it is disposed below.")]
     public static CardSession? Open(ICardTransport transport, bool characterProtocol, EncryptedKey? message, bool askVerified)
     {
-        var card = new OpenPgpCard(transport, characterProtocol);
+        OpenPgpCard? card = null;
         CardSession? session = null;
         try
         {
+            card = new OpenPgpCard(transport, characterProtocol);
             // The application must be the one that answered: another one's 9000 would be followed by no card data.
             if (askVerified && card.QueryVerified().IsOk && card.ReadCardData() is CardData still)
             {
@@ -53,7 +57,7 @@ internal sealed class CardSession : IDisposable
         {
             if (session is null)
             {
-                card.Dispose();
+                card?.Dispose();
             }
         }
     }

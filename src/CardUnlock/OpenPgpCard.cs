@@ -142,7 +142,7 @@ internal sealed record CardData(
             oid = oid.EndsWith([(byte)0xFF]) ? oid[..^1] : oid;
 
             // RFC 8410's name of X25519; version 4 keys carry the older one.
-            return oid.SequenceEqual([0x2B, 0x65, 0x6E]) ? KeyDerivation.Curve25519Oid : oid;
+            return oid.SequenceEqual<byte>([0x2B, 0x65, 0x6E]) ? KeyDerivation.Curve25519Oid : oid;
         }
     }
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The one exception of the PC/SC boundary, and what its codes (pcsclite.h) mean for a person.
 
+using System.Diagnostics.CodeAnalysis;
 using CardUnlock.Native;
 
 namespace CardUnlock;
 
 /// <summary>A PC/SC call failed. Carries the operation, the reader and PC/SC's code; never a command's bytes.</summary>
+[SuppressMessage("Design", "CA1032", Justification = "Made only where a call failed: operation and code are always known.")]
 public sealed class PcscException : Exception
 {
     /// <summary>Failure of <paramref name="operation"/> on <paramref name="reader"/> (empty: the service) with a pcsclite code.</summary>

@@ -19,7 +19,6 @@ internal sealed class ReaderWatch(EncryptedKey? message) : IDisposable
     private readonly List<Slot> _slots = [];
     private uint _plugAndPlayState;
     private Slot? _chosen;
-    private bool _serviceFailed;
 
     /// <summary>The connection; null while there is no service.</summary>
     public PcscContext? Context { get; private set; }
@@ -29,17 +28,13 @@ internal sealed class ReaderWatch(EncryptedKey? message) : IDisposable
     {
         try
         {
-            // After a failure the caller has been told and has waited: only then is the next connection made.
             Context ??= PcscContext.Establish();
             Refresh();
-            CardStatus status = Choose();
-            _serviceFailed = false;
-            return status;
+            return Choose();
         }
         catch (PcscException e)
         {
             Drop();
-            _serviceFailed = true;
             return new CardStatus.ServiceMissing(e.Message);
         }
     }

@@ -92,7 +92,6 @@ public sealed class SecretBuffer : SafeHandle
         ObjectDisposedException.ThrowIf(IsClosed, this);
         var owner = new SecretBuffer(handle, Capacity) { Length = Length };
         SetHandleAsInvalid();
-        GC.SuppressFinalize(this);
         Length = 0;
         return owner;
     }
@@ -139,6 +138,7 @@ public sealed class SecretBuffer : SafeHandle
 }
 
 /// <summary>The kernel refused memory that is safe for a secret.</summary>
+[SuppressMessage("Design", "CA1032", Justification = "Made only where a call failed: operation and code are always known.")]
 public sealed class SecretMemoryException : Exception
 {
     internal SecretMemoryException(string operation, int errno)

@@ -22,7 +22,7 @@ internal static class Tlv
     }
 
     /// <summary>Takes the first object off <paramref name="objects"/>.</summary>
-    public static bool TryRead(ref ReadOnlySpan<byte> objects, out int tag, out ReadOnlySpan<byte> value)
+    public static bool TryRead(scoped ref ReadOnlySpan<byte> objects, out int tag, out ReadOnlySpan<byte> value)
     {
         value = default;
         return TryReadTag(ref objects, out tag) && TryReadLength(ref objects, out int length) && TryTake(ref objects, length, out value);
@@ -55,7 +55,7 @@ internal static class Tlv
         return at;
     }
 
-    private static bool TryReadTag(ref ReadOnlySpan<byte> objects, out int tag)
+    private static bool TryReadTag(scoped ref ReadOnlySpan<byte> objects, out int tag)
     {
         tag = 0;
         if (!TryTake(ref objects, 1, out ReadOnlySpan<byte> first))
@@ -78,7 +78,7 @@ internal static class Tlv
         return true;
     }
 
-    private static bool TryReadLength(ref ReadOnlySpan<byte> objects, out int length)
+    private static bool TryReadLength(scoped ref ReadOnlySpan<byte> objects, out int length)
     {
         length = 0;
         if (!TryTake(ref objects, 1, out ReadOnlySpan<byte> first))
@@ -101,7 +101,7 @@ internal static class Tlv
         return true;
     }
 
-    private static bool TryTake(ref ReadOnlySpan<byte> from, int count, out ReadOnlySpan<byte> taken)
+    private static bool TryTake(scoped ref ReadOnlySpan<byte> from, int count, out ReadOnlySpan<byte> taken)
     {
         taken = default;
         if (count > from.Length)

@@ -161,9 +161,9 @@ internal ref struct Inflate
         }
     }
 
-    private void ReadLengths(ReadOnlySpan<byte> codeLengths, Span<byte> lengths)
+    private void ReadLengths(scoped ReadOnlySpan<byte> codeLengths, scoped Span<byte> lengths)
     {
-        var code = new Huffman(codeLengths, stackalloc ushort[MaxBits + 1], stackalloc ushort[19]);
+        scoped var code = new Huffman(codeLengths, stackalloc ushort[MaxBits + 1], stackalloc ushort[19]);
         for (int at = 0; at < lengths.Length && !_failed;)
         {
             int symbol = Decode(code);
@@ -186,10 +186,10 @@ internal ref struct Inflate
         }
     }
 
-    private void Codes(ReadOnlySpan<byte> lengths, ReadOnlySpan<byte> distances)
+    private void Codes(scoped ReadOnlySpan<byte> lengths, scoped ReadOnlySpan<byte> distances)
     {
-        var literalCode = new Huffman(lengths, stackalloc ushort[MaxBits + 1], stackalloc ushort[LiteralSymbols]);
-        var distanceCode = new Huffman(distances, stackalloc ushort[MaxBits + 1], stackalloc ushort[DistanceSymbols]);
+        scoped var literalCode = new Huffman(lengths, stackalloc ushort[MaxBits + 1], stackalloc ushort[LiteralSymbols]);
+        scoped var distanceCode = new Huffman(distances, stackalloc ushort[MaxBits + 1], stackalloc ushort[DistanceSymbols]);
         while (!_failed)
         {
             int symbol = Decode(literalCode);
@@ -209,7 +209,7 @@ internal ref struct Inflate
         }
     }
 
-    private void Repeat(int lengthCode, in Huffman distanceCode)
+    private void Repeat(int lengthCode, scoped Huffman distanceCode)
     {
         if (lengthCode >= LengthBase.Length)
         {
@@ -238,7 +238,7 @@ internal ref struct Inflate
     }
 
     // Canonical codes (section 3.2.2): of each length the first code and how many there are.
-    private int Decode(in Huffman huffman)
+    private int Decode(scoped Huffman huffman)
     {
         int code = 0;
         int first = 0;
@@ -266,7 +266,7 @@ internal ref struct Inflate
         public readonly Span<ushort> Counts;
         public readonly Span<ushort> Symbols;
 
-        public Huffman(ReadOnlySpan<byte> lengths, Span<ushort> counts, Span<ushort> symbols)
+        public Huffman(scoped ReadOnlySpan<byte> lengths, Span<ushort> counts, Span<ushort> symbols)
         {
             Counts = counts;
             Symbols = symbols;

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The card's side of the vpcd protocol (vsmartcard): a TCP connection to the reader driver that listens. Each message
+// is a 2-byte big-endian length and so many bytes; a message of one byte is a control: 0 off, 1 on, 2 reset, 4 ATR.
+// The connection is the card's presence: it is in the reader while the connection stands.
+
+using System.Buffers.Binary;
+using System.Net.Sockets;
+
+namespace CardSimulator;
+
+/// <summary>A reader slot of pcscd's vpcd driver that a <see cref="VirtualCard"/> can be put into.</summary>
+public sealed class VpcdReader : IDisposable
+{
+    private const byte Off = 0;
+    private const byte On = 1;
+    private const byte ResetControl = 2;
+    private const byte GetAtr = 4;
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(50);
+
+    private readonly VirtualCard card;
+    private readonly string host;
+    private readonly int port;
+    private readonly Lock gate = new();
+    private TcpClient? connection;
+    private Thread? thread;
+
+    public VpcdReader(VirtualCard card, int port, string host = "127.0.0.1")
+    {
+        this.card = card;
+        this.host = host;
+        this.port = port;
+    }
+
+    /// <summary>Whether the card is in the reader.</summary>
+    public bool IsInserted
+    {
+        get
+        {
+            lock (gate)
+            {
+                return connection is not null;
+            }
+        }
+    }
+
+    /// <summary>Puts the card in; returns once the driver has taken the connection's place in its queue.</summary>
+    /// <param name="timeout">How long the driver may take to listen; 10 seconds by default.</param>
+    /// <exception cref="TimeoutException">No driver listens there.</exception>
+    public void Insert(TimeSpan? timeout = null)
+    {
+        if (IsInserted)
+        {
+            return;
+        }
+
+        TcpClient client = Connect(DateTime.UtcNow + (timeout ?? TimeSpan.FromSeconds(10)));
+        lock (gate)
+        {
+            connection = client;
+            thread = new Thread(() => Serve(client)) { IsBackground = true, Name = "vpcd card" };
+            thread.Start();
+        }
+    }
+
+    /// <summary>Pulls the card out.</summary>
+    public void Remove()
+    {
+        TcpClient? client;
+        Thread? server;
+        lock (gate)
+        {
+            (client, server) = (connection, thread);
+            (connection, thread) = (null, null);
+        }
+
+        client?.Dispose();
+        if (server is not null && server != Thread.CurrentThread)
+        {
+            server.Join();
+        }
+    }
+
+    public void Dispose() => Remove();
+
+    private TcpClient Connect(DateTime deadline)
+    {
+        while (true)
+        {
+            try
+            {
+                return new TcpClient(host, port) { NoDelay = true };
+            }
+            catch (SocketException) when (DateTime.UtcNow < deadline)
+            {
+                Thread.Sleep(RetryInterval);
+            }
+            catch (SocketException error)
+            {
+                throw new TimeoutException($"No vpcd driver listens on {host}:{port}.", error);
+            }
+        }
+    }
+
+    private void Serve(TcpClient client)
+    {
+        card.Reset();
+        try
+        {
+            using NetworkStream stream = client.GetStream();
+            byte[] length = new byte[2];
+            while (true)
+            {
+                stream.ReadExactly(length);
+                byte[] message = new byte[BinaryPrimitives.ReadUInt16BigEndian(length)];
+                stream.ReadExactly(message);
+                if (Respond(message) is { } answer)
+                {
+                    BinaryPrimitives.WriteUInt16BigEndian(length, (ushort)answer.Length);
+                    stream.Write([.. length, .. answer]);
+                }
+            }
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException or CardPulledException)
+        {
+            // Pulled out, by a fault or by Remove, or the driver went away.
+            card.PowerOff();
+        }
+
+        lock (gate)
+        {
+            if (connection == client)
+            {
+                (connection, thread) = (null, null);
+            }
+        }
+
+        client.Dispose();
+    }
+
+    private byte[]? Respond(byte[] message)
+    {
+        switch (message)
+        {
+            case [GetAtr]:
+                return [.. card.Atr];
+            case [Off]:
+                card.PowerOff();
+                return null;
+            case [On] or [ResetControl]:
+                card.Reset();
+                return null;
+            default:
+                return card.Transmit(message);
+        }
+    }
+}

@@ -32,6 +32,7 @@ public sealed partial class VirtualCard
     private bool selected;
     private byte[] pending = [];
     private CommandApdu? chain;
+    private ManualResetEventSlim powerLost = new();
 
     /// <summary>A new card with default PINs (123456, 12345678) and no keys.</summary>
     public VirtualCard(CardOptions? options = null) => this.options = options ?? new CardOptions();
@@ -95,33 +96,30 @@ public sealed partial class VirtualCard
     /// <exception cref="CardPulledException">A fault pulled the card out; there is no answer.</exception>
     public byte[] Transmit(ReadOnlySpan<byte> command)
     {
-        byte instruction = command.Length > 1 ? command[1] : (byte)0;
-        Fate fate = Faults.Next(instruction);
-        if (fate.Delay > TimeSpan.Zero)
-        {
-            Thread.Sleep(fate.Delay);
-        }
-
+        ManualResetEventSlim power = powerLost;
+        Fate fate = Faults.Next(command.Length > 1 ? command[1] : (byte)0);
+        bool lost = fate.Delay > TimeSpan.Zero && power.Wait(fate.Delay);
         CommandApdu? apdu = CommandApdu.Parse(command);
         byte[]? answer = null;
-        if (!fate.PullBefore)
+        lock (gate)
         {
-            lock (gate)
+            // Pulled out or reset by another thread while it was slow: the command is lost with the power.
+            if (!lost && !fate.PullBefore && power == powerLost)
             {
                 answer = fate.Status is { } status ? Bytes(new Answer(status)) : Work(apdu);
             }
+
+            answer = fate.PullAfter ? null : answer;
+            Record(command, apdu, answer is null ? (ushort)0 : (ushort)((answer[^2] << 8) | answer[^1]));
         }
 
-        bool pulled = fate.PullBefore || fate.PullAfter;
-        Record(command, apdu, pulled || answer is null ? (ushort)0 : (ushort)((answer[^2] << 8) | answer[^1]));
-        if (pulled || answer is null)
+        if (fate.PullBefore || fate.PullAfter)
         {
             PowerOff();
             Pulled?.Invoke(this, EventArgs.Empty);
-            throw new CardPulledException();
         }
 
-        return answer;
+        return answer ?? throw new CardPulledException();
     }
 
     private static byte[] Bytes(Answer answer) =>
@@ -131,11 +129,7 @@ public sealed partial class VirtualCard
     {
         Span<byte> header = stackalloc byte[4];
         command[..Math.Min(command.Length, header.Length)].CopyTo(header);
-        lock (gate)
-        {
-            log.Add(new LoggedCommand(
-                header[0], header[1], header[2], header[3], apdu?.Data.Length ?? 0, status));
-        }
+        log.Add(new LoggedCommand(header[0], header[1], header[2], header[3], apdu?.Data.Length ?? 0, status));
     }
 
     private void ForgetSession()
@@ -144,6 +138,8 @@ public sealed partial class VirtualCard
         pending = [];
         chain = null;
         ForgetVerified();
+        powerLost.Set();
+        powerLost = new ManualResetEventSlim();
     }
 
     private byte[] Work(CommandApdu? apdu)

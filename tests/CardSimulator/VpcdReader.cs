@@ -9,12 +9,13 @@ using System.Net.Sockets;
 namespace CardSimulator;
 
 /// <summary>A reader slot of pcscd's vpcd driver that a <see cref="VirtualCard"/> can be put into.</summary>
-public sealed class VpcdReader : IDisposable
+public sealed class VpcdReader : ICardReader
 {
     private const byte Off = 0;
     private const byte On = 1;
     private const byte ResetControl = 2;
     private const byte GetAtr = 4;
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly VirtualCard card;
@@ -43,17 +44,16 @@ public sealed class VpcdReader : IDisposable
         }
     }
 
-    /// <summary>Puts the card in; returns once the driver has taken the connection's place in its queue.</summary>
-    /// <param name="timeout">How long the driver may take to listen; 10 seconds by default.</param>
+    /// <summary>Puts the card in; the driver may take 10 seconds until it listens.</summary>
     /// <exception cref="TimeoutException">No driver listens there.</exception>
-    public void Insert(TimeSpan? timeout = null)
+    public void Insert()
     {
         if (IsInserted)
         {
             return;
         }
 
-        TcpClient client = Connect(DateTime.UtcNow + (timeout ?? TimeSpan.FromSeconds(10)));
+        TcpClient client = Connect(DateTime.UtcNow + ConnectTimeout);
         lock (gate)
         {
             connection = client;
@@ -73,7 +73,13 @@ public sealed class VpcdReader : IDisposable
             (connection, thread) = (null, null);
         }
 
-        client?.Dispose();
+        if (client is null)
+        {
+            return;
+        }
+
+        client.Dispose();
+        card.PowerOff();
         if (server is not null && server != Thread.CurrentThread)
         {
             server.Join();

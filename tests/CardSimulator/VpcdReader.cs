@@ -15,15 +15,17 @@ public sealed class VpcdReader : ICardReader
     private const byte On = 1;
     private const byte ResetControl = 2;
     private const byte GetAtr = 4;
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly VirtualCard card;
     private readonly string host;
     private readonly int port;
     private readonly Lock gate = new();
+    private readonly ManualResetEventSlim powered = new();
     private TcpClient? connection;
     private Thread? thread;
+    private bool switchedOn;
 
     public VpcdReader(VirtualCard card, int port, string host = "127.0.0.1")
     {
@@ -44,8 +46,8 @@ public sealed class VpcdReader : ICardReader
         }
     }
 
-    /// <summary>Puts the card in; the driver may take 10 seconds until it listens.</summary>
-    /// <exception cref="TimeoutException">No driver listens there.</exception>
+    /// <summary>Puts the card in, and waits until pcscd (which looks every 0.4 s) has seen and powered it.</summary>
+    /// <exception cref="TimeoutException">No driver listens there, or it takes no card, within 10 seconds.</exception>
     public void Insert()
     {
         if (IsInserted)
@@ -53,12 +55,19 @@ public sealed class VpcdReader : ICardReader
             return;
         }
 
-        TcpClient client = Connect(DateTime.UtcNow + ConnectTimeout);
+        TcpClient client = Connect(DateTime.UtcNow + Patience);
+        powered.Reset();
         lock (gate)
         {
             connection = client;
             thread = new Thread(() => Serve(client)) { IsBackground = true, Name = "vpcd card" };
             thread.Start();
+        }
+
+        if (!powered.Wait(Patience))
+        {
+            Remove();
+            throw new TimeoutException($"The vpcd driver on {host}:{port} takes no card.");
         }
     }
 
@@ -86,7 +95,11 @@ public sealed class VpcdReader : ICardReader
         }
     }
 
-    public void Dispose() => Remove();
+    public void Dispose()
+    {
+        Remove();
+        powered.Dispose();
+    }
 
     private TcpClient Connect(DateTime deadline)
     {
@@ -109,7 +122,7 @@ public sealed class VpcdReader : ICardReader
 
     private void Serve(TcpClient client)
     {
-        card.Reset();
+        switchedOn = false;
         try
         {
             using NetworkStream stream = client.GetStream();
@@ -123,6 +136,7 @@ public sealed class VpcdReader : ICardReader
                 {
                     BinaryPrimitives.WriteUInt16BigEndian(length, (ushort)answer.Length);
                     stream.Write([.. length, .. answer]);
+                    SeePower(message);
                 }
             }
         }
@@ -143,6 +157,15 @@ public sealed class VpcdReader : ICardReader
         client.Dispose();
     }
 
+    // pcscd switches the card on and asks for its answer to reset: with that answer the card is in.
+    private void SeePower(byte[] message)
+    {
+        if (switchedOn && message is [GetAtr])
+        {
+            powered.Set();
+        }
+    }
+
     private byte[]? Respond(byte[] message)
     {
         switch (message)
@@ -150,9 +173,11 @@ public sealed class VpcdReader : ICardReader
             case [GetAtr]:
                 return [.. card.Atr];
             case [Off]:
+                switchedOn = false;
                 card.PowerOff();
                 return null;
             case [On] or [ResetControl]:
+                switchedOn = true;
                 card.Reset();
                 return null;
             default:

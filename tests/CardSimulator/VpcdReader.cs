@@ -16,6 +16,10 @@ public sealed class VpcdReader : ICardReader
     private const byte ResetControl = 2;
     private const byte GetAtr = 4;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    // pcscd looks every 0.4 s: a card that comes back sooner was never away for it, and is not switched on again.
+    private static readonly TimeSpan NoticeTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PowerTime = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly VirtualCard card;
@@ -26,6 +30,7 @@ public sealed class VpcdReader : ICardReader
     private TcpClient? connection;
     private Thread? thread;
     private bool switchedOn;
+    private DateTime removedAt;
 
     public VpcdReader(VirtualCard card, int port, string host = "127.0.0.1")
     {
@@ -55,19 +60,14 @@ public sealed class VpcdReader : ICardReader
             return;
         }
 
-        TcpClient client = Connect(DateTime.UtcNow + Patience);
-        powered.Reset();
-        lock (gate)
-        {
-            connection = client;
-            thread = new Thread(() => Serve(client)) { IsBackground = true, Name = "vpcd card" };
-            thread.Start();
-        }
-
-        if (!powered.Wait(Patience))
+        DateTime deadline = DateTime.UtcNow + Patience;
+        while (!TryInsert(deadline))
         {
             Remove();
-            throw new TimeoutException($"The vpcd driver on {host}:{port} takes no card.");
+            if (DateTime.UtcNow > deadline)
+            {
+                throw new TimeoutException($"The vpcd driver on {host}:{port} takes no card.");
+            }
         }
     }
 
@@ -87,6 +87,7 @@ public sealed class VpcdReader : ICardReader
             return;
         }
 
+        removedAt = DateTime.UtcNow;
         client.Dispose();
         card.PowerOff();
         if (server is not null && server != Thread.CurrentThread)
@@ -99,6 +100,26 @@ public sealed class VpcdReader : ICardReader
     {
         Remove();
         powered.Dispose();
+    }
+
+    private bool TryInsert(DateTime deadline)
+    {
+        TimeSpan pause = removedAt + NoticeTime - DateTime.UtcNow;
+        if (pause > TimeSpan.Zero)
+        {
+            Thread.Sleep(pause);
+        }
+
+        TcpClient client = Connect(deadline);
+        powered.Reset();
+        lock (gate)
+        {
+            connection = client;
+            thread = new Thread(() => Serve(client)) { IsBackground = true, Name = "vpcd card" };
+            thread.Start();
+        }
+
+        return powered.Wait(PowerTime);
     }
 
     private TcpClient Connect(DateTime deadline)
@@ -151,6 +172,7 @@ public sealed class VpcdReader : ICardReader
             if (connection == client)
             {
                 (connection, thread) = (null, null);
+                removedAt = DateTime.UtcNow;
             }
         }
 

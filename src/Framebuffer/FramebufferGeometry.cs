@@ -41,6 +41,9 @@ public readonly record struct FramebufferGeometry(
     /// <summary>Bytes of a row that can be seen.</summary>
     public int RowBytes => (int)Width * BytesPerPixel;
 
+    /// <summary>Whether rows follow one another with nothing between them.</summary>
+    public bool IsPacked => Stride == RowBytes;
+
     /// <summary>Byte offset in the device's memory of the first visible pixel of row <paramref name="y"/>.</summary>
     public long RowOffset(int y) => ((YOffset + (long)y) * Stride) + ((long)XOffset * BytesPerPixel);
 

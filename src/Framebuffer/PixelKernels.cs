@@ -86,6 +86,7 @@ public static class PixelKernels
 
     private static void ToRgb888(ReadOnlySpan<byte> source, Span<byte> target)
     {
+        target = target[..(source.Length / 4 * 3)];
         for (int s = 0, t = 0; s < source.Length; s += 4, t += 3)
         {
             source.Slice(s, 3).CopyTo(target[t..]);
@@ -94,6 +95,7 @@ public static class PixelKernels
 
     private static void ToBgr888(ReadOnlySpan<byte> source, Span<byte> target)
     {
+        target = target[..(source.Length / 4 * 3)];
         for (int s = 0, t = 0; s < source.Length; s += 4, t += 3)
         {
             target[t] = source[s + 2];

@@ -12,21 +12,18 @@ namespace Input;
 
 internal enum DirectoryChangeKind
 {
-    /// <summary>A node was made.</summary>
-    Created,
-
-    /// <summary>A node's owner or mode changed: what could not be opened may open now.</summary>
-    Changed,
+    /// <summary>A node was made, or its owner or mode changed: what could not be opened may open now.</summary>
+    Appeared,
 
     /// <summary>A node was removed.</summary>
     Deleted,
 
-    /// <summary>The directory appeared, or changes were lost: list it anew. No name.</summary>
+    /// <summary>The directory appeared, or changes were lost: list it anew. The name is empty.</summary>
     Rescan,
 }
 
 /// <summary>One change of the directory, or of one eventN in it.</summary>
-internal readonly record struct DirectoryChange(DirectoryChangeKind Kind, string? Name);
+internal readonly record struct DirectoryChange(DirectoryChangeKind Kind, string Name);
 
 internal sealed class DeviceDirectory : IDisposable
 {
@@ -117,7 +114,7 @@ internal sealed class DeviceDirectory : IDisposable
         if ((e.mask & Inotify.IN_Q_OVERFLOW) != 0 || (e.wd == parentWatch && name == nameInParent))
         {
             AddWatch();
-            return new DirectoryChange(DirectoryChangeKind.Rescan, null);
+            return new DirectoryChange(DirectoryChangeKind.Rescan, "");
         }
 
         if (e.wd != watch || !IsEventName(name))
@@ -125,10 +122,8 @@ internal sealed class DeviceDirectory : IDisposable
             return null;
         }
 
-        DirectoryChangeKind kind = (e.mask & Inotify.IN_DELETE) != 0 ? DirectoryChangeKind.Deleted
-            : (e.mask & Inotify.IN_CREATE) != 0 ? DirectoryChangeKind.Created
-            : DirectoryChangeKind.Changed;
-        return new DirectoryChange(kind, name);
+        bool deleted = (e.mask & Inotify.IN_DELETE) != 0;
+        return new DirectoryChange(deleted ? DirectoryChangeKind.Deleted : DirectoryChangeKind.Appeared, name);
     }
 
     // -1 while there is no directory; the kernel drops a removed directory's watch by itself.

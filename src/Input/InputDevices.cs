@@ -93,24 +93,23 @@ public sealed class InputDevices : IDisposable
 
     private void Apply(DirectoryChange change, IInputSink sink)
     {
-        EvdevDevice? open = change.Name is null ? null : devices.Find(device => device.Name == change.Name);
-        if (open is not null && change.Kind is DirectoryChangeKind.Created or DirectoryChangeKind.Deleted)
+        EvdevDevice? open = devices.Find(device => device.Name == change.Name);
+        switch (change.Kind)
         {
-            // A name that is made anew is another device; the old one may not have said yet that it is gone.
-            Close(open!, sink);
-            open = null;
+            case DirectoryChangeKind.Deleted when open is not null:
+                Close(open, sink);
+                break;
+            case DirectoryChangeKind.Appeared when open is null:
+                Add(change.Name);
+                RebuildPollHandles();
+                break;
+            case DirectoryChangeKind.Rescan:
+                devices.FindAll(device => !device.IsPresent).ForEach(device => Close(device, sink));
+                OpenAll();
+                break;
+            default:
+                break;
         }
-
-        if (change.Kind == DirectoryChangeKind.Rescan)
-        {
-            OpenAll();
-        }
-        else if (open is null && change.Kind != DirectoryChangeKind.Deleted)
-        {
-            Add(change.Name!);
-        }
-
-        RebuildPollHandles();
     }
 
     private void OpenAll()

@@ -28,7 +28,6 @@ internal record struct SlotState(int TrackingId, int X, int Y);
 /// </summary>
 internal sealed class TouchTracker
 {
-    private readonly PointerKind kind;
     private readonly AxisMap mapX;
     private readonly AxisMap mapY;
     private readonly int firstPointer;
@@ -45,7 +44,7 @@ internal sealed class TouchTracker
     /// <param name="slot">The slot that the next events are for.</param>
     internal TouchTracker(PointerKind kind, AxisMap mapX, AxisMap mapY, int firstPointer, ReadOnlySpan<SlotState> slots, int slot)
     {
-        this.kind = kind;
+        Kind = kind;
         this.mapX = mapX;
         this.mapY = mapY;
         this.firstPointer = firstPointer;
@@ -59,6 +58,12 @@ internal sealed class TouchTracker
         }
     }
 
+    /// <summary>Which events are followed.</summary>
+    internal PointerKind Kind { get; }
+
+    /// <summary>How many contacts there can be at once.</summary>
+    internal int SlotCount => reported.Length;
+
     /// <summary>Takes one event; SYN_REPORT closes a frame and sends what changed in it.</summary>
     internal void Take(in input_event e, IInputSink sink)
     {
@@ -67,13 +72,13 @@ internal sealed class TouchTracker
             case Evdev.EV_SYN when e.code == Evdev.SYN_REPORT:
                 Report(sink);
                 break;
-            case Evdev.EV_ABS when kind == PointerKind.Slots:
+            case Evdev.EV_ABS when Kind == PointerKind.Slots:
                 TakeSlotAxis(e.code, e.value);
                 break;
             case Evdev.EV_ABS:
                 TakeAxis(e.code, e.value);
                 break;
-            case Evdev.EV_KEY when e.code == Button && e.value is 0 or 1:
+            case Evdev.EV_KEY when Kind != PointerKind.Slots && e.code == Button && e.value is 0 or 1:
                 reported[0].TrackingId = e.value - 1;
                 break;
             default:
@@ -92,7 +97,7 @@ internal sealed class TouchTracker
         for (int i = 0; i < reported.Length; i++)
         {
             reported[i] = slots[i];
-            if (kind != PointerKind.Slots || contacts[i].TrackingId != slots[i].TrackingId)
+            if (Kind != PointerKind.Slots || contacts[i].TrackingId != slots[i].TrackingId)
             {
                 End(i, PointerPhase.Cancel, sink);
             }
@@ -117,7 +122,7 @@ internal sealed class TouchTracker
         Array.Clear(contacts);
     }
 
-    private ushort Button => kind == PointerKind.SingleTouch ? Evdev.BTN_TOUCH : Evdev.BTN_LEFT;
+    private ushort Button => Kind == PointerKind.SingleTouch ? Evdev.BTN_TOUCH : Evdev.BTN_LEFT;
 
     private void TakeSlotAxis(ushort code, int value)
     {

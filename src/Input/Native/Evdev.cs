@@ -6,8 +6,9 @@ namespace Input.Native;
 
 internal struct input_event
 {
-    public nint time_sec;
-    public nint time_usec;
+    // The header's own names for time.tv_sec and time.tv_usec.
+    public nint input_event_sec;
+    public nint input_event_usec;
     public ushort type;
     public ushort code;
     public int value;

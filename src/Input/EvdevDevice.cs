@@ -55,6 +55,12 @@ internal sealed class EvdevDevice : IDisposable
         TouchTracker? touch = capabilities.Pointer is { } kind
             ? Track(handle, kind, screenWidth, screenHeight, firstPointer)
             : null;
+        if (touch is null && !capabilities.HasKeys)
+        {
+            handle.Dispose();
+            return null;
+        }
+
         return new EvdevDevice(name, handle, touch);
     }
 

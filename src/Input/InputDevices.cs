@@ -61,7 +61,7 @@ public sealed class InputDevices : IDisposable
         {
             directory.Read(change => Apply(change, sink));
         }
-        else if (devices.Find(device => device.Handle == ready) is { } device)
+        else if (Find(ready) is { } device)
         {
             ReadDevice(device, sink);
         }
@@ -74,6 +74,19 @@ public sealed class InputDevices : IDisposable
         devices.Clear();
         pollHandles = [];
         directory.Dispose();
+    }
+
+    private EvdevDevice? Find(SafeHandle handle)
+    {
+        foreach (EvdevDevice device in devices)
+        {
+            if (device.Handle == handle)
+            {
+                return device;
+            }
+        }
+
+        return null;
     }
 
     private void ReadDevice(EvdevDevice device, IInputSink sink)

@@ -56,15 +56,10 @@ internal static class CHeaders
     private static IEnumerable<string> OfStruct(Type type)
     {
         yield return $"sizeof(struct {type.Name}) == {Size(type)}";
-        int offset = 0;
-        foreach (FieldInfo field in type.GetFields(All).OrderBy(f => f.MetadataToken))
+        foreach (FieldInfo field in type.GetFields(All))
         {
-            int size = Size(field.FieldType);
-            int alignment = Alignment(field.FieldType);
-            offset = (offset + alignment - 1) / alignment * alignment;
-            yield return $"offsetof(struct {type.Name}, {field.Name}) == {offset}";
-            yield return $"sizeof(((struct {type.Name} *)0)->{field.Name}) == {size}";
-            offset += size;
+            yield return $"offsetof(struct {type.Name}, {field.Name}) == {Marshal.OffsetOf(type, field.Name)}";
+            yield return $"sizeof(((struct {type.Name} *)0)->{field.Name}) == {Size(field.FieldType)}";
         }
     }
 
@@ -84,12 +79,7 @@ internal static class CHeaders
 
     private static int Size(Type type) => (int)typeof(CHeaders).GetMethod(nameof(SizeOf), All)!.MakeGenericMethod(type).Invoke(null, null)!;
 
-    private static int Alignment(Type type) =>
-        (int)typeof(CHeaders).GetMethod(nameof(AlignmentOf), All)!.MakeGenericMethod(type).Invoke(null, null)!;
-
     private static int SizeOf<T>() => Unsafe.SizeOf<T>();
-
-    private static int AlignmentOf<T>() => Unsafe.SizeOf<Aligned<T>>() - Unsafe.SizeOf<T>();
 
     private static (int ExitCode, string Output) Run(string options, string source)
     {
@@ -101,15 +91,5 @@ internal static class CHeaders
         string output = compiler.StandardOutput.ReadToEnd();
         compiler.WaitForExit();
         return (compiler.ExitCode, output);
-    }
-
-    // A byte before a value is padded to the value's alignment.
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Aligned<T>
-    {
-#pragma warning disable CS0169, CS0649, IDE0044, IDE0051 // Only the size counts.
-        private byte first;
-        private T value;
-#pragma warning restore CS0169, CS0649, IDE0044, IDE0051
     }
 }

@@ -42,10 +42,12 @@ public class PixelKernelTests
     }
 
     [Theory]
-    [MemberData(nameof(FormatsAndWidths))]
-    public void A_target_too_short_is_refused(PixelFormat format, int width)
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(720)]
+    public void A_target_too_short_is_refused(int width)
     {
-        if (width > 0)
+        foreach (PixelFormat format in Enum.GetValues<PixelFormat>())
         {
             byte[] target = new byte[(width * BytesPerPixel(format)) - 1];
             Assert.ThrowsAny<ArgumentException>(() => PixelKernels.ConvertRow(format, new byte[width * 4], target));

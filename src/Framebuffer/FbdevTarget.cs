@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // /dev/fb0 (linux/fb.h): asks for the layout once and writes damaged rows with pwrite(2). A mapping would be simpler to
-// draw to, but DRM's fbdev emulation notices stores to it only by a deferred scan up to 50 ms later; a write is damage at once.
+// draw to, but DRM's fbdev emulation notices stores to it only by a deferred scan up to 50 ms later; a write is damage
+// at once.
 
 using Framebuffer.Native;
 using Microsoft.Win32.SafeHandles;
@@ -47,7 +48,7 @@ public sealed class FbdevTarget : IFrameTarget
 
     /// <summary>Opens a frame buffer device and judges its layout.</summary>
     /// <param name="path">The device node.</param>
-    /// <exception cref="FramebufferException">It is absent, is no frame buffer, has an unknown pixel format or no size.</exception>
+    /// <exception cref="FramebufferException">It is absent or no frame buffer; its format is unknown; its size is 0.</exception>
     public static FbdevTarget Open(string path = "/dev/fb0")
     {
         SafeFileHandle device = Libc.Open(path, Libc.O_RDWR | Libc.O_NOCTTY | Libc.O_CLOEXEC);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What fb_var_screeninfo and fb_fix_screeninfo say (linux/fb.h), judged: the visible area, where it lies in the device's
-// memory, and the pixel format, or the reason why it cannot be drawn to. Pure.
+// What fb_var_screeninfo and fb_fix_screeninfo say (linux/fb.h), judged: the visible area, where it lies in the
+// device's memory, and the pixel format, or the reason why it cannot be drawn to. Pure.
 
 namespace Framebuffer;
 

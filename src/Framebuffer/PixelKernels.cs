@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One row of pixels from B, G, R, X bytes to each format of PixelFormat. Pure; writes exactly the row and nothing after it.
+// One row of pixels from B, G, R, X bytes to each format of PixelFormat. Pure; writes exactly the row and nothing after
+// it.
 
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace Framebuffer;
 
-/// <summary>Row conversions. X bytes of the result are 0xFF, so that an opacity channel in their place is opaque.</summary>
+/// <summary>
+/// Row conversions. X bytes of the result are 0xFF, so that an opacity channel in their place is opaque.
+/// </summary>
 public static class PixelKernels
 {
     /// <summary>Converts one row.</summary>

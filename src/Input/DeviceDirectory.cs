@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Watches /dev/input for eventN nodes (inotify(7)). The directory itself comes with the first device and goes with the last
-// one, so its parent is watched too.
+// Watches /dev/input for eventN nodes (inotify(7)). The directory itself comes with the first device and goes with the
+// last one, so its parent is watched too.
 
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -59,7 +59,8 @@ internal sealed class DeviceDirectory : IDisposable
             throw new InputException("inotify_init1", path, errno);
         }
 
-        int parentWatch = Libc.InotifyAddWatch(handle, Path.GetDirectoryName(path) ?? "/", Inotify.IN_CREATE | Inotify.IN_ONLYDIR);
+        string parent = Path.GetDirectoryName(path) ?? "/";
+        int parentWatch = Libc.InotifyAddWatch(handle, parent, Inotify.IN_CREATE | Inotify.IN_ONLYDIR);
         if (parentWatch < 0)
         {
             int errno = Libc.Errno;
@@ -77,7 +78,7 @@ internal sealed class DeviceDirectory : IDisposable
     {
         try
         {
-            return [.. Directory.EnumerateFileSystemEntries(path).Select(entry => Path.GetFileName(entry)).Where(IsEventName)];
+            return [.. new DirectoryInfo(path).EnumerateFileSystemInfos().Select(entry => entry.Name).Where(IsEventName)];
         }
         catch (DirectoryNotFoundException)
         {
@@ -107,7 +108,8 @@ internal sealed class DeviceDirectory : IDisposable
     public void Dispose() => Handle.Dispose();
 
     internal static bool IsEventName(string name) =>
-        name.StartsWith("event", StringComparison.Ordinal) && name.Length > 5 && name.AsSpan(5).IndexOfAnyExceptInRange('0', '9') < 0;
+        name.StartsWith("event", StringComparison.Ordinal) && name.Length > 5
+        && name.AsSpan(5).IndexOfAnyExceptInRange('0', '9') < 0;
 
     private DirectoryChange? ChangeOf(in inotify_event e, string name)
     {

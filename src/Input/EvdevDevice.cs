@@ -64,7 +64,9 @@ internal sealed class EvdevDevice : IDisposable
         return new EvdevDevice(name, handle, touch);
     }
 
-    /// <summary>Reads what is there, at most one buffer of it, so that a flood leaves the other devices their turn.</summary>
+    /// <summary>
+    /// Reads what is there, at most one buffer of it, so that a flood leaves the other devices their turn.
+    /// </summary>
     /// <param name="buffer">Scratch space; the caller wipes it.</param>
     /// <param name="sink">Told of what happened.</param>
     /// <returns>False when the device is gone.</returns>

@@ -9,8 +9,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Input;
 
 /// <summary>
-/// The open input devices. Each is grabbed, so that nobody else sees what is typed. Only the state of the current contacts and
-/// keys is held; what was read is wiped once it has been told.
+/// The open input devices. Each is grabbed, so that nobody else sees what is typed. Only the state of the current
+/// contacts and keys is held; what was read is wiped once it has been told.
 /// </summary>
 public sealed class InputDevices : IDisposable
 {
@@ -34,12 +34,14 @@ public sealed class InputDevices : IDisposable
     public int Count => devices.Count;
 
     /// <summary>
-    /// What to poll for reading: the directory's watch first, then the devices. A new list each time devices come or go, so
-    /// take it anew before each poll. The handles stay owned by this object.
+    /// What to poll for reading: the directory's watch first, then the devices. A new list each time devices come or
+    /// go, so take it anew before each poll. The handles stay owned by this object.
     /// </summary>
     public IReadOnlyList<SafeHandle> PollHandles => pollHandles;
 
-    /// <summary>Opens every usable device and watches for more. A directory that does not exist yet is waited for.</summary>
+    /// <summary>
+    /// Opens every usable device and watches for more. A directory that does not exist yet is waited for.
+    /// </summary>
     /// <param name="screenWidth">Pixels, at least 1.</param>
     /// <param name="screenHeight">Pixels, at least 1.</param>
     /// <param name="directory">Where the eventN nodes are.</param>

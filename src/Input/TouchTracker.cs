@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// From evdev events to contacts (Linux documentation, input/multi-touch-protocol and input/event-codes): protocol B with its
-// slots and tracking ids, and one contact made of a button and two axes. Pure: knows no device.
+// From evdev events to contacts (Linux documentation, input/multi-touch-protocol and input/event-codes): protocol B
+// with its slots and tracking ids, and one contact made of a button and two axes. Pure: knows no device.
 
 using Input.Native;
 
@@ -23,8 +23,8 @@ internal enum PointerKind
 internal record struct SlotState(int TrackingId, int X, int Y);
 
 /// <summary>
-/// Follows the contacts of one device. A device sends only what changes, so the last raw position of each slot stays here
-/// while no finger is down, as it does in the kernel; <see cref="Wipe"/> forgets it.
+/// Follows the contacts of one device. A device sends only what changes, so the last raw position of each slot stays
+/// here while no finger is down, as it does in the kernel; <see cref="Wipe"/> forgets it.
 /// </summary>
 internal sealed class TouchTracker
 {
@@ -42,7 +42,8 @@ internal sealed class TouchTracker
     /// <param name="firstPointer">The first of as many pointer ids as there are slots.</param>
     /// <param name="slots">The device's slots; exactly one where the kind has no slots.</param>
     /// <param name="slot">The slot that the next events are for.</param>
-    internal TouchTracker(PointerKind kind, AxisMap mapX, AxisMap mapY, int firstPointer, ReadOnlySpan<SlotState> slots, int slot)
+    internal TouchTracker(
+        PointerKind kind, AxisMap mapX, AxisMap mapY, int firstPointer, ReadOnlySpan<SlotState> slots, int slot)
     {
         Kind = kind;
         this.mapX = mapX;
@@ -87,9 +88,9 @@ internal sealed class TouchTracker
     }
 
     /// <summary>
-    /// Continues from what the device holds, after events were lost. A contact that is gone or was replaced is cancelled and
-    /// not lifted, as where it was lifted is not known; a new one goes down where it is now. Without tracking ids a button that
-    /// is down may be a second press: that contact is cancelled too.
+    /// Continues from what the device holds, after events were lost. A contact that is gone or was replaced is
+    /// cancelled and not lifted, as where it was lifted is not known; a new one goes down where it is now. Without
+    /// tracking ids a button that is down may be a second press: that contact is cancelled too.
     /// </summary>
     internal void Resynchronise(ReadOnlySpan<SlotState> slots, int currentSlot, IInputSink sink)
     {
@@ -209,6 +210,8 @@ internal sealed class TouchTracker
     private void Send(int index, PointerPhase phase, IInputSink sink) =>
         sink.OnPointer(new PointerEvent(firstPointer + index, phase, contacts[index].X, contacts[index].Y));
 
-    /// <summary>What the sink has been told: a contact is shown from its Down to its Up or Cancel, in screen pixels.</summary>
+    /// <summary>
+    /// What the sink has been told: a contact is shown from its Down to its Up or Cancel, in screen pixels.
+    /// </summary>
     private record struct Contact(int TrackingId, bool Shown, int X, int Y);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Holds a Native/ folder against the real C headers: every struct (size, each field's offset and size), every constant and
-// every request function it has, found by reflection, becomes a _Static_assert that cc must accept.
+// Holds a Native/ folder against the real C headers: every struct (size, each field's offset and size), every constant
+// and every request function it has, found by reflection, becomes a _Static_assert that cc must accept.
 
 using System.Diagnostics;
 using System.Reflection;
@@ -16,7 +16,9 @@ internal static class CHeaders
     private const BindingFlags All = BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic
         | BindingFlags.DeclaredOnly;
 
-    /// <summary>The structs of a namespace that stand for C structs; parts of them (inline arrays) are checked as fields.</summary>
+    /// <summary>
+    /// The structs of a namespace that stand for C structs; parts of them (inline arrays) are checked as fields.
+    /// </summary>
     internal static IReadOnlyList<Type> Structs(Assembly assembly, string nativeNamespace) =>
         [.. assembly.GetTypes().Where(t => t.Namespace == nativeNamespace && t.IsValueType && !t.IsEnum
             && t.GetCustomAttribute<InlineArrayAttribute>() is null)];
@@ -25,7 +27,8 @@ internal static class CHeaders
     internal static IReadOnlyList<string> Assertions(Assembly assembly, string nativeNamespace)
     {
         Type[] types = [.. assembly.GetTypes().Where(t => t.Namespace == nativeNamespace && !t.IsNested && !IsGenerated(t))];
-        return [.. Structs(assembly, nativeNamespace).SelectMany(OfStruct), .. types.SelectMany(OfConstants), .. types.SelectMany(OfRequests)];
+        IEnumerable<string> structs = Structs(assembly, nativeNamespace).SelectMany(OfStruct);
+        return [.. structs, .. types.SelectMany(OfConstants), .. types.SelectMany(OfRequests)];
     }
 
     /// <summary>Compiles the assertions; returns what cc says, empty when all hold.</summary>
@@ -77,14 +80,19 @@ internal static class CHeaders
 
     private static bool IsGenerated(Type type) => type.GetCustomAttribute<CompilerGeneratedAttribute>() is not null;
 
-    private static int Size(Type type) => (int)typeof(CHeaders).GetMethod(nameof(SizeOf), All)!.MakeGenericMethod(type).Invoke(null, null)!;
+    private static int Size(Type type) =>
+        (int)typeof(CHeaders).GetMethod(nameof(SizeOf), All)!.MakeGenericMethod(type).Invoke(null, null)!;
 
     private static int SizeOf<T>() => Unsafe.SizeOf<T>();
 
     private static (int ExitCode, string Output) Run(string options, string source)
     {
         // Errors join the output, so that one pipe is read and none can fill up.
-        var start = new ProcessStartInfo("sh", ["-c", $"cc {options} -xc - 2>&1"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("sh", ["-c", $"cc {options} -xc - 2>&1"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
         using Process compiler = Process.Start(start)!;
         compiler.StandardInput.Write(source);
         compiler.StandardInput.Close();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The device's shell: what reaches the memory (a plain file stands in for it: pwrite is the same call) and what is refused.
+// The device's shell: what reaches the memory (a plain file stands in for it: pwrite is the same call) and what is
+// refused.
 
 namespace Framebuffer.Tests;
 

@@ -19,7 +19,8 @@ public class GeometryTests
     [InlineData(24, 0, 8, 16, 8, 8, PixelFormat.Bgr888)]
     [InlineData(16, 11, 5, 0, 5, 6, PixelFormat.Rgb565)]
     [InlineData(16, 0, 5, 11, 5, 6, PixelFormat.Bgr565)]
-    public void The_channels_decide_the_format(uint bits, uint red, uint green, uint blue, uint length, uint greenLength, PixelFormat expected)
+    public void The_channels_decide_the_format(
+        uint bits, uint red, uint green, uint blue, uint length, uint greenLength, PixelFormat expected)
     {
         FramebufferGeometry geometry = Phone with
         {
@@ -84,7 +85,8 @@ public class GeometryTests
         Assert.Null(ScreenInfo.ToGeometry(variable, fixedInfo with { visual = 3 }));
         Assert.Null(ScreenInfo.ToGeometry(variable with { grayscale = 1 }, fixedInfo));
         Assert.Null(ScreenInfo.ToGeometry(variable with { nonstd = 1 }, fixedInfo));
-        Assert.Null(ScreenInfo.ToGeometry(variable with { green = new fb_bitfield { offset = 8, length = 8, msb_right = 1 } }, fixedInfo));
+        var reversed = new fb_bitfield { offset = 8, length = 8, msb_right = 1 };
+        Assert.Null(ScreenInfo.ToGeometry(variable with { green = reversed }, fixedInfo));
     }
 
     [Theory]

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The shells over what can run without an input device: a FIFO carries the same bytes through the same read(2), and inotify
-// watches any directory. What needs an evdev node (the EVIOC* requests) is proven where a machine boots.
+// The shells over what can run without an input device: a FIFO carries the same bytes through the same read(2), and
+// inotify watches any directory. What needs an evdev node (the EVIOC* requests) is proven where a machine boots.
 
 using System.Diagnostics;
 using System.Runtime.InteropServices;
@@ -136,7 +136,8 @@ public sealed class InputDevicesTests : IDisposable
         using (writer)
         {
             Write(writer, Send.Id(1), Send.MtX(10), Send.MtY(20), Send.Key(KeyCode.LeftShift, 1), Send.Sync);
-            Write(writer, Send.Dropped, Send.MtX(600), Send.Key(KeyCode.Enter, 1), Send.Sync, Send.Id(-1), Send.Sync, Send.Id(2), Send.Sync);
+            Write(writer, Send.Dropped, Send.MtX(600), Send.Key(KeyCode.Enter, 1), Send.Sync);
+            Write(writer, Send.Id(-1), Send.Sync, Send.Id(2), Send.Sync);
             Assert.True(device.Read(buffer, sink));
             Assert.Equal("Down0@10,20 Cancel0@10,20", sink.TakePointers());
             Assert.Empty(sink.KeysDown);

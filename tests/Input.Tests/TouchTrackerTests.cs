@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Contacts from events: protocol B, one finger, an absolute pointer, lost events, and any stream at all.
+// Contacts from events: protocol B, one finger, an absolute pointer, and lost events.
 
 using Input.Native;
 
@@ -177,52 +177,6 @@ public class TouchTrackerTests
     public void An_axis_is_stretched_over_the_screen(int minimum, int maximum, int pixels, int value, int expected) =>
         Assert.Equal(expected, new AxisMap(minimum, maximum, pixels).Map(value));
 
-    [Theory]
-    [InlineData(PointerKind.Slots)]
-    [InlineData(PointerKind.SingleTouch)]
-    [InlineData(PointerKind.AbsolutePointer)]
-    internal void No_stream_leaves_a_contact_stuck_or_unpaired(PointerKind kind)
-    {
-        for (int seed = 0; seed < 300; seed++)
-        {
-            var random = new Random(seed);
-            var device = new RandomDevice(kind, random);
-            TouchTracker tracker = Tracker(kind, device.Slots, device.Slot);
-            for (int step = 0; step < 300; step++)
-            {
-                RunStep(tracker, device, random);
-            }
-
-            device.LiftAll(e => tracker.Take(e, sink));
-            tracker.Take(Send.Sync, sink);
-            Assert.Empty(sink.ContactsDown);
-            Assert.All(sink.Pointers, e => Assert.True(e is { X: >= 0 and < 720, Y: >= 0 and < 1440 }));
-            sink.Pointers.Clear();
-        }
-    }
-
-    private void RunStep(TouchTracker tracker, RandomDevice device, Random random)
-    {
-        if (random.Next(20) == 0)
-        {
-            // A stretch of events that nobody reads, then the device's state.
-            for (int lost = random.Next(30); lost > 0; lost--)
-            {
-                device.Step(_ => { });
-            }
-
-            tracker.Resynchronise(device.Slots, device.Slot, sink);
-        }
-        else if (random.Next(50) == 0)
-        {
-            tracker.CancelAll(sink);
-        }
-        else
-        {
-            device.Step(e => tracker.Take(e, sink));
-        }
-    }
-
     private static TouchTracker Slots(params SlotState[] slots) => Tracker(PointerKind.Slots, slots);
 
     private static TouchTracker Tracker(PointerKind kind, SlotState[] slots, int slot = 0) =>
@@ -233,83 +187,6 @@ public class TouchTrackerTests
         foreach (input_event e in (input_event[])[.. events, Send.Sync])
         {
             tracker.Take(e, sink);
-        }
-    }
-
-    /// <summary>A device whose state is what its events say, as in the kernel: what does not change is not sent.</summary>
-    private sealed class RandomDevice(PointerKind kind, Random random)
-    {
-        public SlotState[] Slots { get; } = kind == PointerKind.Slots ? [Empty, new(4, 9, 9), Empty] : [Empty];
-
-        public int Slot { get; private set; }
-
-        public void Step(Action<input_event> send)
-        {
-            if (kind != PointerKind.Slots)
-            {
-                StepSingle(send);
-            }
-            else if (random.Next(4) == 0)
-            {
-                Slot = random.Next(Slots.Length);
-                send(Send.Slot(Slot));
-            }
-            else
-            {
-                StepSlot(send);
-            }
-
-            if (random.Next(3) == 0)
-            {
-                send(Send.Sync);
-            }
-        }
-
-        public void LiftAll(Action<input_event> send)
-        {
-            for (int i = 0; i < Slots.Length; i++)
-            {
-                send(kind == PointerKind.Slots ? Send.Slot(i) : Send.Key(Button, 0));
-                if (kind == PointerKind.Slots)
-                {
-                    send(Send.Id(-1));
-                }
-            }
-        }
-
-        private ushort Button => kind == PointerKind.SingleTouch ? Evdev.BTN_TOUCH : Evdev.BTN_LEFT;
-
-        private void StepSlot(Action<input_event> send)
-        {
-            switch (random.Next(4))
-            {
-                case 0:
-                    Slots[Slot].TrackingId = random.Next(2) == 0 ? -1 : random.Next(1000);
-                    send(Send.Id(Slots[Slot].TrackingId));
-                    break;
-                case 1:
-                    Slots[Slot].Y = random.Next(-50, 3000);
-                    send(Send.MtY(Slots[Slot].Y));
-                    break;
-                default:
-                    Slots[Slot].X = random.Next(-50, 3000);
-                    send(Send.MtX(Slots[Slot].X));
-                    break;
-            }
-        }
-
-        private void StepSingle(Action<input_event> send)
-        {
-            if (random.Next(3) == 0)
-            {
-                Slots[0].TrackingId = random.Next(-1, 1);
-                send(Send.Key(Button, Slots[0].TrackingId + 1));
-            }
-            else
-            {
-                Slots[0].X = random.Next(-50, 3000);
-                send(Send.Abs(Evdev.ABS_X, Slots[0].X));
-            }
         }
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// linux/input.h and linux/input-event-codes.h: what evdev devices send and answer. Native spelling; the tests hold every
-// name against the C headers. input_event 24 bytes (64-bit), input_absinfo 24 bytes.
+// linux/input.h and linux/input-event-codes.h: what evdev devices send and answer. Native spelling; the tests hold
+// every name against the C headers. input_event 24 bytes (64-bit), input_absinfo 24 bytes.
 
 namespace Input.Native;
 

@@ -31,6 +31,7 @@ public class AnyStreamTests
             tracker.Take(Send.Sync, sink);
             Assert.Empty(sink.ContactsDown);
             Assert.All(sink.Pointers, e => Assert.True(e is { X: >= 0 and < 720, Y: >= 0 and < 1440 }));
+            Assert.Contains(sink.Pointers, e => e.Phase == PointerPhase.Up);
             sink.Pointers.Clear();
         }
     }

@@ -88,6 +88,7 @@ public sealed class VsCardTests : IDisposable
 
         card.Faults.DelayAt(1, TimeSpan.FromMinutes(5));
         host.Send(Apdu, Host.SelectCommand);
+        Assert.True(SpinWait.SpinUntil(() => card.CommandCount == 1, Patience));
         reader.Remove();
         Assert.Equal((CardRemove, ""), host.Receive());
 

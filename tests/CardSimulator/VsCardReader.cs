@@ -215,6 +215,12 @@ public sealed class VsCardReader : ICardReader
 
     private void Answer(byte[] command)
     {
+        // A command that crossed our removal on its way finds no card.
+        if (!IsInserted)
+        {
+            return;
+        }
+
         byte[] answer;
         try
         {

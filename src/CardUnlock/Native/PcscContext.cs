@@ -23,7 +23,7 @@ internal sealed class PcscContext : SafeHandle
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {
-            throw new PcscException("libpcsclite.so.1", "", PcscLite.SCARD_E_NO_SERVICE);
+            throw new PcscException(PcscLite.Library, "", PcscLite.SCARD_E_NO_SERVICE);
         }
 
         return new PcscContext(context);

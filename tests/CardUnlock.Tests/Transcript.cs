@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One recording of tests/data/transcripts: what a real card program answered while gpg decrypted a message with it.
 
-using System.Runtime.CompilerServices;
-
 namespace CardUnlock.Tests;
 
 internal sealed class Transcript
@@ -16,7 +14,7 @@ internal sealed class Transcript
         Exchanges = Read(Path.Combine(folder, "apdu.txt"));
     }
 
-    public static string Root => Path.Combine(Folder(), "..", "data", "transcripts");
+    public static string Root { get; } = Path.Combine(Solution(AppContext.BaseDirectory), "tests", "data", "transcripts");
 
     public byte[] Message { get; }
 
@@ -38,7 +36,8 @@ internal sealed class Transcript
         return message!;
     }
 
-    private static string Folder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+    private static string Solution(string folder) =>
+        File.Exists(Path.Combine(folder, "UnlockAgent.sln")) ? folder : Solution(Path.GetDirectoryName(folder)!);
 
     private static List<Exchange> Read(string path)
     {

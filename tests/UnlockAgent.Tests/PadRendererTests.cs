@@ -60,7 +60,8 @@ public sealed class PadRendererTests
     /// <summary>Skia may round an anti-aliased edge one step of 255 differently.</summary>
     private static void AssertSamePicture(PadRenderer expected, PadRenderer actual, string what)
     {
-        var (left, right) = (expected.Pixels, actual.Pixels);
+        var left = expected.Pixels;
+        var right = actual.Pixels;
         for (int i = left.CommonPrefixLength(right); i < left.Length; i++)
         {
             if (Math.Abs(left[i] - right[i]) > 1)

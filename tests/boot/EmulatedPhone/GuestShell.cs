@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The test images' shell on the second serial port: commands in, their output and status back.
+// The test images' shell on a virtio port: commands in, their output and status back.
 
 using System.Net.Sockets;
 using System.Text;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The emulated phone: a QEMU machine without KVM that has a phone's screen, a finger, a USB smart card reader, an
-// encrypted disk and two serial ports (the console, and the test images' shell).
+// encrypted disk, a serial port for the kernel log and a port for the test images' shell.
 
 using System.Diagnostics;
 using System.Text.Json.Nodes;
@@ -167,7 +167,8 @@ public sealed partial class Phone : IDisposable
             "-device", "qemu-xhci,id=usb", "-display", phone.Interactive ? "gtk" : "none",
             "-chardev", $"socket,id=qmp,path={qemu.Listen("qmp")}", "-mon", "chardev=qmp,mode=control",
             "-chardev", $"socket,id=console,path={qemu.Listen("console")}", "-serial", "chardev:console",
-            "-chardev", $"socket,id=shell,path={qemu.Listen("shell")}", "-serial", "chardev:shell",
+            "-chardev", $"socket,id=shell,path={qemu.Listen("shell")}", "-device", "virtio-serial-pci",
+            "-device", "virtserialport,chardev=shell,name=test-shell",
         ];
         if (phone.HasScreen)
         {

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A pcscd of a test's own, with one vpcd reader on a free port. pcscd's socket is always /run/pcscd/pcscd.comm, so it
+// runs in a mount namespace where /run/pcscd is the test's folder: daemons run side by side, also beside the system's.
+// Clients find it through PCSCLITE_CSOCK_NAME.
+
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace CardSimulator;
+
+/// <summary>A private pcscd with one virtual reader; stopped on dispose.</summary>
+public sealed class PcscDaemon : IDisposable
+{
+    /// <summary>The variable that tells libpcsclite where its daemon is.</summary>
+    public const string SocketVariable = "PCSCLITE_CSOCK_NAME";
+
+    private const string RunFolder = "/run/pcscd";
+    private const string VpcdDriver = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so";
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(20);
+
+    private readonly Process process;
+    private readonly StringBuilder output = new();
+
+    private PcscDaemon(Process process, string folder, int port)
+    {
+        this.process = process;
+        Folder = folder;
+        Port = port;
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>The daemon's own folder, removed on dispose.</summary>
+    public string Folder { get; }
+
+    /// <summary>The TCP port that the virtual reader's driver listens on.</summary>
+    public int Port { get; }
+
+    /// <summary>The daemon's socket, the value for <see cref="SocketVariable"/>.</summary>
+    public string SocketPath => Path.Combine(Folder, "run", "pcscd.comm");
+
+    /// <summary>What the daemon has said so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (output)
+            {
+                return output.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts the daemon and waits until it takes clients.</summary>
+    /// <param name="readerName">The reader's name; pcscd adds " 00 00".</param>
+    /// <exception cref="InvalidOperationException">It does not start; the message holds what it said.</exception>
+    public static PcscDaemon Start(string readerName = "Virtual PCD")
+    {
+        string folder = Directory.CreateTempSubdirectory("pcscd-").FullName;
+        Directory.CreateDirectory(Path.Combine(folder, "run"));
+        string readers = Directory.CreateDirectory(Path.Combine(folder, "readers")).FullName;
+        int port = FreePort();
+        File.WriteAllText(Path.Combine(readers, "vpcd"), $"""
+            FRIENDLYNAME "{readerName}"
+            DEVICENAME   /dev/null:0x{port:X4}
+            LIBPATH      {VpcdDriver}
+            CHANNELID    0x{port:X4}
+
+            """);
+
+        PcscDaemon daemon = new(Launch(folder, readers), folder, port);
+        try
+        {
+            daemon.WaitUntilListening();
+        }
+        catch
+        {
+            daemon.Dispose();
+            throw;
+        }
+
+        return daemon;
+    }
+
+    /// <summary>A reader slot of this daemon, empty.</summary>
+    public VpcdReader NewReader(VirtualCard card) => new(card, Port);
+
+    /// <summary>Points a child process at this daemon.</summary>
+    public void ApplyTo(ProcessStartInfo start) => start.Environment[SocketVariable] = SocketPath;
+
+    /// <summary>Points libpcsclite inside this very process at this daemon.</summary>
+    public void UseInThisProcess() => _ = Native.Libc.SetEnvironment(SocketVariable, SocketPath, 1);
+
+    /// <summary>Kills the daemon as a crash would: without good-bye.</summary>
+    public void Kill()
+    {
+        process.Kill(entireProcessTree: true);
+        process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            Kill();
+        }
+
+        process.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private static Process Launch(string folder, string readers)
+    {
+        // Without root a user namespace gives the right to mount.
+        string[] namespaces = Environment.IsPrivilegedProcess
+            ? ["--mount"] : ["--user", "--map-root-user", "--mount"];
+        const string script = """
+            set -e
+            run=$1 readers=$2 target=$3
+            if ! [ -d "$target" ]; then mkdir -p "$target"; fi
+            mount --bind "$run" "$target"
+            polkit=
+            if pcscd --help | grep -q -e --disable-polkit; then polkit=--disable-polkit; fi
+            exec pcscd --foreground --config "$readers" $polkit
+            """;
+        ProcessStartInfo start = new("unshare")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        foreach (string argument in (string[])[.. namespaces, "sh", "-c", script, "sh", Path.Combine(folder, "run"), readers, RunFolder])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        string path = Environment.GetEnvironmentVariable("PATH") ?? string.Empty;
+        start.Environment["PATH"] = path + ":/usr/sbin:/sbin";
+        return Process.Start(start) ?? throw new InvalidOperationException("unshare did not start.");
+    }
+
+    private static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Any, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private void WaitUntilListening()
+    {
+        DateTime deadline = DateTime.UtcNow + StartTimeout;
+        while (!File.Exists(SocketPath))
+        {
+            if (process.HasExited || DateTime.UtcNow > deadline)
+            {
+                throw new InvalidOperationException($"pcscd does not start: {Output}");
+            }
+
+            Thread.Sleep(20);
+        }
+    }
+
+    private void Keep(string? line)
+    {
+        lock (output)
+        {
+            output.AppendLine(line);
+        }
+    }
+}

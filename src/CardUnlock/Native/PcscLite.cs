@@ -10,7 +10,7 @@ namespace CardUnlock.Native;
 
 internal static partial class PcscLite
 {
-    private const string Library = "libpcsclite.so.1";
+    public const string Library = "libpcsclite.so.1";
 
     public const uint SCARD_S_SUCCESS = 0;
     public const uint SCARD_E_CANCELLED = 0x80100002;

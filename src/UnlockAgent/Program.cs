@@ -1,1 +1,42 @@
-return 0;
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The command line. As a Debian keyscript (crypttab(5)): the key's exact bytes to stdout and exit 0, or nothing and not 0.
+using CardUnlock;
+using Framebuffer;
+using UnlockAgent.Shell;
+
+const int Success = 0;
+const int Failure = 1;
+const int Usage = 2;
+
+return args switch
+{
+    ["--check", .. var keyFiles] => ImageCheck.Run(keyFiles) ? Success : Failure,
+    ["--restore-console"] => RestoreConsole(),
+    ["--release-card"] => ReleaseCard(),
+    [var keyFile] when !keyFile.StartsWith('-') => Keyscript.Run(keyFile) ? Success : Failure,
+    _ => ShowUsage(),
+};
+
+static int RestoreConsole()
+{
+    VirtualTerminal.RestoreText();
+    return Success;
+}
+
+static int ReleaseCard()
+{
+    CardMonitor.PowerDown();
+    return Success;
+}
+
+static int ShowUsage()
+{
+    Console.Error.WriteLine(
+        """
+        usage: unlock-agent KEYFILE             ask on the screen, write the disk's key to stdout (a keyscript for crypttab)
+               unlock-agent --check [KEYFILE…]  see whether this system holds all that a boot needs
+               unlock-agent --restore-console   bring the text console back
+               unlock-agent --release-card      reset every card and take its power
+        """);
+    return Usage;
+}

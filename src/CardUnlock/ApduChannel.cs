@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Sends command APDUs (ISO/IEC 7816-4 section 5): short ones, chained in parts of 254 bytes, or extended where the card
+// says so; gathers answers that come in parts (61xx) and repeats for 6Cxx, both bounded. Commands and answers can hold
+// a PIN or a session key, so both live in locked memory and are zeroed after use; nothing here is ever logged.
+
+namespace CardUnlock;
+
+/// <summary>One card's command channel; owns its buffers, borrows the transport.</summary>
+internal sealed class ApduChannel(ICardTransport transport, bool characterProtocol) : IDisposable
+{
+    // The longest command is RSA-4096's extended PSO:DECIPHER: 7 + 513 + 2 bytes.
+    private const int CommandCapacity = 1024;
+    private const int ResponseCapacity = 4096;
+    private const int ShortDataMax = 255;
+    private const int ChainPart = 254;
+    private const int MaxResponseParts = 32;
+    private const byte GetResponse = 0xC0;
+    private const byte ChainBit = 0x10;
+
+    private readonly SecretBuffer _command = SecretBuffer.Allocate(CommandCapacity);
+    private readonly SecretBuffer _part = SecretBuffer.Allocate(ResponseCapacity);
+    private readonly SecretBuffer _response = SecretBuffer.Allocate(ResponseCapacity);
+
+    /// <summary>The card takes extended lengths (capability in the historical bytes). Ignored on T=0.</summary>
+    public bool ExtendedLength { get; set; }
+
+    /// <summary>Sends one command to its end.</summary>
+    /// <exception cref="PcscException">From the transport.</exception>
+    public ResponseApdu Send(scoped in CommandApdu command)
+    {
+        _response.Clear();
+        try
+        {
+            StatusWord status = SendParts(command);
+            if (command.ExpectsData && status.IsWrongLe)
+            {
+                _response.Clear();
+                status = Exchange(command, 0x00, LastPart(command), status.Low);
+            }
+
+            status = GatherMore(status);
+            return new ResponseApdu(status, _response.Span);
+        }
+        finally
+        {
+            _command.Clear();
+            _part.Clear();
+        }
+    }
+
+    /// <summary>Zeroes the last answer.</summary>
+    public void Forget() => _response.Clear();
+
+    public void Dispose()
+    {
+        _command.Dispose();
+        _part.Dispose();
+        _response.Dispose();
+    }
+
+    private bool IsExtended(in CommandApdu command) =>
+        ExtendedLength && !characterProtocol && command.Data.Length > ShortDataMax;
+
+    private ReadOnlySpan<byte> LastPart(in CommandApdu command)
+    {
+        int length = command.Data.Length;
+        return IsExtended(command) || length <= ShortDataMax ? command.Data : command.Data[((length - 1) / ChainPart * ChainPart)..];
+    }
+
+    private StatusWord SendParts(in CommandApdu command)
+    {
+        ReadOnlySpan<byte> last = LastPart(command);
+        ReadOnlySpan<byte> chained = command.Data[..^last.Length];
+        for (; !chained.IsEmpty; chained = chained[ChainPart..])
+        {
+            StatusWord status = Exchange(command, ChainBit, chained[..ChainPart], null);
+            if (!status.IsOk)
+            {
+                return status;
+            }
+        }
+
+        return Exchange(command, 0x00, last, command.ExpectsData ? (byte)0 : null);
+    }
+
+    private StatusWord Exchange(in CommandApdu command, byte cla, ReadOnlySpan<byte> data, byte? le)
+    {
+        Build(command, cla, data, le);
+        return Transmit();
+    }
+
+    // Cases 1 to 4 of ISO/IEC 7816-3 section 12.1.3; on T=0 a command with data carries no Le (12.2.5): the card answers 61xx.
+    private void Build(in CommandApdu command, byte cla, ReadOnlySpan<byte> data, byte? le)
+    {
+        _command.Clear();
+        Put([cla, command.Ins, command.P1, command.P2]);
+        bool extended = data.Length > ShortDataMax;
+        if (extended)
+        {
+            Put([0x00, (byte)(data.Length >> 8), (byte)data.Length]);
+        }
+        else if (!data.IsEmpty)
+        {
+            Put([(byte)data.Length]);
+        }
+
+        Put(data);
+        if (le is byte expected && (data.IsEmpty || !characterProtocol))
+        {
+            Put(extended ? [0x00, expected] : [expected]);
+        }
+    }
+
+    private void Put(scoped ReadOnlySpan<byte> bytes)
+    {
+        if (!_command.TryAppend(bytes))
+        {
+            throw new ArgumentException("A command is longer than any that a card takes.");
+        }
+    }
+
+    // Moves one answer's data behind what is gathered already and returns its status word.
+    private StatusWord Transmit()
+    {
+        Span<byte> answer = _part.Resize(ResponseCapacity);
+        int length = transport.Transmit(_command.Span, answer);
+        if (length < 2 || length > answer.Length || !_response.TryAppend(answer[..(length - 2)]))
+        {
+            return StatusWord.Malformed;
+        }
+
+        return new StatusWord((ushort)((answer[length - 2] << 8) | answer[length - 1]));
+    }
+
+    private StatusWord GatherMore(StatusWord status)
+    {
+        for (int part = 0; status.HasMore; part++)
+        {
+            if (part == MaxResponseParts)
+            {
+                return StatusWord.Malformed;
+            }
+
+            var more = new CommandApdu(GetResponse, 0, 0, default, expectsData: true);
+            status = Exchange(more, 0x00, default, status.Low);
+            if (status.IsWrongLe)
+            {
+                status = Exchange(more, 0x00, default, status.Low);
+            }
+        }
+
+        return status;
+    }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Watches readers and cards through pcscd and unlocks with the one whose key matches. One thread uses it and sleeps in
+// SCardGetStatusChange; any thread may interrupt. While a card is ready nothing wakes it but an event.
+
+using CardUnlock.Native;
+
+namespace CardUnlock;
+
+/// <summary>The card thread's view of the card service. Not thread safe but for <see cref="Interrupt"/>.</summary>
+public sealed class CardMonitor : IDisposable
+{
+    private const int ServiceRetryMilliseconds = 1000;
+    private const int CancelRetryMilliseconds = 5;
+    private const int CancelTries = 200;
+
+    private readonly object _gate = new();
+    private readonly ReaderWatch _watch;
+    private PcscContext? _waitingOn;
+    private bool _interrupted;
+    private CardStatus? _last;
+
+    /// <summary>A monitor for the cards that <paramref name="message"/> is encrypted to; null: only look.</summary>
+    public CardMonitor(EncryptedKey? message) => _watch = new ReaderWatch(message);
+
+    /// <summary>Why no card can ever be used on this system, or null: the PC/SC library cannot be loaded.</summary>
+    public static string? MissingLibrary => PcscContext.LibraryIsThere ? null : "the PC/SC library libpcsclite.so.1 cannot be loaded";
+
+    /// <summary>
+    /// Blocks until the status differs from the one last returned, or until <see cref="Interrupt"/>. The first call returns at once.
+    /// </summary>
+    public CardStatus Wait()
+    {
+        while (true)
+        {
+            CardStatus status = _watch.Observe();
+            if (TakeInterrupt() || status != _last)
+            {
+                _last = status;
+                return status;
+            }
+
+            Block();
+        }
+    }
+
+    /// <summary>
+    /// From any thread: makes a <see cref="Wait"/> in progress, or else the next one, return the status as it is. Returns when the
+    /// waiting thread is on its way; that is at once but for a service that hangs, where it gives up after a second.
+    /// </summary>
+    public void Interrupt()
+    {
+        lock (_gate)
+        {
+            _interrupted = true;
+            Monitor.PulseAll(_gate);
+
+            // SCardCancel does nothing when the wait has been announced here but has not reached the daemon yet: say it again.
+            for (int i = 0; i < CancelTries && _waitingOn is PcscContext context; i++)
+            {
+                context.Cancel();
+                Monitor.Wait(_gate, CancelRetryMilliseconds);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Verifies <paramref name="pin"/> once and decrypts the message. An empty PIN: the card says that it is verified already. Never
+    /// repeats anything; whatever follows, <see cref="Wait"/> shows the tries left.
+    /// </summary>
+    /// <param name="pin">Ownership passes: it is zeroed before the card decrypts.</param>
+    public UnlockResult Unlock(SecretBuffer pin)
+    {
+        using (pin)
+        {
+            return _watch.Unlock(pin);
+        }
+    }
+
+    /// <summary>Resets every card and switches it off, so that none stays verified. Readers in use by others are left alone.</summary>
+    public static void PowerDown()
+    {
+        try
+        {
+            using PcscContext context = PcscContext.Establish();
+            foreach (string reader in context.Readers())
+            {
+                PowerDown(context, reader);
+            }
+        }
+        catch (PcscException)
+        {
+            // Without a service no card is powered.
+        }
+    }
+
+    /// <summary>Leaves the cards connected to nobody, powered and verified as they are.</summary>
+    public void Dispose() => _watch.Dispose();
+
+    private static void PowerDown(PcscContext context, string reader)
+    {
+        try
+        {
+            using PcscCard card = context.Connect(reader);
+            card.PowerDown();
+        }
+        catch (PcscException)
+        {
+            // An empty reader, or one that another program holds.
+        }
+    }
+
+    private bool TakeInterrupt()
+    {
+        lock (_gate)
+        {
+            bool interrupted = _interrupted;
+            _interrupted = false;
+            return interrupted;
+        }
+    }
+
+    private void Block()
+    {
+        PcscContext? context = _watch.Context;
+        lock (_gate)
+        {
+            if (_interrupted)
+            {
+                return;
+            }
+
+            if (context is null)
+            {
+                // No service tells of its own return: this one state looks again by the clock.
+                Monitor.Wait(_gate, ServiceRetryMilliseconds);
+                return;
+            }
+
+            _waitingOn = context;
+        }
+
+        _watch.WaitForChange();
+        lock (_gate)
+        {
+            _waitingOn = null;
+            Monitor.PulseAll(_gate);
+        }
+    }
+}

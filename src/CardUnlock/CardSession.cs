@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One connected card and the message: VERIFY at most once per PIN, DECIPHER, integrity, key. Knows no PC/SC.
+
+using System.Diagnostics.CodeAnalysis;
+
+namespace CardUnlock;
+
+/// <summary>What is known of a card while it stays connected. Owns its card's buffers, borrows transport and message.</summary>
+internal sealed class CardSession : IDisposable
+{
+    private readonly OpenPgpCard _card;
+    private readonly EncryptedKey? _message;
+    private CardData _data;
+
+    private CardSession(OpenPgpCard card, CardData data, EncryptedKey? message, bool verified)
+    {
+        _card = card;
+        _data = data;
+        _message = message;
+        TriesLeft = data.Pin.TriesLeft;
+        Verified = verified;
+    }
+
+    /// <summary>As the card last said.</summary>
+    public int? TriesLeft { get; private set; }
+
+    /// <summary>DECIPHER is open without a PIN.</summary>
+    public bool Verified { get; private set; }
+
+    /// <summary>Connects to the application. Null: not an OpenPGP card.</summary>
+    /// <param name="transport">The connected card.</param>
+    /// <param name="characterProtocol">T=0.</param>
+    /// <param name="message">What is to be decrypted; null: only look.</param>
+    /// <param name="askVerified">Ask before SELECT, which may end it, whether the PIN is verified already.</param>
+    /// <exception cref="PcscException">From the transport.</exception>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The session owns the card; without one it is disposed below.")]
+    public static CardSession? Open(ICardTransport transport, bool characterProtocol, EncryptedKey? message, bool askVerified)
+    {
+        OpenPgpCard? card = null;
+        CardSession? session = null;
+        try
+        {
+            card = new OpenPgpCard(transport, characterProtocol);
+            // The application must be the one that answered: another one's 9000 would be followed by no card data.
+            if (askVerified && card.QueryVerified().IsOk && card.ReadCardData() is CardData still)
+            {
+                session = new CardSession(card, still, message, verified: true);
+            }
+            else if (card.Select() is { IsOk: true } or { HasMore: true } && card.ReadCardData() is CardData data)
+            {
+                session = new CardSession(card, data, message, verified: false);
+            }
+
+            return session;
+        }
+        finally
+        {
+            if (session is null)
+            {
+                card?.Dispose();
+            }
+        }
+    }
+
+    public CardInfo Describe(string reader) => new(
+        reader,
+        _data.Serial,
+        TriesLeft,
+        PinStatus.MinLength,
+        _data.Pin.MaxLength,
+        _message is not null && _message.IsFor(_data),
+        Verified);
+
+    /// <summary>SELECT again after a reset, and read again what may have changed. False: not the card that it was.</summary>
+    public bool Reselect()
+    {
+        Verified = false;
+        if (!_card.Select().IsOk || _card.ReadCardData() is not CardData data || !data.Aid.AsSpan().SequenceEqual(_data.Aid))
+        {
+            return false;
+        }
+
+        _data = data;
+        TriesLeft = data.Pin.TriesLeft;
+        return true;
+    }
+
+    /// <summary>See <see cref="CardMonitor.Unlock"/>; takes ownership of <paramref name="pin"/>.</summary>
+    /// <exception cref="PcscException">From the transport; nothing was repeated.</exception>
+    public UnlockResult Unlock(SecretBuffer pin)
+    {
+        using (pin)
+        {
+            if (_message is null || !_message.IsFor(_data))
+            {
+                return new UnlockResult.NoMatchingKey();
+            }
+
+            if (!(Verified && pin.Length == 0) && Verify(pin) is UnlockResult refused)
+            {
+                return refused;
+            }
+        }
+
+        return Decipher(_message);
+    }
+
+    public void Dispose() => _card.Dispose();
+
+    // Null: the card took the PIN.
+    private UnlockResult? Verify(SecretBuffer pin)
+    {
+        if (TriesLeft == 0)
+        {
+            return new UnlockResult.PinBlocked();
+        }
+
+        // Some cards count a PIN that is too short, so it never reaches them.
+        if (pin.Length < PinStatus.MinLength || pin.Length > _data.Pin.MaxLength)
+        {
+            return new UnlockResult.WrongPin(TriesLeft);
+        }
+
+        using SecretBuffer? derived = _data.Derivation?.Derive(pin.Span);
+        if (_data.Derivation is not null && derived is null)
+        {
+            return new UnlockResult.ReaderError("The card asks for a PIN hash that is not known.");
+        }
+
+        // The application may have lost its selection to another client; nothing may stand between VERIFY and DECIPHER.
+        StatusWord selected = _card.Select();
+        if (!selected.IsOk && !selected.HasMore)
+        {
+            return new UnlockResult.CardError(selected.Value);
+        }
+
+        Verified = false;
+        StatusWord status = _card.Verify((derived ?? pin).Span);
+        Verified = status.IsOk;
+        return status.IsOk ? null : Refused(status);
+    }
+
+    private UnlockResult Refused(StatusWord status)
+    {
+        if (!status.IsSecurityStatus && !status.IsBlocked && !status.IsRefusedForm && status.TriesLeft is null)
+        {
+            return new UnlockResult.CardError(status.Value);
+        }
+
+        TriesLeft = status.IsBlocked ? 0 : status.TriesLeft ?? _card.ReadPinStatus().TriesLeft;
+        return TriesLeft == 0 ? new UnlockResult.PinBlocked() : new UnlockResult.WrongPin(TriesLeft);
+    }
+
+    private UnlockResult Decipher(EncryptedKey message)
+    {
+        UnlockResult result = new UnlockResult.NoMatchingKey();
+        foreach (SessionKeyPacket packet in message.CandidatesFor(_data))
+        {
+            result = DecipherOne(message, packet);
+
+            // A named recipient is the answer, good or bad; hidden ones are tried in turn.
+            if (result is UnlockResult.Key || !packet.IsAnonymous)
+            {
+                return result;
+            }
+        }
+
+        return result;
+    }
+
+    private UnlockResult DecipherOne(EncryptedKey message, SessionKeyPacket packet)
+    {
+        try
+        {
+            ResponseApdu response = _card.Decipher(packet.Cryptogram(_data));
+            if (!response.Status.IsOk)
+            {
+                return DecipherRefused(response.Status);
+            }
+
+            using SecretBuffer? sessionKey = packet.SessionKey(_data, response.Data);
+            SecretBuffer? key = sessionKey is null ? null : message.Decrypt(sessionKey.Span);
+            return key is null ? new UnlockResult.DamagedMessage() : new UnlockResult.Key(key);
+        }
+        finally
+        {
+            _card.Forget();
+        }
+    }
+
+    // 6982: the card wants a PIN although it said that it was verified; what is known of it is not so.
+    private UnlockResult DecipherRefused(StatusWord status)
+    {
+        if (!status.IsSecurityStatus)
+        {
+            return new UnlockResult.CardError(status.Value);
+        }
+
+        Verified = false;
+        return new UnlockResult.CardRemoved();
+    }
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The AES block (FIPS 197), 16 bytes, keys of 16, 24 and 32. Written here and not taken from a library for one reason: the key
+// schedule and the state stay in locked memory and are zeroed, where a library's managed arrays would be left to the collector.
+
+namespace CardUnlock;
+
+/// <summary>One key's AES in both directions; zeroed when disposed.</summary>
+internal sealed class Aes : IDisposable
+{
+    public const int BlockLength = 16;
+
+    private const int MaxScheduleLength = 240;
+
+    private static readonly byte[] SBox = new byte[256];
+    private static readonly byte[] InverseSBox = new byte[256];
+
+    private readonly SecretBuffer _memory = SecretBuffer.Allocate(MaxScheduleLength + (2 * BlockLength));
+    private readonly int _rounds;
+
+    static Aes()
+    {
+        // FIPS 197 section 5.1.1: p runs through the field by its generator 3, q through the inverses.
+        byte p = 1;
+        byte q = 1;
+        do
+        {
+            p ^= Double(p);
+            q ^= (byte)(q << 1);
+            q ^= (byte)(q << 2);
+            q ^= (byte)(q << 4);
+            q ^= (byte)((q & 0x80) != 0 ? 0x09 : 0x00);
+            SBox[p] = (byte)(q ^ byte.RotateLeft(q, 1) ^ byte.RotateLeft(q, 2) ^ byte.RotateLeft(q, 3) ^ byte.RotateLeft(q, 4) ^ 0x63);
+        }
+        while (p != 1);
+        SBox[0] = 0x63;
+        for (int i = 0; i < SBox.Length; i++)
+        {
+            InverseSBox[SBox[i]] = (byte)i;
+        }
+    }
+
+    /// <param name="key">16, 24 or 32 bytes.</param>
+    public Aes(ReadOnlySpan<byte> key)
+    {
+        _rounds = (key.Length / 4) + 6;
+        Expand(key);
+    }
+
+    private Span<byte> Schedule => _memory.Span[..MaxScheduleLength];
+
+    private Span<byte> State => _memory.Span.Slice(MaxScheduleLength, BlockLength);
+
+    private Span<byte> Scratch => _memory.Span.Slice(MaxScheduleLength + BlockLength, BlockLength);
+
+    /// <summary>Encrypts one block; <paramref name="to"/> may be <paramref name="from"/>.</summary>
+    public void Encrypt(ReadOnlySpan<byte> from, Span<byte> to)
+    {
+        Span<byte> state = State;
+        Span<byte> scratch = Scratch;
+        ReadOnlySpan<byte> schedule = Schedule;
+        from[..BlockLength].CopyTo(state);
+        AddRoundKey(state, schedule, 0);
+        for (int round = 1; round <= _rounds; round++)
+        {
+            // SubBytes and ShiftRows: row r of the column-wise state moves r columns to the left.
+            for (int i = 0; i < BlockLength; i++)
+            {
+                scratch[i] = SBox[state[(i + (4 * (i & 3))) & 15]];
+            }
+
+            scratch.CopyTo(state);
+            if (round < _rounds)
+            {
+                MixColumns(state);
+            }
+
+            AddRoundKey(state, schedule, round);
+        }
+
+        state.CopyTo(to);
+    }
+
+    /// <summary>Decrypts one block; <paramref name="to"/> may be <paramref name="from"/>.</summary>
+    public void Decrypt(ReadOnlySpan<byte> from, Span<byte> to)
+    {
+        Span<byte> state = State;
+        Span<byte> scratch = Scratch;
+        ReadOnlySpan<byte> schedule = Schedule;
+        from[..BlockLength].CopyTo(state);
+        for (int round = _rounds; round > 0; round--)
+        {
+            AddRoundKey(state, schedule, round);
+            if (round < _rounds)
+            {
+                // The inverse matrix is the matrix three times over.
+                MixColumns(state);
+                MixColumns(state);
+                MixColumns(state);
+            }
+
+            for (int i = 0; i < BlockLength; i++)
+            {
+                scratch[(i + (4 * (i & 3))) & 15] = InverseSBox[state[i]];
+            }
+
+            scratch.CopyTo(state);
+        }
+
+        AddRoundKey(state, schedule, 0);
+        state.CopyTo(to);
+    }
+
+    public void Dispose() => _memory.Dispose();
+
+    private static byte Double(byte b) => (byte)((b << 1) ^ ((b & 0x80) != 0 ? 0x1B : 0x00));
+
+    private static void AddRoundKey(Span<byte> state, ReadOnlySpan<byte> schedule, int round)
+    {
+        for (int i = 0; i < BlockLength; i++)
+        {
+            state[i] ^= schedule[(round * BlockLength) + i];
+        }
+    }
+
+    private static void MixColumns(Span<byte> state)
+    {
+        for (int column = 0; column < BlockLength; column += 4)
+        {
+            Span<byte> s = state.Slice(column, 4);
+            byte first = s[0];
+            byte all = (byte)(s[0] ^ s[1] ^ s[2] ^ s[3]);
+            s[0] ^= (byte)(all ^ Double((byte)(s[0] ^ s[1])));
+            s[1] ^= (byte)(all ^ Double((byte)(s[1] ^ s[2])));
+            s[2] ^= (byte)(all ^ Double((byte)(s[2] ^ s[3])));
+            s[3] ^= (byte)(all ^ Double((byte)(s[3] ^ first)));
+        }
+    }
+
+    // FIPS 197 section 5.2, in words of 4 bytes.
+    private void Expand(ReadOnlySpan<byte> key)
+    {
+        Span<byte> w = _memory.Resize(_memory.Capacity)[..MaxScheduleLength];
+        key.CopyTo(w);
+        byte constant = 1;
+        int words = 4 * (_rounds + 1);
+        int keyWords = key.Length / 4;
+        Span<byte> word = Scratch[..4];
+        for (int i = keyWords; i < words; i++)
+        {
+            w.Slice(4 * (i - 1), 4).CopyTo(word);
+            if (i % keyWords == 0)
+            {
+                byte first = word[0];
+                word[0] = (byte)(SBox[word[1]] ^ constant);
+                word[1] = SBox[word[2]];
+                word[2] = SBox[word[3]];
+                word[3] = SBox[first];
+                constant = Double(constant);
+            }
+            else if (keyWords > 6 && i % keyWords == 4)
+            {
+                for (int b = 0; b < word.Length; b++)
+                {
+                    word[b] = SBox[word[b]];
+                }
+            }
+
+            for (int b = 0; b < word.Length; b++)
+            {
+                w[(4 * i) + b] = (byte)(w[(4 * (i - keyWords)) + b] ^ word[b]);
+            }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// OCB3 decryption with AES (RFC 7253), nonce 15 bytes, tag 16; every intermediate block in locked memory.
+
+using System.Numerics;
+using System.Security.Cryptography;
+
+namespace CardUnlock;
+
+/// <summary>One key's OCB; zeroed when disposed.</summary>
+internal sealed class OcbCipher : IDisposable
+{
+    public const int TagLength = 16;
+
+    private const int Block = Aes.BlockLength;
+
+    // L_*, L_$, L_0 to L_30 behind each other, then six working blocks.
+    private const int LStar = 0;
+    private const int LDollar = Block;
+    private const int LZero = 2 * Block;
+    private const int LCount = 31;
+    private const int Work = LZero + (LCount * Block);
+
+    private readonly Aes _aes;
+    private readonly SecretBuffer _memory = SecretBuffer.Allocate(Work + (6 * Block));
+
+    public OcbCipher(ReadOnlySpan<byte> key)
+    {
+        _aes = new Aes(key);
+        Span<byte> memory = _memory.Resize(_memory.Capacity);
+        _aes.Encrypt(memory.Slice(LStar, Block), memory.Slice(LStar, Block));
+        for (int at = LDollar; at < Work; at += Block)
+        {
+            Double(memory.Slice(at - Block, Block), memory.Slice(at, Block));
+        }
+    }
+
+    /// <summary>Decrypts into <paramref name="plain"/> (as long as <paramref name="ciphertext"/>); false, and zeroes there, when the tag is wrong.</summary>
+    public bool TryDecrypt(
+        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, Span<byte> plain)
+    {
+        Span<byte> offset = Working(0);
+        Span<byte> checksum = Working(1);
+        Span<byte> block = Working(2);
+        InitialOffset(nonce, offset);
+        checksum.Clear();
+        int whole = ciphertext.Length / Block;
+        for (int i = 0; i < whole; i++)
+        {
+            Xor(offset, L(i + 1));
+            ciphertext.Slice(i * Block, Block).CopyTo(block);
+            Xor(block, offset);
+            _aes.Decrypt(block, block);
+            Xor(block, offset);
+            Xor(checksum, block);
+            block.CopyTo(plain[(i * Block)..]);
+        }
+
+        DecryptRest(ciphertext[(whole * Block)..], plain[(whole * Block)..], offset, checksum);
+        Xor(checksum, offset);
+        Xor(checksum, _memory.Span.Slice(LDollar, Block));
+        _aes.Encrypt(checksum, checksum);
+        Xor(checksum, Hash(associated));
+        if (CryptographicOperations.FixedTimeEquals(checksum, tag))
+        {
+            return true;
+        }
+
+        CryptographicOperations.ZeroMemory(plain);
+        return false;
+    }
+
+    public void Dispose()
+    {
+        _aes.Dispose();
+        _memory.Dispose();
+    }
+
+    private Span<byte> Working(int index) => _memory.Span.Slice(Work + (index * Block), Block);
+
+    private ReadOnlySpan<byte> L(int blockNumber) =>
+        _memory.Span.Slice(LZero + (BitOperations.TrailingZeroCount(blockNumber) * Block), Block);
+
+    private void DecryptRest(ReadOnlySpan<byte> ciphertext, Span<byte> plain, Span<byte> offset, Span<byte> checksum)
+    {
+        if (ciphertext.IsEmpty)
+        {
+            return;
+        }
+
+        Span<byte> pad = Working(2);
+        Xor(offset, _memory.Span.Slice(LStar, Block));
+        _aes.Encrypt(offset, pad);
+        for (int i = 0; i < ciphertext.Length; i++)
+        {
+            plain[i] = (byte)(ciphertext[i] ^ pad[i]);
+            checksum[i] ^= plain[i];
+        }
+
+        checksum[ciphertext.Length] ^= 0x80;
+    }
+
+    // Section 4.2 with a 120-bit nonce and a 128-bit tag: 0000000, 1, nonce; the low 6 bits shift the stretched block.
+    private void InitialOffset(ReadOnlySpan<byte> nonce, Span<byte> offset)
+    {
+        Span<byte> top = Working(3);
+        top[0] = 0x01;
+        nonce.CopyTo(top[1..]);
+        int bottom = top[^1] & 0x3F;
+        top[^1] &= 0xC0;
+        _aes.Encrypt(top, top);
+
+        // Two adjoining working blocks hold Ktop and the 8 bytes that stretch it.
+        Span<byte> stretch = _memory.Span.Slice(Work + (4 * Block), 2 * Block);
+        top.CopyTo(stretch);
+        for (int i = 0; i < 8; i++)
+        {
+            stretch[Block + i] = (byte)(top[i] ^ top[i + 1]);
+        }
+
+        int bytes = bottom / 8;
+        int bits = bottom % 8;
+        for (int i = 0; i < Block; i++)
+        {
+            offset[i] = (byte)((((stretch[i + bytes] << 8) | stretch[i + bytes + 1]) >> (8 - bits)) & 0xFF);
+        }
+    }
+
+    // HASH of section 4.1; the associated data are public.
+    private Span<byte> Hash(ReadOnlySpan<byte> associated)
+    {
+        Span<byte> sum = Working(3);
+        Span<byte> offset = Working(4);
+        Span<byte> block = Working(5);
+        sum.Clear();
+        offset.Clear();
+        for (int i = 1; !associated.IsEmpty; i++)
+        {
+            int length = Math.Min(Block, associated.Length);
+            block.Clear();
+            associated[..length].CopyTo(block);
+            if (length < Block)
+            {
+                block[length] = 0x80;
+            }
+
+            Xor(offset, length == Block ? L(i) : _memory.Span.Slice(LStar, Block));
+            Xor(block, offset);
+            _aes.Encrypt(block, block);
+            Xor(sum, block);
+            associated = associated[length..];
+        }
+
+        return sum;
+    }
+
+    private static void Xor(Span<byte> to, ReadOnlySpan<byte> from)
+    {
+        for (int i = 0; i < Block; i++)
+        {
+            to[i] ^= from[i];
+        }
+    }
+
+    private static void Double(ReadOnlySpan<byte> from, Span<byte> to)
+    {
+        int carry = from[0] >> 7;
+        for (int i = 0; i < Block - 1; i++)
+        {
+            to[i] = (byte)((from[i] << 1) | (from[i + 1] >> 7));
+        }
+
+        to[Block - 1] = (byte)((from[Block - 1] << 1) ^ (carry * 0x87));
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// KDF-DO (F9) of the OpenPGP card specification 3.4 section 4.3.2: where it is on, the card is sent a hash of the PIN, made as
+// RFC 4880 section 3.7.1.3 has it (iterated and salted). SHA-256 gives 32 bytes, SHA-512 64.
+
+using System.Buffers.Binary;
+using Org.BouncyCastle.Crypto;
+using Org.BouncyCastle.Crypto.Digests;
+
+namespace CardUnlock;
+
+/// <summary>How a PIN becomes the bytes that VERIFY carries.</summary>
+internal sealed record PinDerivation(byte Hash, uint Count, byte[] Salt)
+{
+    private const byte IteratedSalted = 0x03;
+    private const byte Sha256 = 8;
+    private const byte Sha512 = 10;
+
+    /// <summary>The longest hash in bytes.</summary>
+    public const int MaxLength = 64;
+
+    /// <summary>Null when the PIN is sent as it is: no object, an empty one, or algorithm 0.</summary>
+    public static PinDerivation? Parse(ReadOnlySpan<byte> kdf)
+    {
+        if (!Tlv.TryFind(kdf, 0x81, out ReadOnlySpan<byte> algorithm) || !algorithm.SequenceEqual([IteratedSalted]))
+        {
+            return null;
+        }
+
+        Tlv.TryFind(kdf, 0x82, out ReadOnlySpan<byte> hash);
+        Tlv.TryFind(kdf, 0x83, out ReadOnlySpan<byte> count);
+        Tlv.TryFind(kdf, 0x84, out ReadOnlySpan<byte> salt);
+        return new PinDerivation(
+            hash.Length == 1 ? hash[0] : (byte)0,
+            count.Length == 4 ? BinaryPrimitives.ReadUInt32BigEndian(count) : 0,
+            salt.ToArray());
+    }
+
+    /// <summary>The hash of <paramref name="pin"/>; null when the card asks for a hash that the specification does not have.</summary>
+    public SecretBuffer? Derive(ReadOnlySpan<byte> pin)
+    {
+        IDigest? digest = Hash switch
+        {
+            Sha256 => new Sha256Digest(),
+            Sha512 => new Sha512Digest(),
+            _ => null,
+        };
+        if (digest is null)
+        {
+            return null;
+        }
+
+        // Salt and PIN are hashed over and over until Count bytes went in, and at least once whole.
+        using SecretBuffer round = SecretBuffer.Allocate(Salt.Length + pin.Length + 1);
+        round.TryAppend(Salt);
+        round.TryAppend(pin);
+        long left = Math.Max(Count, round.Length);
+        for (; left > 0; left -= round.Length)
+        {
+            digest.BlockUpdate(round.Span[..(int)Math.Min(left, round.Length)]);
+        }
+
+        SecretBuffer result = SecretBuffer.Allocate(MaxLength);
+        digest.DoFinal(result.Resize(digest.GetDigestSize()));
+        return result;
+    }
+}

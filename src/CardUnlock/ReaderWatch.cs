@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The readers of one card service connection: which hold cards, which card is the one, and the connection to it.
+
+using System.Runtime.InteropServices;
+using CardUnlock.Native;
+
+namespace CardUnlock;
+
+/// <summary>Turns PC/SC's reader states into one <see cref="CardStatus"/>; keeps the chosen card connected, so that it stays powered.</summary>
+internal sealed class ReaderWatch(EncryptedKey? message) : IDisposable
+{
+    private const string PlugAndPlay = @"\\?PnP?\Notification";
+
+    // pcsclite up to 1.9 cannot say that a reader came between its list and the wait; without a card the list is read again.
+    private const uint RelistMilliseconds = 60_000;
+
+    private const uint RemovalMilliseconds = 1500;
+
+    private readonly List<Slot> _slots = [];
+    private uint _plugAndPlayState;
+    private Slot? _chosen;
+
+    /// <summary>The connection; null while there is no service.</summary>
+    public PcscContext? Context { get; private set; }
+
+    /// <summary>Looks at every reader, connects to cards that are new; never waits for events.</summary>
+    public CardStatus Observe()
+    {
+        try
+        {
+            Context ??= PcscContext.Establish();
+            Refresh();
+            return Choose();
+        }
+        catch (PcscException e)
+        {
+            Drop();
+            return new CardStatus.ServiceMissing(e.Message);
+        }
+    }
+
+    /// <summary>Sleeps until a reader or a card comes, goes or changes hands, or until the wait is cancelled.</summary>
+    public void WaitForChange()
+    {
+        string[] names = [.. _slots.Select(static slot => slot.Reader), PlugAndPlay];
+        uint[] current = [.. _slots.Select(static slot => slot.State), _plugAndPlayState];
+        uint timeout = _chosen?.Status is CardStatus.Ready ? PcscLite.INFINITE : RelistMilliseconds;
+        uint code = Context!.WaitChange(timeout, names, current, new uint[names.Length]);
+        if (code is not (PcscLite.SCARD_S_SUCCESS or PcscLite.SCARD_E_TIMEOUT or PcscLite.SCARD_E_CANCELLED or PcscLite.SCARD_E_UNKNOWN_READER))
+        {
+            Drop();
+        }
+    }
+
+    /// <summary>See <see cref="CardMonitor.Unlock"/>.</summary>
+    public UnlockResult Unlock(SecretBuffer pin)
+    {
+        if (_chosen is not { Session: CardSession session, Card: PcscCard card } slot)
+        {
+            return new UnlockResult.CardRemoved();
+        }
+
+        try
+        {
+            return UnlockInTransaction(slot, session, card, pin);
+        }
+        catch (PcscException e)
+        {
+            bool removed = e.IsCardGone || (e.MayBeRemoval && IsLeaving(slot));
+            slot.Forget();
+            return removed ? new UnlockResult.CardRemoved() : new UnlockResult.ReaderError(e.Message);
+        }
+    }
+
+    public void Dispose() => Drop();
+
+    private static UnlockResult UnlockInTransaction(Slot slot, CardSession session, PcscCard card, SecretBuffer pin)
+    {
+        card.BeginTransaction();
+        try
+        {
+            bool wasVerified = session.Verified;
+            UnlockResult result = session.Unlock(pin);
+            slot.Status = new CardStatus.Ready(session.Describe(slot.Reader));
+            if (result is UnlockResult.CardRemoved && wasVerified)
+            {
+                slot.DoubtVerified = true;
+            }
+
+            return result;
+        }
+        finally
+        {
+            card.EndTransaction();
+        }
+    }
+
+    // A card pulled during a command shows first as a failed transfer: the reader tells of the removal a moment later.
+    private bool IsLeaving(Slot slot)
+    {
+        uint[] now = new uint[1];
+        uint code = Context!.WaitChange(RemovalMilliseconds, [slot.Reader], [slot.State], now);
+        return code != PcscLite.SCARD_S_SUCCESS ? code == PcscLite.SCARD_E_UNKNOWN_READER : (now[0] & PcscLite.SCARD_STATE_PRESENT) == 0;
+    }
+
+    private void Refresh()
+    {
+        List<string> readers = Context!.Readers();
+        foreach (Slot gone in _slots.FindAll(slot => !readers.Contains(slot.Reader)))
+        {
+            gone.Forget();
+            _slots.Remove(gone);
+        }
+
+        foreach (string reader in readers)
+        {
+            if (!_slots.Exists(slot => slot.Reader == reader))
+            {
+                _slots.Add(new Slot(reader));
+            }
+        }
+
+        ReadStates();
+        foreach (Slot slot in _slots)
+        {
+            if (slot.Status is null)
+            {
+                slot.Status = Look(slot);
+            }
+        }
+
+        // Connecting changed the sharing state, and a card may have left meanwhile.
+        ReadStates();
+    }
+
+    private void ReadStates()
+    {
+        string[] names = [.. _slots.Select(static slot => slot.Reader), PlugAndPlay];
+        uint[] now = new uint[names.Length];
+        uint code = Context!.WaitChange(0, names, new uint[names.Length], now);
+        if (code is not (PcscLite.SCARD_S_SUCCESS or PcscLite.SCARD_E_TIMEOUT or PcscLite.SCARD_E_UNKNOWN_READER))
+        {
+            throw new PcscException("SCardGetStatusChange", "", code);
+        }
+
+        for (int i = 0; i < _slots.Count; i++)
+        {
+            _slots[i].Update(now[i] & ~PcscLite.SCARD_STATE_CHANGED);
+        }
+
+        _plugAndPlayState = now[^1] & ~PcscLite.SCARD_STATE_CHANGED;
+    }
+
+    private CardStatus Look(Slot slot)
+    {
+        if ((slot.State & PcscLite.SCARD_STATE_PRESENT) == 0)
+        {
+            return new CardStatus.NoCard(slot.Reader);
+        }
+
+        if ((slot.State & PcscLite.SCARD_STATE_MUTE) != 0)
+        {
+            return new CardStatus.Unusable(slot.Reader, "The card does not answer.");
+        }
+
+        try
+        {
+            return Connect(slot);
+        }
+        catch (PcscException e) when (!e.IsServiceGone)
+        {
+            slot.Release();
+            return e.Code switch
+            {
+                PcscLite.SCARD_E_SHARING_VIOLATION => new CardStatus.Busy(slot.Reader),
+                PcscLite.SCARD_E_NO_SMARTCARD or PcscLite.SCARD_W_REMOVED_CARD => new CardStatus.NoCard(slot.Reader),
+                _ => new CardStatus.Unusable(slot.Reader, e.Message),
+            };
+        }
+    }
+
+    private CardStatus Connect(Slot slot)
+    {
+        slot.Card = Context!.Connect(slot.Reader);
+        slot.Card.BeginTransaction();
+        try
+        {
+            slot.Session = CardSession.Open(slot.Card, slot.Card.IsCharacterProtocol, message, askVerified: !slot.DoubtVerified);
+        }
+        finally
+        {
+            slot.Card.EndTransaction();
+        }
+
+        if (slot.Session is CardSession session)
+        {
+            return new CardStatus.Ready(session.Describe(slot.Reader));
+        }
+
+        slot.Release();
+        return new CardStatus.Unusable(slot.Reader, "This is not an OpenPGP card.");
+    }
+
+    private CardStatus Choose()
+    {
+        _chosen = _slots.MinBy(static slot => Rank(slot.Status));
+        return _chosen?.Status ?? new CardStatus.NoReader();
+    }
+
+    private static int Rank(CardStatus? status) => status switch
+    {
+        CardStatus.Ready { Card.MatchesKey: true } => 0,
+        CardStatus.Ready => 1,
+        CardStatus.Busy => 2,
+        CardStatus.Unusable => 3,
+        _ => 4,
+    };
+
+    private void Drop()
+    {
+        foreach (Slot slot in _slots)
+        {
+            slot.Forget();
+        }
+
+        _slots.Clear();
+        _chosen = null;
+        Context?.Dispose();
+        Context = null;
+    }
+
+    /// <summary>One reader: its state as PC/SC gives it (event counter in the upper 16 bits), and the card in it.</summary>
+    private sealed class Slot(string reader)
+    {
+        // In-use flags come and go with our own connection; another program's exclusive hold is what matters.
+        private const uint Meaningful =
+            0xFFFF0000 | PcscLite.SCARD_STATE_PRESENT | PcscLite.SCARD_STATE_EMPTY | PcscLite.SCARD_STATE_MUTE | PcscLite.SCARD_STATE_EXCLUSIVE;
+
+        public string Reader { get; } = reader;
+
+        public uint State { get; private set; }
+
+        /// <summary>Null: to be looked at.</summary>
+        public CardStatus? Status { get; set; }
+
+        public PcscCard? Card { get; set; }
+
+        public CardSession? Session { get; set; }
+
+        /// <summary>The card said that it was verified, and then refused: do not ask it that again.</summary>
+        public bool DoubtVerified { get; set; }
+
+        public void Update(uint state)
+        {
+            if ((state & Meaningful) != (State & Meaningful))
+            {
+                Forget();
+                DoubtVerified = false;
+            }
+
+            State = state;
+        }
+
+        /// <summary>Lets go of the card and of what was known of it.</summary>
+        public void Forget()
+        {
+            Release();
+            Status = null;
+        }
+
+        public void Release()
+        {
+            Session?.Dispose();
+            Session = null;
+            Card?.Dispose();
+            Card = null;
+        }
+    }
+}

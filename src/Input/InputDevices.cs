@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every usable device of /dev/input, and those that appear later (inotify(7)).
+
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using Input.Native;
+using Microsoft.Win32.SafeHandles;
+
+namespace Input;
+
+/// <summary>
+/// The open input devices. Each is grabbed, so that nobody else sees what is typed. Only the state of the current contacts and
+/// keys is held; what was read is wiped once it has been told.
+/// </summary>
+public sealed class InputDevices : IDisposable
+{
+    // 64 events are a dozen frames of a busy touchscreen; more wait for the next call, after the other devices' turn.
+    private readonly input_event[] events = GC.AllocateArray<input_event>(64, pinned: true);
+    private readonly List<EvdevDevice> devices = [];
+    private readonly DeviceDirectory directory;
+    private readonly int screenWidth;
+    private readonly int screenHeight;
+    private SafeHandle[] pollHandles = [];
+    private int nextPointer;
+
+    private InputDevices(DeviceDirectory directory, int screenWidth, int screenHeight)
+    {
+        this.directory = directory;
+        this.screenWidth = screenWidth;
+        this.screenHeight = screenHeight;
+    }
+
+    /// <summary>How many devices are open now.</summary>
+    public int Count => devices.Count;
+
+    /// <summary>
+    /// What to poll for reading: the directory's watch first, then the devices. A new list each time devices come or go, so
+    /// take it anew before each poll. The handles stay owned by this object.
+    /// </summary>
+    public IReadOnlyList<SafeHandle> PollHandles => pollHandles;
+
+    /// <summary>Opens every usable device and watches for more. A directory that does not exist yet is waited for.</summary>
+    /// <param name="screenWidth">Pixels, at least 1.</param>
+    /// <param name="screenHeight">Pixels, at least 1.</param>
+    /// <param name="directory">Where the eventN nodes are.</param>
+    /// <exception cref="InputException">Nothing can be watched.</exception>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The directory's watch is owned by what is returned.")]
+    public static InputDevices Open(int screenWidth, int screenHeight, string directory = "/dev/input")
+    {
+        var all = new InputDevices(DeviceDirectory.Watch(directory), screenWidth, screenHeight);
+        all.OpenAll();
+        return all;
+    }
+
+    /// <summary>Reads what one handle has and tells the sink; never blocks, and reads a bounded amount.</summary>
+    /// <param name="ready">One of <see cref="PollHandles"/>; one that has gone meanwhile is ignored.</param>
+    /// <param name="sink">Told of contacts and keys.</param>
+    public void Dispatch(SafeHandle ready, IInputSink sink)
+    {
+        if (ready == directory.Handle)
+        {
+            directory.Read(change => Apply(change, sink));
+        }
+        else if (devices.Find(device => device.Handle == ready) is { } device)
+        {
+            ReadDevice(device, sink);
+        }
+    }
+
+    /// <summary>Forgets everything and closes every device; contacts and keys end untold.</summary>
+    public void Dispose()
+    {
+        devices.ForEach(device => device.Dispose());
+        devices.Clear();
+        pollHandles = [];
+        directory.Dispose();
+    }
+
+    private void ReadDevice(EvdevDevice device, IInputSink sink)
+    {
+        try
+        {
+            if (!device.Read(events, sink))
+            {
+                Close(device, sink);
+            }
+        }
+        finally
+        {
+            Array.Clear(events);
+        }
+    }
+
+    private void Apply(DirectoryChange change, IInputSink sink)
+    {
+        EvdevDevice? open = change.Name is null ? null : devices.Find(device => device.Name == change.Name);
+        if (open is not null && change.Kind is DirectoryChangeKind.Created or DirectoryChangeKind.Deleted)
+        {
+            // A name that is made anew is another device; the old one may not have said yet that it is gone.
+            Close(open!, sink);
+            open = null;
+        }
+
+        if (change.Kind == DirectoryChangeKind.Rescan)
+        {
+            OpenAll();
+        }
+        else if (open is null && change.Kind != DirectoryChangeKind.Deleted)
+        {
+            Add(change.Name!);
+        }
+
+        RebuildPollHandles();
+    }
+
+    private void OpenAll()
+    {
+        foreach (string name in directory.List())
+        {
+            if (!devices.Exists(device => device.Name == name))
+            {
+                Add(name);
+            }
+        }
+
+        RebuildPollHandles();
+    }
+
+    [SuppressMessage("Reliability", "CA2000", Justification = "The list owns what it holds; Close and Dispose end it.")]
+    private void Add(string name)
+    {
+        if (EvdevDevice.TryOpen(directory.PathOf(name), name, screenWidth, screenHeight, nextPointer) is { } device)
+        {
+            nextPointer = unchecked(nextPointer + EvdevQueries.MaxSlots) & int.MaxValue;
+            devices.Add(device);
+        }
+    }
+
+    private void Close(EvdevDevice device, IInputSink sink)
+    {
+        devices.Remove(device);
+        RebuildPollHandles();
+        device.Release(sink);
+        device.Dispose();
+    }
+
+    private void RebuildPollHandles() => pollHandles = [directory.Handle, .. devices.Select(device => device.Handle)];
+}

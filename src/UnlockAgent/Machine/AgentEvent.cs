@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What can happen to the agent, and what it then asks its shell to do.
+using CardUnlock;
+
+namespace UnlockAgent.Machine;
+
+/// <summary>What a button does, wherever it stands on the screen or on a hardware keyboard.</summary>
+internal enum ButtonAction
+{
+    /// <summary>Types <see cref="Button.Character"/>.</summary>
+    Type,
+    Backspace,
+    Confirm,
+    UsePassphrase,
+    UseCard,
+    Shift,
+    Symbols,
+    MoreSymbols,
+    Letters,
+    /// <summary>Forgets what was typed (Escape on a hardware keyboard).</summary>
+    Clear,
+}
+
+/// <summary>A button's meaning.</summary>
+/// <param name="Action">What it does.</param>
+/// <param name="Character">The ASCII character that it types, or NUL.</param>
+internal readonly record struct Button(ButtonAction Action, char Character = '\0');
+
+/// <summary>How the card's work ended; the key itself travels beside, never in here.</summary>
+internal enum CardOutcome
+{
+    Key,
+    WrongPin,
+    PinBlocked,
+    NoMatchingKey,
+    CardRemoved,
+    CardError,
+    ReaderError,
+    DamagedMessage,
+}
+
+/// <summary>Something that happened.</summary>
+internal abstract record AgentEvent
+{
+    private AgentEvent()
+    {
+    }
+
+    /// <summary>The card side reports a new status.</summary>
+    public sealed record CardChanged(CardStatus Status) : AgentEvent;
+
+    /// <summary>The card answered.</summary>
+    /// <param name="Outcome">How its work ended.</param>
+    /// <param name="TriesLeft">PIN tries left after a wrong PIN, where the card tells.</param>
+    /// <param name="StatusWord">The card's status word, with <see cref="CardOutcome.CardError"/>.</param>
+    public sealed record CardAnswered(CardOutcome Outcome, int? TriesLeft = null, ushort StatusWord = 0) : AgentEvent;
+
+    /// <summary>A button was released inside itself, or its key was struck.</summary>
+    public sealed record ButtonReleased(Button Button) : AgentEvent;
+
+    /// <summary>The set of buttons under fingers changed.</summary>
+    public sealed record PressedChanged(ulong Pressed) : AgentEvent;
+}
+
+/// <summary>What the shell does after a step, before it redraws.</summary>
+internal enum Effect
+{
+    None,
+
+    /// <summary>Append the button's character to the entry.</summary>
+    Append,
+
+    /// <summary>Drop the entry's last character.</summary>
+    DropLast,
+
+    /// <summary>Wipe the entry.</summary>
+    Wipe,
+
+    /// <summary>Give the entry to the card as its PIN, once.</summary>
+    AskCard,
+
+    /// <summary>Ask a card that is verified already; nothing was typed and nothing is sent as a PIN.</summary>
+    AskVerifiedCard,
+
+    /// <summary>Wipe the entry and write the card's key to stdout.</summary>
+    HandOverKey,
+
+    /// <summary>Write the entry to stdout.</summary>
+    HandOverPassphrase,
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The few libc functions that the loop needs: poll(2), eventfd(2), and those that keep the process' memory to itself.
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace UnlockAgent.Native;
+
+/// <summary>struct pollfd, 8 bytes.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct PollFd
+{
+    public int Fd;
+    public short Events;
+    public short Revents;
+}
+
+/// <summary>struct rlimit, 16 bytes on 64-bit Linux.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct ResourceLimit
+{
+    public ulong Current;
+    public ulong Maximum;
+}
+
+internal static partial class Libc
+{
+    public const short PollIn = 0x001;
+    public const int Interrupted = 4;
+    public const int EventFdCloseOnExec = 0x80000;
+    public const int LimitCore = 4;
+    public const int SetDumpable = 4;
+
+    private const string Library = "libc";
+
+    /// <summary>poll(2).</summary>
+    /// <returns>How many entries are ready, or -1 with errno in <see cref="Marshal.GetLastPInvokeError"/>.</returns>
+    public static unsafe int Poll(Span<PollFd> entries, int timeoutMilliseconds)
+    {
+        fixed (PollFd* first = entries)
+        {
+            return PollNative(first, (nuint)entries.Length, timeoutMilliseconds);
+        }
+    }
+
+    /// <summary>A new counter that wakes poll; invalid when the kernel gives none.</summary>
+    public static SafeFileHandle NewEventFd() => new(EventFdNative(0, EventFdCloseOnExec), ownsHandle: true);
+
+    /// <summary>Forbids core dumps and reading of this process by others of the same user.</summary>
+    public static unsafe void ForbidDumps()
+    {
+        var none = default(ResourceLimit);
+        if (SetLimitNative(LimitCore, &none) != 0 || ProcessControlNative(SetDumpable, 0, 0, 0, 0) != 0)
+        {
+            throw new InvalidOperationException("Core dumps cannot be forbidden.");
+        }
+    }
+
+    [LibraryImport(Library, EntryPoint = "poll", SetLastError = true)]
+    private static unsafe partial int PollNative(PollFd* entries, nuint count, int timeoutMilliseconds);
+
+    [LibraryImport(Library, EntryPoint = "eventfd", SetLastError = true)]
+    private static partial int EventFdNative(uint initial, int flags);
+
+    [LibraryImport(Library, EntryPoint = "setrlimit", SetLastError = true)]
+    private static unsafe partial int SetLimitNative(int resource, ResourceLimit* limit);
+
+    [LibraryImport(Library, EntryPoint = "prctl", SetLastError = true)]
+    private static partial int ProcessControlNative(int option, nuint two, nuint three, nuint four, nuint five);
+}

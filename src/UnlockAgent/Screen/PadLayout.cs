@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where everything stands on the screen: one computation, used to draw and to hit-test.
+// All lengths are pixels, the origin is the top left corner.
+using System.Collections.Immutable;
+using UnlockAgent.Machine;
+
+namespace UnlockAgent.Screen;
+
+/// <summary>A rectangle in pixels, right and bottom exclusive.</summary>
+internal readonly record struct Box(int Left, int Top, int Right, int Bottom)
+{
+    public int Width => Right - Left;
+
+    public int Height => Bottom - Top;
+
+    public bool Contains(int x, int y) => x >= Left && x < Right && y >= Top && y < Bottom;
+
+    public Box Grow(int by) => new(Left - by, Top - by, Right + by, Bottom + by);
+}
+
+/// <summary>How a button is drawn.</summary>
+internal enum Look
+{
+    /// <summary>A key with a character on it.</summary>
+    Key,
+
+    /// <summary>A key that changes the pad or the entry.</summary>
+    Function,
+
+    /// <summary>The one that confirms.</summary>
+    Primary,
+
+    /// <summary>A line of text with no key around it.</summary>
+    Link,
+}
+
+/// <summary>A button and its place.</summary>
+internal sealed record PadButton(Box Bounds, Button Button, string Label, Look Look);
+
+/// <summary>The arrangements that differ in their buttons.</summary>
+internal enum Arrangement
+{
+    Message,
+    PinPad,
+    Keyboard,
+    Bare,
+}
+
+/// <summary>One arrangement at one screen size.</summary>
+internal sealed partial class PadLayout
+{
+    private PadLayout(int width, int height, Arrangement arrangement, KeyboardPage page)
+    {
+        (Width, Height) = (width, height);
+        (Arrangement, Page) = (arrangement, page);
+        bool wide = width > height;
+        Unit = Math.Max(1, Math.Min(width / (wide ? 1440f : 720f), height / (wide ? 720f : 1440f)) * 100) / 100f;
+        var (upper, lower) = Split(width, height, arrangement, wide);
+        Header = new(upper.Left, upper.Top, upper.Right, upper.Bottom - Scaled(EntryHeight));
+        Entry = new(upper.Left, upper.Bottom - Scaled(EntryHeight), upper.Right, upper.Bottom);
+        Buttons = arrangement switch
+        {
+            Arrangement.PinPad => PinPad(lower),
+            Arrangement.Keyboard => Keyboard(lower, page),
+            Arrangement.Message => [PassphraseLink(lower)],
+            _ => [],
+        };
+    }
+
+    public int Width { get; }
+
+    public int Height { get; }
+
+    public Arrangement Arrangement { get; }
+
+    public KeyboardPage Page { get; }
+
+    /// <summary>Pixels for each pixel of the 720×1440 design.</summary>
+    public float Unit { get; }
+
+    /// <summary>The sign and the message.</summary>
+    public Box Header { get; }
+
+    /// <summary>The dots for what was typed.</summary>
+    public Box Entry { get; }
+
+    /// <summary>At most 64 buttons, so that a bit can stand for each.</summary>
+    public ImmutableArray<PadButton> Buttons { get; }
+
+    /// <summary>The layout for a state.</summary>
+    public static PadLayout For(int width, int height, AgentState state) =>
+        new(width, height, ArrangementOf(state), PageOf(state));
+
+    /// <summary>True where this layout serves that state too.</summary>
+    public bool Serves(AgentState state) => Arrangement == ArrangementOf(state) && Page == PageOf(state);
+
+    /// <summary>The button at a point, as an index into <see cref="Buttons"/>, or -1. The gap between two keys belongs to the nearer one.</summary>
+    public int HitTest(int x, int y)
+    {
+        for (int i = 0; i < Buttons.Length; i++)
+        {
+            if (Buttons[i].Bounds.Grow((Scaled(Gap) + 1) / 2).Contains(x, y))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Pixels for a length of the 720×1440 design.</summary>
+    public int Scaled(float length) => (int)MathF.Round(length * Unit);
+
+    private static Arrangement ArrangementOf(AgentState state) => state switch
+    {
+        { Mode: Mode.Opening } => Arrangement.Bare,
+        { Mode: Mode.Passphrase } => Arrangement.Keyboard,
+        { ShowsPinPad: true } => Arrangement.PinPad,
+        _ => Arrangement.Message,
+    };
+
+    private static KeyboardPage PageOf(AgentState state) => state.Mode == Mode.Passphrase ? state.Page : KeyboardPage.Lower;
+}

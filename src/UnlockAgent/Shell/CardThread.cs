@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The one thread that talks to the card, since PC/SC blocks. It owns the CardMonitor; the UI thread gives it a PIN
+// and takes reports from it, and is woken through an eventfd that its poll waits on.
+using System.Runtime.InteropServices;
+using CardUnlock;
+using Microsoft.Win32.SafeHandles;
+using UnlockAgent.Machine;
+using UnlockAgent.Native;
+
+namespace UnlockAgent.Shell;
+
+/// <summary>A report to the UI thread, and with <see cref="CardOutcome.Key"/> the key, which the receiver disposes.</summary>
+internal readonly record struct CardReport(AgentEvent Event, SecretBuffer? Key = null);
+
+internal sealed class CardThread : IDisposable
+{
+    private readonly CardMonitor monitor;
+    private readonly SafeFileHandle wakeHandle = Libc.NewEventFd();
+    private readonly FileStream wake;
+    private readonly Lock gate = new();
+    private readonly Queue<CardReport> reports = new();
+    private SecretBuffer? order;
+
+    public CardThread(EncryptedKey message)
+    {
+        monitor = new CardMonitor(message);
+        wake = new FileStream(wakeHandle, FileAccess.ReadWrite, bufferSize: 0);
+        new Thread(Run) { IsBackground = true, Name = "card" }.Start();
+    }
+
+    /// <summary>Readable when there are reports.</summary>
+    public SafeHandle PollHandle => wakeHandle;
+
+    /// <summary>Has the card try a PIN, once; an empty one asks a card that is verified already. Takes ownership.</summary>
+    public void Unlock(SecretBuffer pin)
+    {
+        lock (gate)
+        {
+            order = pin.Move();
+        }
+
+        monitor.Interrupt();
+    }
+
+    /// <summary>The oldest report not yet taken.</summary>
+    public bool TryTake(out CardReport report)
+    {
+        lock (gate)
+        {
+            return reports.TryDequeue(out report);
+        }
+    }
+
+    /// <summary>Resets the eventfd; call before taking reports.</summary>
+    public void AcknowledgeWake()
+    {
+        Span<byte> counter = stackalloc byte[sizeof(ulong)];
+        _ = wake.Read(counter);
+    }
+
+    public void Dispose()
+    {
+        wake.Dispose();
+        wakeHandle.Dispose();
+        monitor.Dispose();
+        order?.Dispose();
+    }
+
+    private void Run()
+    {
+        while (true)
+        {
+            var status = monitor.Wait();
+            SecretBuffer? pin;
+            lock (gate)
+            {
+                (pin, order) = (order, null);
+            }
+
+            Post(pin is null ? new(new AgentEvent.CardChanged(status)) : Ask(pin));
+        }
+    }
+
+    private CardReport Ask(SecretBuffer pin) => monitor.Unlock(pin) switch
+    {
+        UnlockResult.Key key => new(new AgentEvent.CardAnswered(CardOutcome.Key), key.Secret),
+        UnlockResult.WrongPin wrong => new(new AgentEvent.CardAnswered(CardOutcome.WrongPin, wrong.TriesLeft)),
+        UnlockResult.PinBlocked => new(new AgentEvent.CardAnswered(CardOutcome.PinBlocked)),
+        UnlockResult.NoMatchingKey => new(new AgentEvent.CardAnswered(CardOutcome.NoMatchingKey)),
+        UnlockResult.CardRemoved => new(new AgentEvent.CardAnswered(CardOutcome.CardRemoved)),
+        UnlockResult.CardError error => new(new AgentEvent.CardAnswered(CardOutcome.CardError, StatusWord: error.StatusWord)),
+        UnlockResult.DamagedMessage => new(new AgentEvent.CardAnswered(CardOutcome.DamagedMessage)),
+        _ => new(new AgentEvent.CardAnswered(CardOutcome.ReaderError)),
+    };
+
+    private void Post(CardReport report)
+    {
+        lock (gate)
+        {
+            reports.Enqueue(report);
+        }
+
+        wake.Write(BitConverter.GetBytes(1UL));
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// --check: what a boot would miss, found while the initramfs is built. Run inside the image, where no screen,
+// no card and maybe no /proc is.
+using CardUnlock;
+using UnlockAgent.Machine;
+using UnlockAgent.Screen;
+
+namespace UnlockAgent.Shell;
+
+internal static class ImageCheck
+{
+    private const string Pcscd = "/usr/lib/unlock-agent/pcscd";
+    private const string UsbDrivers = "/usr/lib/pcsc/drivers";
+    private const string SerialReaders = "/etc/reader.conf.d";
+
+    /// <summary>Prints each thing that is missing to stderr.</summary>
+    /// <returns>True where nothing is.</returns>
+    public static bool Run(ReadOnlySpan<string> keyFiles)
+    {
+        var faults = new List<string>();
+        CheckDrawing(faults);
+        CheckCard(faults);
+        foreach (string keyFile in keyFiles)
+        {
+            var fault = KeyFile.Read(keyFile, out _);
+            if (fault != KeyFileFault.None)
+            {
+                faults.Add($"{keyFile}: {Texts.KeyFile(fault)}");
+            }
+        }
+
+        foreach (string fault in faults)
+        {
+            Console.Error.WriteLine("unlock-agent: " + fault);
+        }
+
+        return faults.Count == 0;
+    }
+
+    private static void CheckDrawing(List<string> faults)
+    {
+        try
+        {
+            using var renderer = new PadRenderer(720, 1440);
+            renderer.Draw(AgentMachine.Start("check", KeyFileFault.None, Notice.None));
+        }
+        catch (Exception e) when (e is InvalidOperationException or TypeInitializationException or DllNotFoundException)
+        {
+            faults.Add("the screen cannot be drawn: " + (e.InnerException ?? e).Message);
+        }
+    }
+
+    private static void CheckCard(List<string> faults)
+    {
+        if (CardMonitor.MissingLibrary is { } reason)
+        {
+            faults.Add(reason);
+        }
+
+        if (!File.Exists(Pcscd))
+        {
+            faults.Add($"the smart card service {Pcscd} is missing");
+        }
+
+        CheckDrivers(faults);
+    }
+
+    /// <summary>A driver whose Info.plist is a link to nowhere leaves pcscd without readers, and only its log says so.</summary>
+    private static void CheckDrivers(List<string> faults)
+    {
+        string[] bundles = Directory.Exists(UsbDrivers) ? Directory.GetDirectories(UsbDrivers, "*.bundle") : [];
+        foreach (string bundle in bundles)
+        {
+            string plist = Path.Combine(bundle, "Contents", "Info.plist");
+            if (!File.Exists(plist))
+            {
+                faults.Add($"{plist} is missing: its readers would not be found");
+            }
+        }
+
+        if (bundles.Length == 0 && !Directory.Exists(SerialReaders))
+        {
+            faults.Add("no card reader has a driver");
+        }
+    }
+}

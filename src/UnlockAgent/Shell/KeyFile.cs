@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Reads the key file that crypttab names; whatever is wrong with it becomes a KeyFileFault and never an exception.
+using CardUnlock;
+using UnlockAgent.Machine;
+
+namespace UnlockAgent.Shell;
+
+internal static class KeyFile
+{
+    /// <summary>No honest key file comes near; a larger one is refused unread.</summary>
+    private const int MaxBytes = 1 << 20;
+
+    public static KeyFileFault Read(string path, out EncryptedKey? message)
+    {
+        message = null;
+        try
+        {
+            using var handle = File.OpenHandle(path);
+            long length = RandomAccess.GetLength(handle);
+            if (length > MaxBytes)
+            {
+                return KeyFileFault.TooLarge;
+            }
+
+            byte[] bytes = new byte[length];
+            int read = RandomAccess.Read(handle, bytes, 0);
+            return FaultOf(EncryptedKey.Parse(bytes.AsSpan(0, read), out message));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return KeyFileFault.Missing;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            return KeyFileFault.Unreadable;
+        }
+    }
+
+    private static KeyFileFault FaultOf(MessageFault fault) => fault switch
+    {
+        MessageFault.None => KeyFileFault.None,
+        MessageFault.Empty => KeyFileFault.Empty,
+        MessageFault.Truncated => KeyFileFault.Truncated,
+        MessageFault.Armoured => KeyFileFault.Armoured,
+        MessageFault.NotOpenPgp => KeyFileFault.NotOpenPgp,
+        MessageFault.NoIntegrity => KeyFileFault.NoIntegrity,
+        MessageFault.UnsupportedAlgorithm => KeyFileFault.Unsupported,
+        MessageFault.TooLarge => KeyFileFault.TooLarge,
+        _ => KeyFileFault.Unreadable,
+    };
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One try to open a disk: the first frame as early as can be, then the loop, then the key to stdout in one write(2).
+using System.Globalization;
+using CardUnlock;
+using Framebuffer;
+using Input;
+using Microsoft.Win32.SafeHandles;
+using UnlockAgent.Machine;
+using UnlockAgent.Native;
+using UnlockAgent.Screen;
+
+namespace UnlockAgent.Shell;
+
+internal static class Keyscript
+{
+    private const int StandardOutput = 1;
+
+    /// <summary>Asks the person, and writes the key's exact bytes to stdout.</summary>
+    /// <returns>False where the screen or the input failed: nothing was written, and a text prompt must take over.</returns>
+    public static bool Run(string keyFile)
+    {
+        Libc.ForbidDumps();
+        var environment = KeyscriptEnvironment.Read();
+        var fault = KeyFile.Read(keyFile, out var message);
+
+        // The card thread connects to pcscd while this one loads Skia.
+        using var card = message is null ? null : new CardThread(message);
+        try
+        {
+            return Ask(AgentMachine.Start(environment.Volume, fault, environment.Earlier), environment, card);
+        }
+        catch (Exception e) when (e is FramebufferException or InputException)
+        {
+            Log.Write(e.Message);
+            return false;
+        }
+    }
+
+    private static bool Ask(AgentState start, KeyscriptEnvironment environment, CardThread? card)
+    {
+        using var target = FbdevTarget.Open();
+        using var terminal = VirtualTerminal.TryTakeOver();
+        using var renderer = new PadRenderer(target.Width, target.Height);
+        target.Present(renderer.Pixels, renderer.Stride, renderer.Draw(start));
+        LogFirstFrame();
+
+        using var input = InputDevices.Open(target.Width, target.Height);
+        using var loop = new UnlockLoop(start, target, renderer, input, card);
+        using var key = loop.Run();
+        environment.LeaveTrace(loop.IsCardKey);
+        using var stdout = new SafeFileHandle(StandardOutput, ownsHandle: false);
+        using (var stream = new FileStream(stdout, FileAccess.Write, bufferSize: 0))
+        {
+            stream.Write(key.Span);
+        }
+
+        terminal?.KeepGraphics();
+        return true;
+    }
+
+    /// <summary>Field 22 of /proc/self/stat is this process' start in ticks of 10 ms since boot (proc(5)).</summary>
+    private static void LogFirstFrame()
+    {
+        const int StartField = 22, ExecutableField = 2, TickMilliseconds = 10;
+        string stat = File.ReadAllText("/proc/self/stat");
+        string[] afterName = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        long start = long.Parse(afterName[StartField - ExecutableField - 1], CultureInfo.InvariantCulture) * TickMilliseconds;
+        string uptime = File.ReadAllText("/proc/uptime");
+        double now = double.Parse(uptime[..uptime.IndexOf(' ')], CultureInfo.InvariantCulture) * 1000;
+        Log.Write(string.Create(CultureInfo.InvariantCulture, $"first frame after {now - start:F0} ms"));
+    }
+}

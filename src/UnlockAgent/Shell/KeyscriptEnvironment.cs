@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What Debian's cryptroot script tells a keyscript (crypttab(5), CRYPTTAB_*), and what an earlier try of the same
+// boot left in /run: the kind of key that it handed over, never the key.
+using System.Globalization;
+using UnlockAgent.Machine;
+
+namespace UnlockAgent.Shell;
+
+internal sealed class KeyscriptEnvironment
+{
+    private const string RunDirectory = "/run/unlock-agent";
+    private const string Card = "card";
+    private const string Passphrase = "passphrase";
+
+    private readonly string trace;
+
+    private KeyscriptEnvironment(string volume, int tried)
+    {
+        Volume = volume;
+        trace = Path.Combine(RunDirectory, "handed-over-" + volume.Replace('/', '-'));
+        Earlier = tried == 0 ? Notice.None : ReadTrace();
+    }
+
+    public static bool IsKeyscript => Environment.GetEnvironmentVariable("CRYPTTAB_NAME") is not null;
+
+    /// <summary>crypttab's name for the opened disk.</summary>
+    public string Volume { get; }
+
+    /// <summary>Why the earlier try of this boot did not open the disk, or none.</summary>
+    public Notice Earlier { get; }
+
+    public static KeyscriptEnvironment Read()
+    {
+        string volume = Environment.GetEnvironmentVariable("CRYPTTAB_NAME") ?? "disk";
+        _ = int.TryParse(Environment.GetEnvironmentVariable("CRYPTTAB_TRIED"), NumberStyles.None, CultureInfo.InvariantCulture, out int tried);
+        return new(volume, tried);
+    }
+
+    /// <summary>Leaves word of what was handed over, for the next try if this key opens nothing.</summary>
+    public void LeaveTrace(bool isCardKey)
+    {
+        try
+        {
+            Directory.CreateDirectory(RunDirectory);
+            File.WriteAllText(trace, isCardKey ? Card : Passphrase);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.Write("the next try will not know what this one was: " + e.Message);
+        }
+    }
+
+    private Notice ReadTrace()
+    {
+        try
+        {
+            return File.ReadAllText(trace) switch
+            {
+                Card => Notice.CardKeyRefused,
+                Passphrase => Notice.WrongPassphrase,
+                _ => Notice.None,
+            };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Notice.None;
+        }
+    }
+}

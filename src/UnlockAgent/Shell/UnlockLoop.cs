@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The UI thread: sleeps in poll until a finger, a key or the card has something to say, steps the machine, carries
+// its effect out, and presents what changed. It owns what is typed, in one locked page, and hands a key over once.
+using System.Runtime.InteropServices;
+using CardUnlock;
+using Framebuffer;
+using Input;
+using Microsoft.Win32.SafeHandles;
+using UnlockAgent.Machine;
+using UnlockAgent.Native;
+using UnlockAgent.Screen;
+
+namespace UnlockAgent.Shell;
+
+internal sealed class UnlockLoop : IInputSink, IDisposable
+{
+    private readonly IFrameTarget target;
+    private readonly InputDevices input;
+    private readonly CardThread? card;
+    private readonly PadRenderer renderer;
+    private readonly Fingers fingers = new();
+    private readonly Keyboard keyboard = new();
+    private AgentState state;
+    private SecretBuffer entry = NewEntry();
+    private SecretBuffer? handOver;
+    private string logged = string.Empty;
+
+    /// <summary>The loop over a screen, its input and, where the key file is sound, the card; owns none of them.</summary>
+    public UnlockLoop(AgentState start, IFrameTarget target, PadRenderer renderer, InputDevices input, CardThread? card)
+    {
+        (state, this.target, this.renderer, this.input, this.card) = (start, target, renderer, input, card);
+    }
+
+    /// <summary>True where the key that was handed over is the card's.</summary>
+    public bool IsCardKey { get; private set; }
+
+    /// <summary>Runs until there is a key.</summary>
+    /// <returns>The exact bytes for cryptsetup; the caller disposes them.</returns>
+    public SecretBuffer Run()
+    {
+        LogMessage();
+        while (handOver is null)
+        {
+            WaitAndDispatch();
+            Redraw();
+        }
+
+        return handOver;
+    }
+
+    public void OnPointer(in PointerEvent e)
+    {
+        var layout = renderer.Layout;
+        int released = fingers.Follow(e, layout);
+        Step(new AgentEvent.PressedChanged(fingers.Pressed));
+        if (released >= 0)
+        {
+            Step(new AgentEvent.ButtonReleased(layout.Buttons[released].Button));
+        }
+    }
+
+    public void OnKey(in KeyEvent e)
+    {
+        if (keyboard.Translate(e, state.Mode) is { } button)
+        {
+            Step(new AgentEvent.ButtonReleased(button));
+        }
+    }
+
+    public void Dispose() => entry.Dispose();
+
+    private static SecretBuffer NewEntry() => SecretBuffer.Allocate(AgentMachine.MaxPassphraseLength);
+
+    private void WaitAndDispatch()
+    {
+        var handles = input.PollHandles;
+        Span<PollFd> entries = stackalloc PollFd[handles.Count + 1];
+        for (int i = 0; i < handles.Count; i++)
+        {
+            entries[i] = new PollFd { Fd = (int)handles[i].DangerousGetHandle(), Events = Libc.PollIn };
+        }
+
+        // A negative descriptor is passed over by poll(2).
+        entries[^1] = new PollFd { Fd = card is null ? -1 : (int)card.PollHandle.DangerousGetHandle(), Events = Libc.PollIn };
+        if (Libc.Poll(entries, timeoutMilliseconds: -1) < 0)
+        {
+            int errno = Marshal.GetLastPInvokeError();
+            if (errno != Libc.Interrupted)
+            {
+                throw new InvalidOperationException($"poll failed with error {errno}.");
+            }
+
+            return;
+        }
+
+        if (entries[^1].Revents != 0)
+        {
+            TakeCardReports();
+        }
+
+        for (int i = 0; i < handles.Count && handOver is null; i++)
+        {
+            if (entries[i].Revents != 0)
+            {
+                input.Dispatch(handles[i], this);
+            }
+        }
+    }
+
+    private void TakeCardReports()
+    {
+        card!.AcknowledgeWake();
+        while (card.TryTake(out var report))
+        {
+            if (handOver is not null)
+            {
+                report.Key?.Dispose();
+                continue;
+            }
+
+            Step(report.Event, report.Key);
+        }
+    }
+
+    private void Step(AgentEvent @event, SecretBuffer? key = null)
+    {
+        if (handOver is not null)
+        {
+            return;
+        }
+
+        (state, var effect) = AgentMachine.Step(state, @event);
+        CarryOut(effect, @event, key);
+        if (!renderer.Layout.Serves(state))
+        {
+            // What a finger still holds is not there any more; redrawing now lets the next event meet the new buttons.
+            fingers.Clear();
+            state = state with { Pressed = 0 };
+            Redraw();
+        }
+
+        LogMessage();
+    }
+
+    private void CarryOut(Effect effect, AgentEvent @event, SecretBuffer? key)
+    {
+        switch (effect)
+        {
+            case Effect.Append when @event is AgentEvent.ButtonReleased released:
+                entry.TryAppend([(byte)released.Button.Character]);
+                break;
+            case Effect.DropLast:
+                entry.Truncate(entry.Length - 1);
+                break;
+            case Effect.Wipe:
+            case Effect.AskVerifiedCard:
+                entry.Clear();
+                if (effect == Effect.AskVerifiedCard)
+                {
+                    AskCard();
+                }
+
+                break;
+            case Effect.AskCard:
+                AskCard();
+                break;
+            case Effect.HandOverKey:
+                entry.Clear();
+                (handOver, IsCardKey) = (key, true);
+                break;
+            case Effect.HandOverPassphrase:
+                handOver = entry;
+                entry = NewEntry();
+                break;
+        }
+    }
+
+    private void AskCard()
+    {
+        card!.Unlock(entry);
+        entry.Dispose();
+        entry = NewEntry();
+    }
+
+    private void Redraw()
+    {
+        var damage = renderer.Draw(state);
+        if (damage.Bottom > damage.Top)
+        {
+            target.Present(renderer.Pixels, renderer.Stride, damage);
+        }
+    }
+
+    private void LogMessage()
+    {
+        string headline = Texts.For(state).Headline;
+        if (headline != logged)
+        {
+            logged = headline;
+            Log.Write(headline);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+using CardUnlock;
+using UnlockAgent.Machine;
+
+namespace UnlockAgent.Tests;
+
+public sealed class AgentMachineTests
+{
+    private static readonly Button Ok = new(ButtonAction.Confirm);
+    private static readonly Button UsePassphrase = new(ButtonAction.UsePassphrase);
+
+    private static IEnumerable<AgentEvent> Events =>
+    [
+        .. Enum.GetValues<ButtonAction>().Select(action => new AgentEvent.ButtonReleased(new(action, action == ButtonAction.Type ? '5' : '\0'))),
+        .. Enum.GetValues<CardOutcome>().Select(outcome => new AgentEvent.CardAnswered(outcome, 2, 0x6F00)),
+        .. Screens.All.Values.Where(s => s.Card is not null).Select(s => new AgentEvent.CardChanged(s.Card!)),
+        new AgentEvent.CardChanged(new CardStatus.Ready(Screens.Card with { Serial = "other" })),
+        new AgentEvent.CardChanged(new CardStatus.Ready(Screens.Card with { AlreadyVerified = true })),
+        new AgentEvent.PressedChanged(1),
+    ];
+
+    [Fact]
+    public void Every_state_answers_every_event_and_only_a_confirm_sends_a_pin()
+    {
+        foreach (var state in Screens.All.Values.Concat(Screens.All.Values.Select(s => s with { Typed = 8 })))
+        {
+            foreach (var happened in Events)
+            {
+                var (next, effect) = AgentMachine.Step(state, happened);
+                Assert.InRange(next.Typed, 0, AgentMachine.MaxPassphraseLength);
+                if (effect == Effect.AskCard)
+                {
+                    Assert.Equal(new AgentEvent.ButtonReleased(Ok), happened);
+                    Assert.True(state.Mode == Mode.Card && state.Typed >= 6 && state.UsableCard is not null);
+                }
+
+                if (state.Mode == Mode.Opening)
+                {
+                    Assert.Equal(Effect.None, effect);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void The_passphrase_is_one_tap_away_on_every_screen_before_the_end()
+    {
+        foreach (var state in Screens.All.Values.Where(s => s.Mode != Mode.Opening))
+        {
+            var next = Press(state, UsePassphrase).State;
+            Assert.Equal(Mode.Passphrase, next.Mode);
+        }
+    }
+
+    [Fact]
+    public void Ok_is_dead_until_the_pin_is_as_long_as_the_card_wants()
+    {
+        var state = Screens.PinPad;
+        for (int typed = 0; typed < 6; typed++)
+        {
+            Assert.Equal(Effect.None, Press(state, Ok).Effect);
+            (state, var effect) = Press(state, new(ButtonAction.Type, '1'));
+            Assert.Equal(Effect.Append, effect);
+        }
+
+        var (checking, ask) = Press(state, Ok);
+        Assert.Equal((Effect.AskCard, Mode.Checking, 0), (ask, checking.Mode, checking.Typed));
+    }
+
+    [Fact]
+    public void A_second_confirm_while_the_card_works_asks_nothing()
+    {
+        var (checking, _) = Press(Screens.PinPad with { Typed = 6 }, Ok);
+        Assert.Equal(Effect.None, Press(checking, Ok).Effect);
+
+        // Also not by the way round over the passphrase: the card still works on the first one.
+        var back = Press(Press(checking, UsePassphrase).State, new(ButtonAction.UseCard)).State;
+        Assert.Equal(Mode.Checking, back.Mode);
+        Assert.Equal(Effect.None, Press(back with { Typed = 6 }, Ok).Effect);
+    }
+
+    [Fact]
+    public void The_last_try_is_asked_for_twice_and_typing_takes_the_first_back()
+    {
+        var last = Screens.PinPad with { Card = new CardStatus.Ready(Screens.Card with { TriesLeft = 1 }), Typed = 6 };
+        var (warned, none) = Press(last, Ok);
+        Assert.Equal((Effect.None, Notice.LastTryUnconfirmed), (none, warned.Notice));
+        Assert.Equal(Effect.AskCard, Press(warned, Ok).Effect);
+
+        var typedOn = Press(warned, new(ButtonAction.Type, '1')).State;
+        Assert.Equal(Effect.None, Press(typedOn, Ok).Effect);
+    }
+
+    [Fact]
+    public void A_wrong_pin_shows_the_cards_new_counter_at_once()
+    {
+        var (checking, _) = Press(Screens.PinPad with { Typed = 6 }, Ok);
+        var (state, effect) = AgentMachine.Step(checking, new AgentEvent.CardAnswered(CardOutcome.WrongPin, TriesLeft: 2));
+        Assert.Equal((Effect.Wipe, Mode.Card, Notice.WrongPin), (effect, state.Mode, state.Notice));
+        Assert.Equal(2, state.UsableCard!.TriesLeft);
+
+        // The card's own report of the same fact changes nothing more.
+        var report = new AgentEvent.CardChanged(new CardStatus.Ready(Screens.Card with { TriesLeft = 2 }));
+        Assert.Equal((state, Effect.None), AgentMachine.Step(state, report));
+    }
+
+    [Fact]
+    public void A_blocked_pin_takes_the_pad_away()
+    {
+        var (checking, _) = Press(Screens.PinPad with { Typed = 6 }, Ok);
+        var (state, _) = AgentMachine.Step(checking, new AgentEvent.CardAnswered(CardOutcome.PinBlocked));
+        Assert.Null(state.UsableCard);
+        Assert.False(state.ShowsPinPad);
+    }
+
+    [Fact]
+    public void Digits_typed_for_one_card_are_wiped_when_another_comes()
+    {
+        var typed = Screens.PinPad with { Typed = 4 };
+        var (state, effect) = AgentMachine.Step(typed, new AgentEvent.CardChanged(new CardStatus.Ready(Screens.Card with { Serial = "other" })));
+        Assert.Equal((Effect.Wipe, 0), (effect, state.Typed));
+
+        (state, effect) = AgentMachine.Step(typed, new AgentEvent.CardChanged(new CardStatus.NoCard("Reader 00 00")));
+        Assert.Equal((Effect.Wipe, 0, Notice.CardRemoved), (effect, state.Typed, state.Notice));
+    }
+
+    [Fact]
+    public void What_is_typed_as_a_passphrase_outlives_every_card_event_but_a_key()
+    {
+        var typing = Screens.Keyboard with { Typed = 9, CardAtWork = true };
+        foreach (var happened in Events.Where(e => e is AgentEvent.CardChanged or AgentEvent.CardAnswered { Outcome: not CardOutcome.Key }))
+        {
+            var (state, effect) = AgentMachine.Step(typing, happened);
+            Assert.Equal((Effect.None, 9, Mode.Passphrase), (effect, state.Typed, state.Mode));
+        }
+    }
+
+    [Fact]
+    public void A_card_that_is_verified_already_is_asked_once_without_a_pin()
+    {
+        var verified = new AgentEvent.CardChanged(new CardStatus.Ready(Screens.Card with { AlreadyVerified = true }));
+        var (state, effect) = AgentMachine.Step(Screens.Fresh, verified);
+        Assert.Equal((Effect.AskVerifiedCard, Mode.Checking), (effect, state.Mode));
+
+        (state, _) = AgentMachine.Step(state, new AgentEvent.CardAnswered(CardOutcome.DamagedMessage));
+        Assert.Equal(Effect.None, AgentMachine.Step(state, verified).Effect);
+    }
+
+    [Theory]
+    [InlineData(nameof(Notice.CardKeyRefused))]
+    [InlineData(nameof(Notice.WrongPassphrase))]
+    public void A_key_that_opened_nothing_leads_to_the_passphrase(string earlier) =>
+        Assert.Equal(Mode.Passphrase, AgentMachine.Start("disk", KeyFileFault.None, Enum.Parse<Notice>(earlier)).Mode);
+
+    [Fact]
+    public void Signs_outside_ascii_and_too_many_are_not_typed()
+    {
+        Assert.Equal(Effect.None, Press(Screens.Keyboard, new(ButtonAction.Type, '\n')).Effect);
+        Assert.Equal(Effect.None, Press(Screens.Keyboard, new(ButtonAction.Type, 'é')).Effect);
+        Assert.Equal(Effect.None, Press(Screens.Keyboard with { Typed = AgentMachine.MaxPassphraseLength }, new(ButtonAction.Type, 'a')).Effect);
+        Assert.Equal(Effect.None, Press(Screens.PinPad with { Typed = 127 }, new(ButtonAction.Type, '1')).Effect);
+    }
+
+    [Fact]
+    public void Shift_holds_for_one_letter_and_symbols_stay()
+    {
+        var upper = Press(Screens.Keyboard, new(ButtonAction.Shift)).State;
+        Assert.Equal(KeyboardPage.Upper, upper.Page);
+        Assert.Equal(KeyboardPage.Lower, Press(upper, new(ButtonAction.Type, 'A')).State.Page);
+        var symbols = Press(Screens.Keyboard, new(ButtonAction.Symbols)).State;
+        Assert.Equal(KeyboardPage.Symbols, Press(symbols, new(ButtonAction.Type, '%')).State.Page);
+    }
+
+    private static (AgentState State, Effect Effect) Press(AgentState state, Button button) =>
+        AgentMachine.Step(state, new AgentEvent.ButtonReleased(button));
+}

@@ -39,6 +39,8 @@ public sealed partial class Phone : IDisposable
         catch
         {
             qemu.Dispose();
+            reader?.Dispose();
+            readerPlace?.Dispose();
             throw;
         }
     }
@@ -145,8 +147,9 @@ public sealed partial class Phone : IDisposable
 
     public void Dispose()
     {
-        RemoveCardForGood();
         qemu.Dispose();
+        reader?.Dispose();
+        readerPlace?.Dispose();
         qmp.Dispose();
         Console.Dispose();
         shell.Dispose();
@@ -180,9 +183,9 @@ public sealed partial class Phone : IDisposable
             arguments.AddRange(["-device", "usb-tablet"]);
         }
 
-        if (phone.HasReader)
+        if (phone.Card is not null)
         {
-            arguments.AddRange(CardArguments());
+            arguments.AddRange(AddReader(phone.Card));
         }
 
         return arguments;

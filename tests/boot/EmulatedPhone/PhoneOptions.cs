@@ -2,6 +2,8 @@
 //
 // What a boot can differ in.
 
+using CardSimulator;
+
 namespace EmulatedPhone;
 
 /// <summary>How the phone is put together.</summary>
@@ -23,8 +25,8 @@ public sealed record PhoneOptions(string Kernel, string Initrd, string Disk, str
     /// <summary>False: no touchscreen.</summary>
     public bool HasTouch { get; init; } = true;
 
-    /// <summary>False: no smart card reader.</summary>
-    public bool HasReader { get; init; } = true;
+    /// <summary>The card that can be put into the phone's reader; without one there is no reader.</summary>
+    public VirtualCard? Card { get; init; }
 
     /// <summary>True: a window on the host's display, where a person taps.</summary>
     public bool Interactive { get; init; }

@@ -18,10 +18,13 @@ internal sealed class QemuProcess : IDisposable
     private readonly TaskCompletionSource<string> errors = new();
     private Process? process;
 
+    /// <summary>A socket's path in the private folder, for a listener of somebody else's.</summary>
+    public string PathOf(string name) => Path.Combine(folder, name);
+
     /// <summary>The path of a socket that QEMU will connect to; call before <see cref="Start"/>.</summary>
     public string Listen(string name)
     {
-        string path = Path.Combine(folder, name);
+        string path = PathOf(name);
         var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(path));
         listener.Listen(1);

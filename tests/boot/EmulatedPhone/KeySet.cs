@@ -56,7 +56,7 @@ public sealed class KeySet
 
         var card = new VirtualCard(new CardOptions());
         using PcscDaemon daemon = PcscDaemon.Start();
-        using ICardReader reader = daemon.NewReader(card);
+        using VpcdReader reader = daemon.NewReader(card);
         reader.Insert();
         using var gpg = new GpgHome(daemon);
         string fingerprint = gpg.GenerateKey(algorithm);

@@ -10,7 +10,7 @@ internal sealed class CardSession : IDisposable
 {
     private readonly OpenPgpCard _card;
     private readonly EncryptedKey? _message;
-    private CardData _data;
+    private readonly CardData _data;
 
     private CardSession(OpenPgpCard card, CardData data, EncryptedKey? message, bool verified)
     {
@@ -70,20 +70,6 @@ internal sealed class CardSession : IDisposable
         _data.Pin.MaxLength,
         _message is not null && _message.IsFor(_data),
         Verified);
-
-    /// <summary>SELECT again after a reset, and read again what may have changed. False: not the card that it was.</summary>
-    public bool Reselect()
-    {
-        Verified = false;
-        if (!_card.Select().IsOk || _card.ReadCardData() is not CardData data || !data.Aid.AsSpan().SequenceEqual(_data.Aid))
-        {
-            return false;
-        }
-
-        _data = data;
-        TriesLeft = data.Pin.TriesLeft;
-        return true;
-    }
 
     /// <summary>See <see cref="CardMonitor.Unlock"/>; takes ownership of <paramref name="pin"/>.</summary>
     /// <exception cref="PcscException">From the transport; nothing was repeated.</exception>

@@ -55,14 +55,14 @@ internal sealed class ReaderWatch(EncryptedKey? message) : IDisposable
     /// <summary>See <see cref="CardMonitor.Unlock"/>.</summary>
     public UnlockResult Unlock(SecretBuffer pin)
     {
-        if (_chosen is not { Session: CardSession session, Card: PcscCard card } slot)
+        if (_chosen is not { Session: not null, Card: not null } slot)
         {
             return new UnlockResult.CardRemoved();
         }
 
         try
         {
-            return UnlockInTransaction(slot, session, card, pin);
+            return BeginOrReconnect(slot) ? UnlockInTransaction(slot, slot.Session!, slot.Card!, pin) : new UnlockResult.CardRemoved();
         }
         catch (PcscException e)
         {
@@ -74,9 +74,32 @@ internal sealed class ReaderWatch(EncryptedKey? message) : IDisposable
 
     public void Dispose() => Drop();
 
+    // Another client's reset before any command of ours: start again at SELECT, if it is the same card still. Nothing was sent.
+    private bool BeginOrReconnect(Slot slot)
+    {
+        try
+        {
+            slot.Card!.BeginTransaction();
+            return true;
+        }
+        catch (PcscException e) when (e.Code == PcscLite.SCARD_W_RESET_CARD)
+        {
+            string serial = ((CardStatus.Ready)slot.Status!).Card.Serial;
+            slot.Release();
+            slot.Status = Connect(slot);
+            if (slot.Status is not CardStatus.Ready ready || ready.Card.Serial != serial)
+            {
+                slot.Forget();
+                return false;
+            }
+
+            slot.Card!.BeginTransaction();
+            return true;
+        }
+    }
+
     private static UnlockResult UnlockInTransaction(Slot slot, CardSession session, PcscCard card, SecretBuffer pin)
     {
-        card.BeginTransaction();
         try
         {
             bool wasVerified = session.Verified;

@@ -26,7 +26,7 @@ internal sealed class PcscContext : SafeHandle
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {
-            throw new PcscException("libpcsclite.so.1", "", PcscLite.SCARD_E_NO_SERVICE);
+            throw new PcscException(PcscLite.Library, "", PcscLite.SCARD_E_NO_SERVICE);
         }
 
         return new PcscContext(context);
@@ -175,7 +175,8 @@ internal sealed class PcscCard : SafeHandle, ICardTransport
                 _reader);
         }
 
-        return (int)length;
+        // Some drivers give success and no status word for a card that left during the command.
+        return length >= 2 ? (int)length : throw new PcscException("SCardTransmit", _reader, PcscLite.SCARD_E_NOT_TRANSACTED);
     }
 
     protected override bool ReleaseHandle() => PcscLite.SCardDisconnect(handle, _disposition) == 0;

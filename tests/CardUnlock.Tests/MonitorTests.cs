@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The monitor with the real libpcsclite and a real pcscd of its own; only the card is simulated.
+
+using System.Diagnostics;
+using CardSimulator;
+
+namespace CardUnlock.Tests;
+
+/// <summary>One pcscd for the process: libpcsclite settles on a socket at its first call.</summary>
+public sealed class PcscFixture : IDisposable
+{
+    private const string ReaderName = "Test reader";
+    private PcscDaemon _daemon = PcscDaemon.Start(ReaderName);
+
+    public PcscFixture() => _daemon.UseInThisProcess();
+
+    public GpgKeys Keys { get; } = new();
+
+    public VpcdReader Reader(VirtualCard card) => _daemon.NewReader(card);
+
+    /// <summary>Ends the daemon; Restart starts another one at the same address.</summary>
+    public string Kill()
+    {
+        string address = _daemon.SocketPath;
+        _daemon.Kill();
+        return address;
+    }
+
+    public void Restart(string address)
+    {
+        PcscDaemon next = PcscDaemon.Start(ReaderName);
+        File.Delete(address);
+        Directory.CreateDirectory(Path.GetDirectoryName(address)!);
+        File.CreateSymbolicLink(address, next.SocketPath);
+        _old.Add(_daemon);
+        _daemon = next;
+    }
+
+    private readonly List<PcscDaemon> _old = [];
+
+    public void Dispose()
+    {
+        _daemon.Dispose();
+        _old.ForEach(daemon => daemon.Dispose());
+        Keys.Dispose();
+    }
+}
+
+public sealed class MonitorTests(PcscFixture pcsc) : IClassFixture<PcscFixture>
+{
+    private static readonly byte[] Plain = [.. Enumerable.Range(0, 64).Select(i => (byte)(255 - i))];
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    [Theory]
+    [InlineData("rsa2048")]
+    [InlineData("cv25519")]
+    public void Card_inserted_late_opens_and_stays_verified_for_a_second_volume(string algorithm)
+    {
+        VirtualCard card = pcsc.Keys.Card(algorithm);
+        EncryptedKey message = pcsc.Keys.Parsed(Plain, ["cv25519", "rsa2048"]);
+        using VpcdReader reader = pcsc.Reader(card);
+        using (var monitor = new CardMonitor(message))
+        {
+            Assert.IsType<CardStatus.NoCard>(monitor.Wait());
+            Task<CardStatus> next = Task.Run(monitor.Wait);
+            reader.Insert();
+            CardInfo info = Assert.IsType<CardStatus.Ready>(Within(next)).Card;
+            Assert.StartsWith("Test reader", info.Reader, StringComparison.Ordinal);
+            Assert.Equal(3, info.TriesLeft);
+            Assert.True(info.MatchesKey);
+            Assert.False(info.AlreadyVerified);
+            AssertKey(monitor.Unlock(Pins.Make("123456")));
+            Assert.True(Assert.IsType<CardStatus.Ready>(monitor.Wait()).Card.AlreadyVerified);
+        }
+
+        using var second = new CardMonitor(message);
+        Assert.True(Assert.IsType<CardStatus.Ready>(second.Wait()).Card.AlreadyVerified);
+        AssertKey(second.Unlock(SecretBuffer.Allocate(1)));
+        Assert.Equal(1, card.VerifyCount);
+
+        CardMonitor.PowerDown();
+        Assert.False(card.IsUserVerified);
+    }
+
+    [Fact]
+    public void Wrong_pin_shows_the_cards_own_counter()
+    {
+        VirtualCard card = pcsc.Keys.Card("cv25519");
+        using VpcdReader reader = pcsc.Reader(card);
+        reader.Insert();
+        using var monitor = new CardMonitor(pcsc.Keys.Parsed(Plain, ["cv25519"]));
+        Assert.IsType<CardStatus.Ready>(monitor.Wait());
+        Assert.Equal(new UnlockResult.WrongPin(2), monitor.Unlock(Pins.Make("000000")));
+        Assert.Equal(2, card.UserTriesLeft);
+        Assert.Equal(2, Assert.IsType<CardStatus.Ready>(monitor.Wait()).Card.TriesLeft);
+        AssertKey(monitor.Unlock(Pins.Make("123456")));
+    }
+
+    [Fact]
+    public void Card_pulled_between_any_two_commands_is_named_and_costs_no_try()
+    {
+        VirtualCard card = pcsc.Keys.Card("rsa2048", new CardOptions { ExtendedLength = false });
+        EncryptedKey message = pcsc.Keys.Parsed(Plain, ["rsa2048"]);
+        using VpcdReader reader = pcsc.Reader(card);
+        using var monitor = new CardMonitor(message);
+        for (int n = 1; n <= 4; n++)
+        {
+            foreach (bool afterWork in (bool[])[false, true])
+            {
+                card.ClearLog();
+                reader.Insert();
+                WaitFor<CardStatus.Ready>(monitor);
+                card.Faults.PullAt(n, afterWork);
+                Assert.IsType<UnlockResult.CardRemoved>(monitor.Unlock(Pins.Make("123456")));
+                Assert.InRange(card.VerifyCount, 0, 1);
+                Assert.Equal(3, card.UserTriesLeft);
+                card.Faults.Clear();
+                WaitFor<CardStatus.NoCard>(monitor);
+            }
+        }
+
+        reader.Insert();
+        WaitFor<CardStatus.Ready>(monitor);
+        AssertKey(monitor.Unlock(Pins.Make("123456")));
+    }
+
+    [Fact]
+    public void Card_pulled_while_idle_is_seen_and_another_one_too()
+    {
+        using VpcdReader reader = pcsc.Reader(pcsc.Keys.Card("cv25519", new CardOptions { Serial = 7 }));
+        using VpcdReader other = pcsc.Reader(new VirtualCard(new CardOptions { Serial = 8 }));
+        using var monitor = new CardMonitor(pcsc.Keys.Parsed(Plain, ["cv25519"]));
+        reader.Insert();
+        CardInfo first = WaitFor<CardStatus.Ready>(monitor).Card;
+        Assert.True(first.MatchesKey);
+        Assert.EndsWith("00000007", first.Serial, StringComparison.Ordinal);
+        reader.Remove();
+        WaitFor<CardStatus.NoCard>(monitor);
+        Assert.IsType<UnlockResult.CardRemoved>(monitor.Unlock(Pins.Make("123456")));
+        other.Insert();
+        CardInfo second = WaitFor<CardStatus.Ready>(monitor).Card;
+        Assert.False(second.MatchesKey);
+        Assert.Equal(new UnlockResult.NoMatchingKey(), monitor.Unlock(Pins.Make("123456")));
+        other.Remove();
+    }
+
+    [Fact]
+    public void Interrupt_is_never_lost()
+    {
+        using VpcdReader reader = pcsc.Reader(pcsc.Keys.Card("cv25519"));
+        reader.Insert();
+        using var monitor = new CardMonitor(null);
+        CardStatus ready = WaitFor<CardStatus.Ready>(monitor);
+        for (int i = 0; i < 300; i++)
+        {
+            Task<CardStatus> wait = Task.Run(monitor.Wait);
+            Thread.SpinWait(i * 200);
+            monitor.Interrupt();
+            Assert.Equal(ready, Within(wait));
+        }
+
+        monitor.Interrupt();
+        Assert.Equal(ready, Within(Task.Run(monitor.Wait)));
+    }
+
+    [Fact]
+    public void Waiting_thread_sleeps_without_a_wake_up()
+    {
+        using VpcdReader reader = pcsc.Reader(pcsc.Keys.Card("cv25519"));
+        reader.Insert();
+        using var monitor = new CardMonitor(null);
+        WaitFor<CardStatus.Ready>(monitor);
+        string? thread = null;
+        Task<CardStatus> wait = Task.Factory.StartNew(
+            () =>
+            {
+                thread = Path.GetFileName(File.ResolveLinkTarget("/proc/thread-self", false)!.FullName);
+                return monitor.Wait();
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        Thread.Sleep(2000);
+        long before = Switches(thread!);
+        Thread.Sleep(5000);
+        Assert.Equal(before, Switches(thread!));
+        monitor.Interrupt();
+        Within(wait);
+    }
+
+    [Fact]
+    public void Another_programs_exclusive_hold_is_busy_and_its_end_is_seen()
+    {
+        using VpcdReader reader = pcsc.Reader(pcsc.Keys.Card("cv25519"));
+        reader.Insert();
+        using var holder = new ExclusiveHolder();
+        using var monitor = new CardMonitor(null);
+        Assert.IsType<CardStatus.Busy>(monitor.Wait());
+        Task<CardStatus> wait = Task.Run(monitor.Wait);
+        holder.Dispose();
+        Assert.IsType<CardStatus.Ready>(Within(wait));
+    }
+
+    [Fact]
+    public void Daemon_that_dies_is_missing_until_it_returns()
+    {
+        VirtualCard card = pcsc.Keys.Card("cv25519");
+        using var monitor = new CardMonitor(pcsc.Keys.Parsed(Plain, ["cv25519"]));
+        WaitFor<CardStatus.NoCard>(monitor);
+        Task<CardStatus> wait = Task.Run(monitor.Wait);
+        string address = pcsc.Kill();
+        Assert.IsType<CardStatus.ServiceMissing>(Within(wait));
+        monitor.Interrupt();
+        Assert.IsType<CardStatus.ServiceMissing>(Within(Task.Run(monitor.Wait)));
+        Assert.IsType<UnlockResult.CardRemoved>(monitor.Unlock(Pins.Make("123456")));
+        pcsc.Restart(address);
+        WaitFor<CardStatus.NoCard>(monitor);
+        using VpcdReader reader = pcsc.Reader(card);
+        reader.Insert();
+        WaitFor<CardStatus.Ready>(monitor);
+        AssertKey(monitor.Unlock(Pins.Make("123456")));
+    }
+
+    [Fact]
+    public void Reset_by_another_program_before_the_pin_starts_again_at_select()
+    {
+        VirtualCard card = pcsc.Keys.Card("cv25519");
+        using VpcdReader reader = pcsc.Reader(card);
+        reader.Insert();
+        using var monitor = new CardMonitor(pcsc.Keys.Parsed(Plain, ["cv25519"]));
+        WaitFor<CardStatus.Ready>(monitor);
+        CardMonitor.PowerDown();
+        AssertKey(monitor.Unlock(Pins.Make("123456")));
+        Assert.Equal(1, card.VerifyCount);
+
+        // Verified before the reset, not after it: an empty PIN opens nothing and costs nothing.
+        CardMonitor.PowerDown();
+        Assert.IsNotType<UnlockResult.Key>(monitor.Unlock(SecretBuffer.Allocate(1)));
+        Assert.Equal(3, card.UserTriesLeft);
+        Assert.Equal(1, card.VerifyCount);
+    }
+
+    // Other states may pass by, such as a card that is being powered.
+    private static T WaitFor<T>(CardMonitor monitor)
+        where T : CardStatus
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            if (Within(Task.Run(monitor.Wait)) is T status)
+            {
+                return status;
+            }
+
+            Assert.True(Stopwatch.GetElapsedTime(start) < Patience);
+        }
+    }
+
+    private static CardStatus Within(Task<CardStatus> wait)
+    {
+        Assert.True(wait.Wait(Patience), "the wait does not end");
+        return wait.Result;
+    }
+
+    private static void AssertKey(UnlockResult result)
+    {
+        using SecretBuffer secret = Assert.IsType<UnlockResult.Key>(result).Secret;
+        Assert.Equal(Plain, secret.Span.ToArray());
+    }
+
+    private static long Switches(string thread) => File.ReadAllLines($"/proc/self/task/{thread}/status")
+        .Where(line => line.Contains("ctxt_switches", StringComparison.Ordinal))
+        .Sum(line => long.Parse(line.Split(':')[1]));
+}

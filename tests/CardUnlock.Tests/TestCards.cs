@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Simulated cards that hold gpg's keys, and the transport that reaches one in this process.
+
+using CardSimulator;
+using CardUnlock.Native;
+using Org.BouncyCastle.Bcpg.OpenPgp;
+using Org.BouncyCastle.Crypto.Parameters;
+
+namespace CardUnlock.Tests;
+
+/// <summary>A gpg home with one key of each kind, made once for all tests.</summary>
+public sealed class GpgKeys : IDisposable
+{
+    private readonly GpgHome _home = new();
+    private readonly Dictionary<string, string> _primaries = [];
+
+    public GpgKeys()
+    {
+        foreach (string algorithm in (string[])["rsa2048", "cv25519", "nistp256"])
+        {
+            _primaries[algorithm] = _home.GenerateKey(algorithm, $"{algorithm} <{algorithm}@example.org>");
+        }
+    }
+
+    public VirtualCard Card(string algorithm, CardOptions? options = null)
+    {
+        string file = Path.Combine(_home.Folder, algorithm + ".sec");
+        if (!File.Exists(file))
+        {
+            _home.Expect("--passphrase", "", "-o", file, "--export-secret-keys", _primaries[algorithm]);
+        }
+
+        var card = new VirtualCard(options);
+        using FileStream stream = File.OpenRead(file);
+        Import(card, new PgpSecretKeyRing(PgpUtilities.GetDecoderStream(stream)));
+        return card;
+    }
+
+    /// <summary>A message to the named keys, with options for gpg in front.</summary>
+    public byte[] Message(byte[] plain, string[] algorithms, params string[] options)
+    {
+        string input = Path.Combine(_home.Folder, Guid.NewGuid().ToString("N"));
+        File.WriteAllBytes(input, plain);
+        _home.Expect(
+        [
+            "--trust-model", "always", .. options,
+            .. algorithms.SelectMany(name => new[] { "-r", _primaries[name] }), "-o", input + ".gpg", "-e", input,
+        ]);
+        return File.ReadAllBytes(input + ".gpg");
+    }
+
+    public EncryptedKey Parsed(byte[] plain, string[] algorithms, params string[] options)
+    {
+        Assert.Equal(MessageFault.None, EncryptedKey.Parse(Message(plain, algorithms, options), out EncryptedKey? message));
+        return message!;
+    }
+
+    public void Dispose() => _home.Dispose();
+
+    private static void Import(VirtualCard card, PgpSecretKeyRing ring)
+    {
+        PgpSecretKey key = ring.GetSecretKeys().Last();
+        byte[] fingerprint = key.PublicKey.GetFingerprint();
+        var created = new DateTimeOffset(key.PublicKey.CreationTime, TimeSpan.Zero);
+        switch (key.ExtractPrivateKey(null).Key)
+        {
+            case RsaPrivateCrtKeyParameters rsa:
+                card.ImportRsaDecryptionKey(
+                    rsa.Modulus.BitLength,
+                    rsa.PublicExponent.ToByteArrayUnsigned(),
+                    rsa.P.ToByteArrayUnsigned(),
+                    rsa.Q.ToByteArrayUnsigned(),
+                    fingerprint,
+                    created);
+                break;
+            case X25519PrivateKeyParameters x25519:
+                card.ImportX25519DecryptionKey([.. x25519.GetEncoded().Reverse()], fingerprint, created);
+                break;
+            case ECPrivateKeyParameters ec:
+                byte[] oid = ec.PublicKeyParamSet.GetEncoded()[2..];
+                card.ImportDecryptionKey(
+                    [18, .. oid], new Dictionary<int, byte[]> { [0x92] = ec.D.ToByteArrayUnsigned() }, fingerprint, created);
+                break;
+            default:
+                throw new NotSupportedException();
+        }
+    }
+}
+
+/// <summary>A simulated card without a reader; being pulled looks as PC/SC shows it.</summary>
+internal sealed class CardTransport(VirtualCard card) : ICardTransport
+{
+    public int Transmit(ReadOnlySpan<byte> command, Span<byte> response)
+    {
+        try
+        {
+            byte[] answer = card.Transmit(command);
+            answer.CopyTo(response);
+            return answer.Length;
+        }
+        catch (CardPulledException)
+        {
+            throw new PcscException("SCardTransmit", "test", PcscLite.SCARD_W_REMOVED_CARD);
+        }
+    }
+}

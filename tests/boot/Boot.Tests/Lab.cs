@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What the boots of this program share: a disk and a phone for a test, thrown away after it.
+
+using System.Text;
+using CardSimulator;
+using EmulatedPhone;
+
+namespace Boot.Tests;
+
+/// <summary>A booting phone with a disk of its own, whose nonce only this test knows.</summary>
+internal sealed class Lab : IDisposable
+{
+    private readonly string disk = Path.GetTempFileName();
+    private readonly string nonce = Guid.NewGuid().ToString("N");
+
+    private Lab(PhoneImage image, KeySet keys, VirtualCard? card, string name)
+    {
+        LuksDisk.Create(disk, image.Tree, nonce, keys.LuksKey, Encoding.ASCII.GetBytes(KeySet.Passphrase));
+        Phone = Phone.Boot(new PhoneOptions(image.Kernel, image.Initrd, disk, name) { Card = card });
+    }
+
+    public Phone Phone { get; }
+
+    /// <summary>A phone that asks with Debian's own text prompt.</summary>
+    public static Lab WithTextPrompt(string suite, string name) =>
+        new(PhoneImage.WithTextPrompt(suite), KeySet.Get(AlgorithmOf(suite)), null, $"{name}-{suite}");
+
+    /// <summary>A phone with the agent and a reader for a card that fits; the card is not inserted.</summary>
+    public static Lab WithAgent(string suite, string name, out VirtualCard card)
+    {
+        KeySet keys = KeySet.Get(AlgorithmOf(suite));
+        card = keys.NewCard();
+        return new Lab(PhoneImage.WithAgent(suite, keys.KeyFile), keys, card, $"{name}-{suite}");
+    }
+
+    /// <summary>The mapping is the LUKS2 volume, the root is on it, and it holds what this test encrypted.</summary>
+    public void AssertRootOpened()
+    {
+        OpenedRoot root = Phone.WaitForRoot(Phone.StepTimeout);
+        string uuid = LuksDisk.Uuid.Replace("-", "");
+        Assert.Equal($"name={LuksDisk.MappingName} uuid=CRYPT-LUKS2-{uuid}-{LuksDisk.MappingName}", root.Mapping);
+        Assert.Equal($"/dev/mapper/{LuksDisk.MappingName} ext4", root.Mounted);
+        Assert.Equal(nonce, root.Nonce);
+    }
+
+    public void Dispose()
+    {
+        Phone.Dispose();
+        File.Delete(disk);
+    }
+
+    // Each Debian opens with the other kind of key, so that both kinds go through a whole boot.
+    private static string AlgorithmOf(string suite) => suite == "bookworm" ? "rsa2048" : "cv25519";
+}

@@ -14,7 +14,11 @@ internal sealed class ReaderWatch(EncryptedKey? message) : IDisposable
     // pcsclite up to 1.9 cannot say that a reader came between its list and the wait; without a card the list is read again.
     private const uint RelistMilliseconds = 60_000;
 
+    // pcscd marks a card as held by one program a moment after it is; until it does, the hold's end is no event.
+    private const uint UnmarkedHoldMilliseconds = 1000;
+
     private const uint RemovalMilliseconds = 1500;
+    private const int MaxLooks = 8;
 
     private readonly List<Slot> _slots = [];
     private uint _plugAndPlayState;
@@ -43,9 +47,16 @@ internal sealed class ReaderWatch(EncryptedKey? message) : IDisposable
     public void WaitForChange()
     {
         string[] names = [.. _slots.Select(static slot => slot.Reader), PlugAndPlay];
-        uint[] current = [.. _slots.Select(static slot => slot.State), _plugAndPlayState];
-        uint timeout = _chosen?.Status is CardStatus.Ready ? PcscLite.INFINITE : RelistMilliseconds;
+        uint[] current = [.. _slots.Select(static slot => slot.Status is null ? PcscLite.SCARD_STATE_UNAWARE : slot.State), _plugAndPlayState];
+        Slot? unmarked = _slots.Find(static slot => slot.IsUnmarkedHold);
+        uint timeout = _chosen?.Status is CardStatus.Ready ? PcscLite.INFINITE
+            : unmarked is null ? RelistMilliseconds : UnmarkedHoldMilliseconds;
         uint code = Context!.WaitChange(timeout, names, current, new uint[names.Length]);
+        if (code == PcscLite.SCARD_E_TIMEOUT)
+        {
+            unmarked?.Forget();
+        }
+
         if (code is not (PcscLite.SCARD_S_SUCCESS or PcscLite.SCARD_E_TIMEOUT or PcscLite.SCARD_E_CANCELLED or PcscLite.SCARD_E_UNKNOWN_READER))
         {
             Drop();
@@ -143,17 +154,17 @@ internal sealed class ReaderWatch(EncryptedKey? message) : IDisposable
             }
         }
 
+        // Connecting takes time and changes the sharing state: a card may have come, left or changed hands meanwhile.
         ReadStates();
-        foreach (Slot slot in _slots)
+        for (int look = 0; look < MaxLooks && _slots.Exists(static slot => slot.Status is null); look++)
         {
-            if (slot.Status is null)
+            foreach (Slot slot in _slots.Where(static slot => slot.Status is null))
             {
                 slot.Status = Look(slot);
             }
-        }
 
-        // Connecting changed the sharing state, and a card may have left meanwhile.
-        ReadStates();
+            ReadStates();
+        }
     }
 
     private void ReadStates()
@@ -227,7 +238,7 @@ internal sealed class ReaderWatch(EncryptedKey? message) : IDisposable
     private CardStatus Choose()
     {
         _chosen = _slots.MinBy(static slot => Rank(slot.Status));
-        return _chosen?.Status ?? new CardStatus.NoReader();
+        return _chosen is null ? new CardStatus.NoReader() : _chosen.Status ?? new CardStatus.NoCard(_chosen.Reader);
     }
 
     private static int Rank(CardStatus? status) => status switch
@@ -272,6 +283,9 @@ internal sealed class ReaderWatch(EncryptedKey? message) : IDisposable
 
         /// <summary>The card said that it was verified, and then refused: do not ask it that again.</summary>
         public bool DoubtVerified { get; set; }
+
+        /// <summary>Another program holds the card, and the reader's state does not say so yet.</summary>
+        public bool IsUnmarkedHold => Status is CardStatus.Busy && (State & PcscLite.SCARD_STATE_EXCLUSIVE) == 0;
 
         public void Update(uint state)
         {

@@ -61,7 +61,7 @@ public sealed class MonitorTests(PcscFixture pcsc) : IClassFixture<PcscFixture>
         using VpcdReader reader = pcsc.Reader(card);
         using (var monitor = new CardMonitor(message))
         {
-            Assert.IsType<CardStatus.NoCard>(monitor.Wait());
+            WaitFor<CardStatus.NoCard>(monitor);
             Task<CardStatus> next = Task.Run(monitor.Wait);
             reader.Insert();
             CardInfo info = Assert.IsType<CardStatus.Ready>(Within(next)).Card;
@@ -79,7 +79,7 @@ public sealed class MonitorTests(PcscFixture pcsc) : IClassFixture<PcscFixture>
         Assert.Equal(1, card.VerifyCount);
 
         CardMonitor.PowerDown();
-        Assert.False(card.IsUserVerified);
+        Assert.True(SpinWait.SpinUntil(() => !card.IsUserVerified, Patience));
     }
 
     [Fact]
@@ -195,7 +195,7 @@ public sealed class MonitorTests(PcscFixture pcsc) : IClassFixture<PcscFixture>
         reader.Insert();
         using var holder = new ExclusiveHolder();
         using var monitor = new CardMonitor(null);
-        Assert.IsType<CardStatus.Busy>(monitor.Wait());
+        WaitFor<CardStatus.Busy>(monitor);
         Task<CardStatus> wait = Task.Run(monitor.Wait);
         holder.Dispose();
         Assert.IsType<CardStatus.Ready>(Within(wait));

@@ -172,7 +172,8 @@ internal sealed class PcscCard : SafeHandle, ICardTransport
                 _reader);
         }
 
-        return (int)length;
+        // Some drivers give success and no status word for a card that left during the command.
+        return length >= 2 ? (int)length : throw new PcscException("SCardTransmit", _reader, PcscLite.SCARD_E_NOT_TRANSACTED);
     }
 
     protected override bool ReleaseHandle() => PcscLite.SCardDisconnect(handle, _disposition) == 0;

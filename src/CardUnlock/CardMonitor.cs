@@ -22,8 +22,8 @@ public sealed class CardMonitor : IDisposable
     /// <summary>A monitor for the cards that <paramref name="message"/> is encrypted to; null: only look.</summary>
     public CardMonitor(EncryptedKey? message) => _watch = new ReaderWatch(message);
 
-    /// <summary>Null when the card service's library can be loaded; else the reason, a plain sentence.</summary>
-    public static string? MissingLibrary => PcscLite.IsLoadable ? null : $"the smart card library {PcscLite.Library} cannot be loaded";
+    /// <summary>Why no card can ever be used on this system, or null: the PC/SC library cannot be loaded.</summary>
+    public static string? MissingLibrary => PcscContext.LibraryIsThere ? null : "the PC/SC library libpcsclite.so.1 cannot be loaded";
 
     /// <summary>
     /// Blocks until the status differs from the one last returned, or until <see cref="Interrupt"/>. The first call returns at once.

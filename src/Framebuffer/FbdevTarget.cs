@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // /dev/fb0 (linux/fb.h): asks for the layout once and writes damaged rows with pwrite(2). A mapping would be simpler to
-// draw to, but DRM's fbdev emulation notices stores to it only by a deferred scan up to 50 ms later; a write is damage at once.
+// draw to, but DRM's fbdev emulation notices stores to it only by a deferred scan up to 50 ms later; a write is damage
+// at once.
 
 using Framebuffer.Native;
 using Microsoft.Win32.SafeHandles;
@@ -17,18 +18,26 @@ public sealed class FbdevTarget : IFrameTarget
     private readonly string path;
     private readonly FramebufferGeometry geometry;
     private readonly PixelFormat format;
+    private readonly bool sameBytes;
     private readonly byte[] buffer;
 
-    private FbdevTarget(SafeFileHandle device, string path, in FramebufferGeometry geometry, PixelFormat format)
+    /// <param name="device">The open device; owned from here on.</param>
+    /// <param name="path">Its node, for messages.</param>
+    /// <param name="geometry">Its layout, judged to be drawable.</param>
+    /// <param name="format">Its pixel format.</param>
+    internal FbdevTarget(SafeFileHandle device, string path, in FramebufferGeometry geometry, PixelFormat format)
     {
         this.device = device;
         this.path = path;
         this.geometry = geometry;
         this.format = format;
-        int rows = Math.Clamp(BufferTarget / (int)geometry.Stride, 1, (int)geometry.Height);
+
+        // An opacity channel must be opaque, which the source's X byte does not promise.
+        sameBytes = format == PixelFormat.Xrgb8888 && geometry.Alpha.Length == 0;
+        int rows = geometry.IsPacked ? Math.Clamp(BufferTarget / geometry.RowBytes, 1, (int)geometry.Height) : 1;
 
         // Pinned, so that the collector leaves no copy of a picture of the PIN pad elsewhere.
-        buffer = GC.AllocateArray<byte>(rows * (int)geometry.Stride, pinned: true);
+        buffer = GC.AllocateArray<byte>(sameBytes ? 0 : rows * geometry.RowBytes, pinned: true);
     }
 
     /// <inheritdoc/>
@@ -39,7 +48,7 @@ public sealed class FbdevTarget : IFrameTarget
 
     /// <summary>Opens a frame buffer device and judges its layout.</summary>
     /// <param name="path">The device node.</param>
-    /// <exception cref="FramebufferException">It is absent, is no frame buffer, has an unknown pixel format or no size.</exception>
+    /// <exception cref="FramebufferException">It is absent or no frame buffer; its format is unknown; its size is 0.</exception>
     public static FbdevTarget Open(string path = "/dev/fb0")
     {
         SafeFileHandle device = Libc.Open(path, Libc.O_RDWR | Libc.O_NOCTTY | Libc.O_CLOEXEC);
@@ -74,19 +83,16 @@ public sealed class FbdevTarget : IFrameTarget
             return;
         }
 
-        // An opacity channel must be opaque, which the source's X byte does not promise.
-        bool sameBytes = format == PixelFormat.Xrgb8888 && geometry.Alpha.Length == 0 && stride == geometry.Stride;
-        if (sameBytes)
+        // Rows with something between them are written one by one: what is between them is not the picture's.
+        int most = !geometry.IsPacked ? 1
+            : !sameBytes ? buffer.Length / geometry.RowBytes
+            : stride == geometry.RowBytes ? Height
+            : 1;
+        for (int top = rows.Top; top < rows.Bottom; top += most)
         {
-            int start = rows.Top * stride;
-            Write(bgrx.Slice(start, ((rows.Bottom - 1 - rows.Top) * stride) + geometry.RowBytes), rows.Top);
-            return;
-        }
-
-        int perWrite = buffer.Length / (int)geometry.Stride;
-        for (int top = rows.Top; top < rows.Bottom; top += perWrite)
-        {
-            Write(Convert(bgrx, stride, new RowRange(top, Math.Min(top + perWrite, rows.Bottom))), top);
+            int count = Math.Min(most, rows.Bottom - top);
+            ReadOnlySpan<byte> source = bgrx.Slice(top * stride, ((count - 1) * stride) + (Width * 4));
+            Write(sameBytes ? source : Convert(source, stride, count), top);
         }
     }
 
@@ -97,16 +103,15 @@ public sealed class FbdevTarget : IFrameTarget
         device.Dispose();
     }
 
-    private ReadOnlySpan<byte> Convert(ReadOnlySpan<byte> bgrx, int stride, RowRange rows)
+    private ReadOnlySpan<byte> Convert(ReadOnlySpan<byte> bgrx, int stride, int rows)
     {
-        int target = 0;
-        for (int y = rows.Top; y < rows.Bottom; y++)
+        for (int y = 0; y < rows; y++)
         {
-            PixelKernels.ConvertRow(format, bgrx.Slice(y * stride, Width * 4), buffer.AsSpan(target, geometry.RowBytes));
-            target += (int)geometry.Stride;
+            Span<byte> row = buffer.AsSpan(y * geometry.RowBytes, geometry.RowBytes);
+            PixelKernels.ConvertRow(format, bgrx.Slice(y * stride, Width * 4), row);
         }
 
-        return buffer.AsSpan(0, target - (int)geometry.Stride + geometry.RowBytes);
+        return buffer.AsSpan(0, rows * geometry.RowBytes);
     }
 
     private void Write(ReadOnlySpan<byte> band, int top)

@@ -6,7 +6,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Framebuffer;
 
 /// <summary>The screen cannot be used. <see cref="Exception.Message"/> is a plain sentence fit for a log.</summary>
-[SuppressMessage("Design", "CA1032", Justification = "Made only where a call failed: operation and path are always known.")]
+[SuppressMessage("Design", "CA1032", Justification = "Made only where a device failed, which is always known.")]
 public sealed class FramebufferException : Exception
 {
     internal FramebufferException(string operation, string path, int errno, string reason)
@@ -17,7 +17,9 @@ public sealed class FramebufferException : Exception
         Errno = errno;
     }
 
-    /// <summary>The call that failed, as "open", "FBIOGET_VSCREENINFO" or "pwrite"; "geometry" when its answer cannot be used.</summary>
+    /// <summary>
+    /// The call that failed, as "open", "FBIOGET_VSCREENINFO" or "pwrite"; "geometry" when its answer cannot be used.
+    /// </summary>
     public string Operation { get; }
 
     /// <summary>The device node.</summary>

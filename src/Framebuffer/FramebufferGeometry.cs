@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What fb_var_screeninfo and fb_fix_screeninfo say (linux/fb.h), judged: the visible area, where it lies in the device's
-// memory, and the pixel format, or the reason why it cannot be drawn to. Pure.
+// What fb_var_screeninfo and fb_fix_screeninfo say (linux/fb.h), judged: the visible area, where it lies in the
+// device's memory, and the pixel format, or the reason why it cannot be drawn to. Pure.
 
 namespace Framebuffer;
 
@@ -40,6 +40,9 @@ public readonly record struct FramebufferGeometry(
 
     /// <summary>Bytes of a row that can be seen.</summary>
     public int RowBytes => (int)Width * BytesPerPixel;
+
+    /// <summary>Whether rows follow one another with nothing between them.</summary>
+    public bool IsPacked => Stride == RowBytes;
 
     /// <summary>Byte offset in the device's memory of the first visible pixel of row <paramref name="y"/>.</summary>
     public long RowOffset(int y) => ((YOffset + (long)y) * Stride) + ((long)XOffset * BytesPerPixel);

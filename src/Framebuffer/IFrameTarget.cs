@@ -3,10 +3,14 @@
 
 namespace Framebuffer;
 
-/// <summary>A half-open range of rows, [<paramref name="Top"/>, <paramref name="Bottom"/>), in pixels from the frame's top.</summary>
+/// <summary>
+/// A half-open range of rows, [<paramref name="Top"/>, <paramref name="Bottom"/>), in pixels from the frame's top.
+/// </summary>
 public readonly record struct RowRange(int Top, int Bottom)
 {
-    /// <summary>The part of this range that lies in a frame of <paramref name="height"/> rows; empty ranges come back as (0, 0).</summary>
+    /// <summary>
+    /// The part of this range that lies in a frame of <paramref name="height"/> rows; empty ranges come back as (0, 0).
+    /// </summary>
     public RowRange Clip(int height)
     {
         int top = Math.Max(Top, 0);

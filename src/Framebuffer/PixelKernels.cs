@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One row of pixels from B, G, R, X bytes to each format of PixelFormat. Pure; writes exactly the row and nothing after it.
+// One row of pixels from B, G, R, X bytes to each format of PixelFormat. Pure; writes exactly the row and nothing after
+// it.
 
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace Framebuffer;
 
-/// <summary>Row conversions. X bytes of the result are 0xFF, so that an opacity channel in their place is opaque.</summary>
+/// <summary>
+/// Row conversions. X bytes of the result are 0xFF, so that an opacity channel in their place is opaque.
+/// </summary>
 public static class PixelKernels
 {
     /// <summary>Converts one row.</summary>
@@ -86,6 +89,7 @@ public static class PixelKernels
 
     private static void ToRgb888(ReadOnlySpan<byte> source, Span<byte> target)
     {
+        target = target[..(source.Length / 4 * 3)];
         for (int s = 0, t = 0; s < source.Length; s += 4, t += 3)
         {
             source.Slice(s, 3).CopyTo(target[t..]);
@@ -94,6 +98,7 @@ public static class PixelKernels
 
     private static void ToBgr888(ReadOnlySpan<byte> source, Span<byte> target)
     {
+        target = target[..(source.Length / 4 * 3)];
         for (int s = 0, t = 0; s < source.Length; s += 4, t += 3)
         {
             target[t] = source[s + 2];

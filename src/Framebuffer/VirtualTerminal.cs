@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The virtual terminal that shares screen and keyboard (linux/kd.h, ioctl_console(2)): while the agent draws, the console
-// must not paint (KD_GRAPHICS) and no key may reach a shell behind the picture (K_OFF).
+// The virtual terminal that shares screen and keyboard (linux/kd.h, ioctl_console(2)): while the agent draws, the
+// console must not paint (KD_GRAPHICS) and no key may reach a shell behind the picture (K_OFF).
 
 using Framebuffer.Native;
 using Microsoft.Win32.SafeHandles;
@@ -30,7 +30,8 @@ public sealed class VirtualTerminal : IDisposable
         VirtualTerminal? held = OpenActive();
         if (held is not null)
         {
-            // The keyboard first: a key pressed between the two calls must not reach a shell that can no longer be seen.
+            // The keyboard first: a key pressed between the two calls must not reach a shell that can no longer be
+            // seen.
             Libc.TrySet(held.terminal, Kd.KDSKBMODE, Kd.K_OFF);
             Libc.TrySet(held.terminal, Kd.KDSETMODE, Kd.KD_GRAPHICS);
         }
@@ -38,10 +39,14 @@ public sealed class VirtualTerminal : IDisposable
         return held;
     }
 
-    /// <summary>From here on <see cref="Dispose"/> gives the keyboard back but leaves graphics mode, and with it the last frame.</summary>
+    /// <summary>
+    /// From here on <see cref="Dispose"/> gives the keyboard back but leaves graphics mode, and with it the last frame.
+    /// </summary>
     public void KeepGraphics() => keepGraphics = true;
 
-    /// <summary>Gives the terminal back: text (unless <see cref="KeepGraphics"/>) and the keyboard mode that was found.</summary>
+    /// <summary>
+    /// Gives the terminal back: text (unless <see cref="KeepGraphics"/>) and the keyboard mode that was found.
+    /// </summary>
     public void Dispose()
     {
         if (terminal.IsClosed)

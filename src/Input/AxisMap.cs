@@ -3,7 +3,10 @@
 
 namespace Input;
 
-/// <summary>Maps an axis of [<paramref name="Minimum"/>, <paramref name="Maximum"/>] onto pixels 0 .. <paramref name="Pixels"/> - 1.</summary>
+/// <summary>
+/// Maps an axis of [<paramref name="Minimum"/>, <paramref name="Maximum"/>] onto pixels 0 .. <paramref name="Pixels"/>
+/// - 1.
+/// </summary>
 /// <param name="Minimum">The axis' value at the first pixel, device units.</param>
 /// <param name="Maximum">The axis' value at the last pixel, device units.</param>
 /// <param name="Pixels">The screen's size along the axis, at least 1.</param>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The kernel's bit sets as EVIOCGBIT and EVIOCGKEY fill them: bit n is bit n % 8 of byte n / 8 (little-endian machines). Pure.
+// The kernel's bit sets as EVIOCGBIT and EVIOCGKEY fill them: bit n is bit n % 8 of byte n / 8 (little-endian
+// machines). Pure.
 
 namespace Input;
 

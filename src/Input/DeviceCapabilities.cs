@@ -16,7 +16,8 @@ internal readonly record struct DeviceCapabilities(PointerKind? Pointer, bool Ha
     /// <param name="keys">EVIOCGBIT of EV_KEY.</param>
     /// <param name="axes">EVIOCGBIT of EV_ABS.</param>
     /// <param name="properties">EVIOCGPROP.</param>
-    internal static DeviceCapabilities Judge(ReadOnlySpan<byte> keys, ReadOnlySpan<byte> axes, ReadOnlySpan<byte> properties)
+    internal static DeviceCapabilities Judge(
+        ReadOnlySpan<byte> keys, ReadOnlySpan<byte> axes, ReadOnlySpan<byte> properties)
     {
         bool hasKeys = false;
         for (int code = 0; code < Evdev.KEY_CNT && !hasKeys; code++)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Watches /dev/input for eventN nodes (inotify(7)). The directory itself comes with the first device and goes with the last
-// one, so its parent is watched too.
+// Watches /dev/input for eventN nodes (inotify(7)). The directory itself comes with the first device and goes with the
+// last one, so its parent is watched too.
 
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -12,21 +12,18 @@ namespace Input;
 
 internal enum DirectoryChangeKind
 {
-    /// <summary>A node was made.</summary>
-    Created,
-
-    /// <summary>A node's owner or mode changed: what could not be opened may open now.</summary>
-    Changed,
+    /// <summary>A node was made, or its owner or mode changed: what could not be opened may open now.</summary>
+    Appeared,
 
     /// <summary>A node was removed.</summary>
     Deleted,
 
-    /// <summary>The directory appeared, or changes were lost: list it anew. No name.</summary>
+    /// <summary>The directory appeared, or changes were lost: list it anew. The name is empty.</summary>
     Rescan,
 }
 
 /// <summary>One change of the directory, or of one eventN in it.</summary>
-internal readonly record struct DirectoryChange(DirectoryChangeKind Kind, string? Name);
+internal readonly record struct DirectoryChange(DirectoryChangeKind Kind, string Name);
 
 internal sealed class DeviceDirectory : IDisposable
 {
@@ -62,7 +59,8 @@ internal sealed class DeviceDirectory : IDisposable
             throw new InputException("inotify_init1", path, errno);
         }
 
-        int parentWatch = Libc.InotifyAddWatch(handle, Path.GetDirectoryName(path) ?? "/", Inotify.IN_CREATE | Inotify.IN_ONLYDIR);
+        string parent = Path.GetDirectoryName(path) ?? "/";
+        int parentWatch = Libc.InotifyAddWatch(handle, parent, Inotify.IN_CREATE | Inotify.IN_ONLYDIR);
         if (parentWatch < 0)
         {
             int errno = Libc.Errno;
@@ -80,7 +78,7 @@ internal sealed class DeviceDirectory : IDisposable
     {
         try
         {
-            return [.. Directory.EnumerateFileSystemEntries(path).Select(entry => Path.GetFileName(entry)).Where(IsEventName)];
+            return [.. new DirectoryInfo(path).EnumerateFileSystemInfos().Select(entry => entry.Name).Where(IsEventName)];
         }
         catch (DirectoryNotFoundException)
         {
@@ -110,14 +108,15 @@ internal sealed class DeviceDirectory : IDisposable
     public void Dispose() => Handle.Dispose();
 
     internal static bool IsEventName(string name) =>
-        name.StartsWith("event", StringComparison.Ordinal) && name.Length > 5 && name.AsSpan(5).IndexOfAnyExceptInRange('0', '9') < 0;
+        name.StartsWith("event", StringComparison.Ordinal) && name.Length > 5
+        && name.AsSpan(5).IndexOfAnyExceptInRange('0', '9') < 0;
 
     private DirectoryChange? ChangeOf(in inotify_event e, string name)
     {
         if ((e.mask & Inotify.IN_Q_OVERFLOW) != 0 || (e.wd == parentWatch && name == nameInParent))
         {
             AddWatch();
-            return new DirectoryChange(DirectoryChangeKind.Rescan, null);
+            return new DirectoryChange(DirectoryChangeKind.Rescan, "");
         }
 
         if (e.wd != watch || !IsEventName(name))
@@ -125,10 +124,8 @@ internal sealed class DeviceDirectory : IDisposable
             return null;
         }
 
-        DirectoryChangeKind kind = (e.mask & Inotify.IN_DELETE) != 0 ? DirectoryChangeKind.Deleted
-            : (e.mask & Inotify.IN_CREATE) != 0 ? DirectoryChangeKind.Created
-            : DirectoryChangeKind.Changed;
-        return new DirectoryChange(kind, name);
+        bool deleted = (e.mask & Inotify.IN_DELETE) != 0;
+        return new DirectoryChange(deleted ? DirectoryChangeKind.Deleted : DirectoryChangeKind.Appeared, name);
     }
 
     // -1 while there is no directory; the kernel drops a removed directory's watch by itself.

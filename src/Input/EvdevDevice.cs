@@ -15,24 +15,18 @@ internal sealed class EvdevDevice : IDisposable
     // A device that sends faster than this is read no further while it is being brought back in step.
     private const int MaxDrainReads = 64;
 
-    private readonly PointerKind kind;
     private readonly TouchTracker? touch;
     private readonly KeyTracker keys = new();
-    private readonly SlotState[] slots;
     private bool outOfStep;
 
     /// <param name="name">The node's name in its directory.</param>
     /// <param name="handle">The open node; owned from here on.</param>
-    /// <param name="kind">Which events make its contacts.</param>
     /// <param name="touch">Its contacts; null when it has none.</param>
-    /// <param name="slotCount">How many slots the contacts have.</param>
-    internal EvdevDevice(string name, SafeFileHandle handle, PointerKind kind, TouchTracker? touch, int slotCount)
+    internal EvdevDevice(string name, SafeFileHandle handle, TouchTracker? touch)
     {
         Name = name;
         Handle = handle;
-        this.kind = kind;
         this.touch = touch;
-        slots = GC.AllocateArray<SlotState>(slotCount, pinned: true);
     }
 
     internal string Name { get; }
@@ -58,13 +52,21 @@ internal sealed class EvdevDevice : IDisposable
         // Before its state is asked for: what another reader was told must not be told again. A device that another
         // program holds stays open, for it sends again once it is let go.
         Libc.TrySet(handle, EvdevIoctl.EVIOCGRAB, 1);
-        PointerKind kind = capabilities.Pointer ?? PointerKind.Slots;
-        int slotCount = capabilities.Pointer is null ? 0 : EvdevQueries.SlotCount(handle, kind);
-        TouchTracker? touch = slotCount == 0 ? null : Track(handle, kind, slotCount, screenWidth, screenHeight, firstPointer);
-        return new EvdevDevice(name, handle, kind, touch, slotCount);
+        TouchTracker? touch = capabilities.Pointer is { } kind
+            ? Track(handle, kind, screenWidth, screenHeight, firstPointer)
+            : null;
+        if (touch is null && !capabilities.HasKeys)
+        {
+            handle.Dispose();
+            return null;
+        }
+
+        return new EvdevDevice(name, handle, touch);
     }
 
-    /// <summary>Reads what is there, at most one buffer of it, so that a flood leaves the other devices their turn.</summary>
+    /// <summary>
+    /// Reads what is there, at most one buffer of it, so that a flood leaves the other devices their turn.
+    /// </summary>
     /// <param name="buffer">Scratch space; the caller wipes it.</param>
     /// <param name="sink">Told of what happened.</param>
     /// <returns>False when the device is gone.</returns>
@@ -88,6 +90,9 @@ internal sealed class EvdevDevice : IDisposable
         return true;
     }
 
+    /// <summary>Whether the device still answers.</summary>
+    internal bool IsPresent => EvdevQueries.Capabilities(Handle) is not null;
+
     /// <summary>Ends every contact and key, for a device that goes.</summary>
     internal void Release(IInputSink sink)
     {
@@ -104,10 +109,10 @@ internal sealed class EvdevDevice : IDisposable
     }
 
     private static TouchTracker? Track(
-        SafeFileHandle handle, PointerKind kind, int slotCount, int screenWidth, int screenHeight, int firstPointer)
+        SafeFileHandle handle, PointerKind kind, int screenWidth, int screenHeight, int firstPointer)
     {
         bool hasSlots = kind == PointerKind.Slots;
-        Span<SlotState> slots = stackalloc SlotState[slotCount];
+        Span<SlotState> slots = stackalloc SlotState[EvdevQueries.SlotCount(handle, kind)];
         if (EvdevQueries.Axis(handle, hasSlots ? Evdev.ABS_MT_POSITION_X : Evdev.ABS_X) is not { } x
             || EvdevQueries.Axis(handle, hasSlots ? Evdev.ABS_MT_POSITION_Y : Evdev.ABS_Y) is not { } y
             || !EvdevQueries.TryPointer(handle, kind, slots, out int slot))
@@ -158,17 +163,23 @@ internal sealed class EvdevDevice : IDisposable
         held.Clear();
         EvdevQueries.TryKeys(Handle, held);
         keys.ReleaseAllBut(held, sink);
-
-        if (!outOfStep && EvdevQueries.TryPointer(Handle, kind, slots, out int slot))
+        held.Clear();
+        if (touch is null)
         {
-            touch?.Resynchronise(slots, slot, sink);
+            return true;
+        }
+
+        Span<SlotState> slots = stackalloc SlotState[touch.SlotCount];
+        if (!outOfStep && EvdevQueries.TryPointer(Handle, touch.Kind, slots, out int slot))
+        {
+            touch.Resynchronise(slots, slot, sink);
         }
         else
         {
-            touch?.CancelAll(sink);
+            touch.CancelAll(sink);
         }
 
-        Array.Clear(slots);
+        slots.Clear();
         return true;
     }
 

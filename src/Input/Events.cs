@@ -32,7 +32,9 @@ public readonly record struct PointerEvent(int Pointer, PointerPhase Phase, int 
 /// <param name="Repeat">Held down since an earlier event.</param>
 public readonly record struct KeyEvent(ushort Code, bool Down, bool Repeat);
 
-/// <summary>Receives events in the order in which they happened, on the thread that calls <see cref="InputDevices.Dispatch"/>.</summary>
+/// <summary>
+/// Receives events in the order in which they happened, on the thread that calls <see cref="InputDevices.Dispatch"/>.
+/// </summary>
 public interface IInputSink
 {
     /// <summary>A contact's step.</summary>

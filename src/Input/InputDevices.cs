@@ -9,8 +9,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Input;
 
 /// <summary>
-/// The open input devices. Each is grabbed, so that nobody else sees what is typed. Only the state of the current contacts and
-/// keys is held; what was read is wiped once it has been told.
+/// The open input devices. Each is grabbed, so that nobody else sees what is typed. Only the state of the current
+/// contacts and keys is held; what was read is wiped once it has been told.
 /// </summary>
 public sealed class InputDevices : IDisposable
 {
@@ -34,12 +34,14 @@ public sealed class InputDevices : IDisposable
     public int Count => devices.Count;
 
     /// <summary>
-    /// What to poll for reading: the directory's watch first, then the devices. A new list each time devices come or go, so
-    /// take it anew before each poll. The handles stay owned by this object.
+    /// What to poll for reading: the directory's watch first, then the devices. A new list each time devices come or
+    /// go, so take it anew before each poll. The handles stay owned by this object.
     /// </summary>
     public IReadOnlyList<SafeHandle> PollHandles => pollHandles;
 
-    /// <summary>Opens every usable device and watches for more. A directory that does not exist yet is waited for.</summary>
+    /// <summary>
+    /// Opens every usable device and watches for more. A directory that does not exist yet is waited for.
+    /// </summary>
     /// <param name="screenWidth">Pixels, at least 1.</param>
     /// <param name="screenHeight">Pixels, at least 1.</param>
     /// <param name="directory">Where the eventN nodes are.</param>
@@ -61,7 +63,7 @@ public sealed class InputDevices : IDisposable
         {
             directory.Read(change => Apply(change, sink));
         }
-        else if (devices.Find(device => device.Handle == ready) is { } device)
+        else if (Find(ready) is { } device)
         {
             ReadDevice(device, sink);
         }
@@ -74,6 +76,19 @@ public sealed class InputDevices : IDisposable
         devices.Clear();
         pollHandles = [];
         directory.Dispose();
+    }
+
+    private EvdevDevice? Find(SafeHandle handle)
+    {
+        foreach (EvdevDevice device in devices)
+        {
+            if (device.Handle == handle)
+            {
+                return device;
+            }
+        }
+
+        return null;
     }
 
     private void ReadDevice(EvdevDevice device, IInputSink sink)
@@ -93,24 +108,23 @@ public sealed class InputDevices : IDisposable
 
     private void Apply(DirectoryChange change, IInputSink sink)
     {
-        EvdevDevice? open = change.Name is null ? null : devices.Find(device => device.Name == change.Name);
-        if (open is not null && change.Kind is DirectoryChangeKind.Created or DirectoryChangeKind.Deleted)
+        EvdevDevice? open = devices.Find(device => device.Name == change.Name);
+        switch (change.Kind)
         {
-            // A name that is made anew is another device; the old one may not have said yet that it is gone.
-            Close(open!, sink);
-            open = null;
+            case DirectoryChangeKind.Deleted when open is not null:
+                Close(open, sink);
+                break;
+            case DirectoryChangeKind.Appeared when open is null:
+                Add(change.Name);
+                RebuildPollHandles();
+                break;
+            case DirectoryChangeKind.Rescan:
+                devices.FindAll(device => !device.IsPresent).ForEach(device => Close(device, sink));
+                OpenAll();
+                break;
+            default:
+                break;
         }
-
-        if (change.Kind == DirectoryChangeKind.Rescan)
-        {
-            OpenAll();
-        }
-        else if (open is null && change.Kind != DirectoryChangeKind.Deleted)
-        {
-            Add(change.Name!);
-        }
-
-        RebuildPollHandles();
     }
 
     private void OpenAll()

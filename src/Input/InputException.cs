@@ -5,8 +5,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Input;
 
-/// <summary>Input devices cannot be watched. <see cref="Exception.Message"/> is a plain sentence fit for a log.</summary>
-[SuppressMessage("Design", "CA1032", Justification = "Made only where a call failed: operation, path and errno are always known.")]
+/// <summary>
+/// Input devices cannot be watched. <see cref="Exception.Message"/> is a plain sentence fit for a log.
+/// </summary>
+[SuppressMessage("Design", "CA1032", Justification = "Made only where a call failed, which is always known.")]
 public sealed class InputException : Exception
 {
     internal InputException(string operation, string path, int errno)

@@ -20,7 +20,9 @@ internal sealed class KeyTracker
         _ => true,
     };
 
-    /// <summary>Takes one event. A key that was down before the device was opened is ignored until it is pressed anew.</summary>
+    /// <summary>
+    /// Takes one event. A key that was down before the device was opened is ignored until it is pressed anew.
+    /// </summary>
     internal void Take(in input_event e, IInputSink sink)
     {
         if (e.type != Evdev.EV_KEY || !IsKey(e.code))
@@ -41,7 +43,9 @@ internal sealed class KeyTracker
         }
     }
 
-    /// <summary>Releases the keys that are not down any more, after events were lost. What was pressed meanwhile is lost.</summary>
+    /// <summary>
+    /// Releases the keys that are not down any more, after events were lost. What was pressed meanwhile is lost.
+    /// </summary>
     /// <param name="held">A bit per key that the device says is down; empty when there is none.</param>
     /// <param name="sink">Told of each release.</param>
     internal void ReleaseAllBut(ReadOnlySpan<byte> held, IInputSink sink)

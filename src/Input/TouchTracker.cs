@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// From evdev events to contacts (Linux documentation, input/multi-touch-protocol and input/event-codes): protocol B with its
-// slots and tracking ids, and one contact made of a button and two axes. Pure: knows no device.
+// From evdev events to contacts (Linux documentation, input/multi-touch-protocol and input/event-codes): protocol B
+// with its slots and tracking ids, and one contact made of a button and two axes. Pure: knows no device.
 
 using Input.Native;
 
@@ -23,12 +23,11 @@ internal enum PointerKind
 internal record struct SlotState(int TrackingId, int X, int Y);
 
 /// <summary>
-/// Follows the contacts of one device. A device sends only what changes, so the last raw position of each slot stays here
-/// while no finger is down, as it does in the kernel; <see cref="Wipe"/> forgets it.
+/// Follows the contacts of one device. A device sends only what changes, so the last raw position of each slot stays
+/// here while no finger is down, as it does in the kernel; <see cref="Wipe"/> forgets it.
 /// </summary>
 internal sealed class TouchTracker
 {
-    private readonly PointerKind kind;
     private readonly AxisMap mapX;
     private readonly AxisMap mapY;
     private readonly int firstPointer;
@@ -43,9 +42,10 @@ internal sealed class TouchTracker
     /// <param name="firstPointer">The first of as many pointer ids as there are slots.</param>
     /// <param name="slots">The device's slots; exactly one where the kind has no slots.</param>
     /// <param name="slot">The slot that the next events are for.</param>
-    internal TouchTracker(PointerKind kind, AxisMap mapX, AxisMap mapY, int firstPointer, ReadOnlySpan<SlotState> slots, int slot)
+    internal TouchTracker(
+        PointerKind kind, AxisMap mapX, AxisMap mapY, int firstPointer, ReadOnlySpan<SlotState> slots, int slot)
     {
-        this.kind = kind;
+        Kind = kind;
         this.mapX = mapX;
         this.mapY = mapY;
         this.firstPointer = firstPointer;
@@ -59,6 +59,12 @@ internal sealed class TouchTracker
         }
     }
 
+    /// <summary>Which events are followed.</summary>
+    internal PointerKind Kind { get; }
+
+    /// <summary>How many contacts there can be at once.</summary>
+    internal int SlotCount => reported.Length;
+
     /// <summary>Takes one event; SYN_REPORT closes a frame and sends what changed in it.</summary>
     internal void Take(in input_event e, IInputSink sink)
     {
@@ -67,13 +73,13 @@ internal sealed class TouchTracker
             case Evdev.EV_SYN when e.code == Evdev.SYN_REPORT:
                 Report(sink);
                 break;
-            case Evdev.EV_ABS when kind == PointerKind.Slots:
+            case Evdev.EV_ABS when Kind == PointerKind.Slots:
                 TakeSlotAxis(e.code, e.value);
                 break;
             case Evdev.EV_ABS:
                 TakeAxis(e.code, e.value);
                 break;
-            case Evdev.EV_KEY when e.code == Button && e.value is 0 or 1:
+            case Evdev.EV_KEY when Kind != PointerKind.Slots && e.code == Button && e.value is 0 or 1:
                 reported[0].TrackingId = e.value - 1;
                 break;
             default:
@@ -82,9 +88,9 @@ internal sealed class TouchTracker
     }
 
     /// <summary>
-    /// Continues from what the device holds, after events were lost. A contact that is gone or was replaced is cancelled and
-    /// not lifted, as where it was lifted is not known; a new one goes down where it is now. Without tracking ids a button that
-    /// is down may be a second press: that contact is cancelled too.
+    /// Continues from what the device holds, after events were lost. A contact that is gone or was replaced is
+    /// cancelled and not lifted, as where it was lifted is not known; a new one goes down where it is now. Without
+    /// tracking ids a button that is down may be a second press: that contact is cancelled too.
     /// </summary>
     internal void Resynchronise(ReadOnlySpan<SlotState> slots, int currentSlot, IInputSink sink)
     {
@@ -92,7 +98,7 @@ internal sealed class TouchTracker
         for (int i = 0; i < reported.Length; i++)
         {
             reported[i] = slots[i];
-            if (kind != PointerKind.Slots || contacts[i].TrackingId != slots[i].TrackingId)
+            if (Kind != PointerKind.Slots || contacts[i].TrackingId != slots[i].TrackingId)
             {
                 End(i, PointerPhase.Cancel, sink);
             }
@@ -117,7 +123,7 @@ internal sealed class TouchTracker
         Array.Clear(contacts);
     }
 
-    private ushort Button => kind == PointerKind.SingleTouch ? Evdev.BTN_TOUCH : Evdev.BTN_LEFT;
+    private ushort Button => Kind == PointerKind.SingleTouch ? Evdev.BTN_TOUCH : Evdev.BTN_LEFT;
 
     private void TakeSlotAxis(ushort code, int value)
     {
@@ -204,6 +210,8 @@ internal sealed class TouchTracker
     private void Send(int index, PointerPhase phase, IInputSink sink) =>
         sink.OnPointer(new PointerEvent(firstPointer + index, phase, contacts[index].X, contacts[index].Y));
 
-    /// <summary>What the sink has been told: a contact is shown from its Down to its Up or Cancel, in screen pixels.</summary>
+    /// <summary>
+    /// What the sink has been told: a contact is shown from its Down to its Up or Cancel, in screen pixels.
+    /// </summary>
     private record struct Contact(int TrackingId, bool Shown, int X, int Y);
 }

@@ -118,6 +118,8 @@ public sealed class PcscDaemon : IDisposable
         // Without root a user namespace gives the right to mount.
         string[] namespaces = Environment.IsPrivilegedProcess
             ? ["--mount"] : ["--user", "--map-root-user", "--mount"];
+
+        // Our end of its stdin closes when this process dies, however it dies: then the daemon must not stay behind.
         const string script = """
             set -e
             run=$1 readers=$2 target=$3
@@ -125,7 +127,9 @@ public sealed class PcscDaemon : IDisposable
             mount --bind "$run" "$target"
             polkit=
             if pcscd --help | grep -q -e --disable-polkit; then polkit=--disable-polkit; fi
-            exec pcscd --foreground --config "$readers" $polkit
+            exec 3<&0
+            (cat <&3 >/dev/null; kill -9 $$) &
+            exec pcscd --foreground --config "$readers" $polkit 3<&- </dev/null
             """;
         ProcessStartInfo start = new("unshare")
         {
@@ -153,7 +157,7 @@ public sealed class PcscDaemon : IDisposable
     private void WaitUntilListening()
     {
         DateTime deadline = DateTime.UtcNow + StartTimeout;
-        while (!File.Exists(SocketPath))
+        while (!TakesClients())
         {
             if (process.HasExited || DateTime.UtcNow > deadline)
             {
@@ -161,6 +165,20 @@ public sealed class PcscDaemon : IDisposable
             }
 
             Thread.Sleep(20);
+        }
+    }
+
+    private bool TakesClients()
+    {
+        using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(SocketPath));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
         }
     }
 

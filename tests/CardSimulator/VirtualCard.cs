@@ -33,6 +33,7 @@ public sealed partial class VirtualCard
     private byte[] pending = [];
     private CommandApdu? chain;
     private ManualResetEventSlim powerLost = new();
+    private int commandCount;
 
     /// <summary>A new card with default PINs (123456, 12345678) and no keys.</summary>
     public VirtualCard(CardOptions? options = null) => this.options = options ?? new CardOptions();
@@ -63,6 +64,9 @@ public sealed partial class VirtualCard
 
     /// <summary>How often the card was reset or switched on.</summary>
     public int ResetCount { get; private set; }
+
+    /// <summary>How many commands have come in, also the one that is being worked on.</summary>
+    public int CommandCount => commandCount;
 
     public void ClearLog()
     {
@@ -97,6 +101,7 @@ public sealed partial class VirtualCard
     public byte[] Transmit(ReadOnlySpan<byte> command)
     {
         ManualResetEventSlim power = powerLost;
+        Interlocked.Increment(ref commandCount);
         Fate fate = Faults.Next(command.Length > 1 ? command[1] : (byte)0);
         bool lost = fate.Delay > TimeSpan.Zero && power.Wait(fate.Delay);
         CommandApdu? apdu = CommandApdu.Parse(command);

@@ -146,7 +146,7 @@ public sealed class VpcdReader : ICardReader
         switchedOn = false;
         try
         {
-            using NetworkStream stream = client.GetStream();
+            NetworkStream stream = client.GetStream();
             byte[] length = new byte[2];
             while (true)
             {
@@ -167,6 +167,7 @@ public sealed class VpcdReader : ICardReader
             card.PowerOff();
         }
 
+        // First the truth, then the news: whoever sees the connection closed finds IsInserted false.
         lock (gate)
         {
             if (connection == client)

@@ -112,7 +112,7 @@ public sealed class VsCardReader : ICardReader
         lock (gate)
         {
             disposed = true;
-            connection?.Dispose();
+            HangUp();
         }
 
         endpoint.Dispose();
@@ -126,17 +126,17 @@ public sealed class VsCardReader : ICardReader
         {
             try
             {
-                using Socket socket = endpoint.Open();
+                Socket socket = endpoint.Open();
                 lock (gate)
                 {
-                    ObjectDisposedException.ThrowIf(disposed, this);
                     connection = socket;
                     Send(MessageType.Init, Hello, NoReader);
                 }
 
                 Serve(socket);
             }
-            catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException)
+            catch (Exception error) when (
+                error is IOException or SocketException or ObjectDisposedException or InvalidDataException)
             {
                 // No host yet, or it went away: another may come.
                 Thread.Sleep(RetryInterval);
@@ -144,10 +144,16 @@ public sealed class VsCardReader : ICardReader
 
             lock (gate)
             {
-                connection = null;
                 readerAdded.Reset();
+                HangUp();
             }
         }
+    }
+
+    private void HangUp()
+    {
+        connection?.Dispose();
+        connection = null;
     }
 
     private void Serve(Socket socket)
@@ -209,6 +215,12 @@ public sealed class VsCardReader : ICardReader
 
     private void Answer(byte[] command)
     {
+        // A command that crossed our removal on its way finds no card.
+        if (!IsInserted)
+        {
+            return;
+        }
+
         byte[] answer;
         try
         {
@@ -249,7 +261,7 @@ public sealed class VsCardReader : ICardReader
             catch (SocketException)
             {
                 // The host is gone; the thread that reads finds out and connects again.
-                connection?.Dispose();
+                HangUp();
             }
         }
     }

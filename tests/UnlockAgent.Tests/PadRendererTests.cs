@@ -34,8 +34,8 @@ public sealed class PadRendererTests
         {
             foreach (var to in states)
             {
-                using var partial = new PadRenderer(360, 720);
-                using var full = new PadRenderer(360, 720);
+                using var partial = new PadRenderer(180, 360);
+                using var full = new PadRenderer(180, 360);
                 partial.Draw(from);
                 byte[] before = partial.Pixels.ToArray();
                 var damage = partial.Draw(to);
@@ -60,9 +60,10 @@ public sealed class PadRendererTests
     /// <summary>Skia may round an anti-aliased edge one step of 255 differently.</summary>
     private static void AssertSamePicture(PadRenderer expected, PadRenderer actual, string what)
     {
-        for (int i = 0; i < expected.Pixels.Length; i++)
+        var (left, right) = (expected.Pixels, actual.Pixels);
+        for (int i = left.CommonPrefixLength(right); i < left.Length; i++)
         {
-            Assert.True(Math.Abs(expected.Pixels[i] - actual.Pixels[i]) <= 1, $"byte {i}: {what}");
+            Assert.True(Math.Abs(left[i] - right[i]) <= 1, $"byte {i}: {what}");
         }
     }
 

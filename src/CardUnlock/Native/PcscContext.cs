@@ -13,6 +13,9 @@ internal sealed class PcscContext : SafeHandle
 
     public override bool IsInvalid => handle == 0;
 
+    /// <summary>Whether the client library can be loaded at all; says nothing of the daemon.</summary>
+    public static bool LibraryIsThere => NativeLibrary.TryLoad(PcscLite.Library, out _);
+
     /// <exception cref="PcscException">No library, no daemon, or the two do not understand each other.</exception>
     public static unsafe PcscContext Establish()
     {

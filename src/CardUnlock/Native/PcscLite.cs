@@ -12,8 +12,6 @@ internal static partial class PcscLite
 {
     public const string Library = "libpcsclite.so.1";
 
-    public static bool IsLoadable => NativeLibrary.TryLoad(Library, out _);
-
     public const uint SCARD_S_SUCCESS = 0;
     public const uint SCARD_E_CANCELLED = 0x80100002;
     public const uint SCARD_E_INVALID_HANDLE = 0x80100003;

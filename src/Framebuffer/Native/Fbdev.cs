@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// linux/fb.h: what a frame buffer device says of itself. Native spelling; the tests hold every name against the C header.
-// fb_bitfield 12 bytes, fb_var_screeninfo 160 bytes, fb_fix_screeninfo 80 bytes (64-bit).
+// linux/fb.h: what a frame buffer device says of itself. Native spelling; the tests hold every name against the C
+// header. fb_bitfield 12 bytes, fb_var_screeninfo 160 bytes, fb_fix_screeninfo 80 bytes (64-bit).
 
 using System.Runtime.CompilerServices;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// linux/kd.h: the virtual terminal's display and keyboard modes. Native spelling; the tests hold every name against the C header.
+// linux/kd.h: the virtual terminal's display and keyboard modes. Native spelling; the tests hold every name against the
+// C header.
 
 namespace Framebuffer.Native;
 

@@ -23,7 +23,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     private static partial int Ioctl(SafeFileHandle fd, nuint request, nint argument);
 
-    /// <summary>An ioctl that fills <paramref name="answer"/>; false leaves the reason in <see cref="Errno"/>.</summary>
+    /// <summary>
+    /// An ioctl that fills <paramref name="answer"/>; false leaves the reason in <see cref="Errno"/>.
+    /// </summary>
     internal static bool TryGet<T>(SafeFileHandle fd, uint request, out T answer)
         where T : unmanaged
     {

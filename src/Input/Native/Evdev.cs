@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// linux/input.h and linux/input-event-codes.h: what evdev devices send and answer. Native spelling; the tests hold every
-// name against the C headers. input_event 24 bytes (64-bit), input_absinfo 24 bytes.
+// linux/input.h and linux/input-event-codes.h: what evdev devices send and answer. Native spelling; the tests hold
+// every name against the C headers. input_event 24 bytes (64-bit), input_absinfo 24 bytes.
 
 namespace Input.Native;
 
 internal struct input_event
 {
-    public nint time_sec;
-    public nint time_usec;
+    // The header's own names for time.tv_sec and time.tv_usec.
+    public nint input_event_sec;
+    public nint input_event_usec;
     public ushort type;
     public ushort code;
     public int value;

@@ -23,7 +23,9 @@ internal static class EvdevIoctl
     /// <summary>The keys and buttons that are down, a bit set.</summary>
     internal static uint EVIOCGKEY(int bytes) => Request(0x18, bytes);
 
-    /// <summary>The codes that the device can send for an event type (type 0: the types themselves), a bit set.</summary>
+    /// <summary>
+    /// The codes that the device can send for an event type (type 0: the types themselves), a bit set.
+    /// </summary>
     internal static uint EVIOCGBIT(int type, int bytes) => Request(0x20 + type, bytes);
 
     /// <summary>An axis' range and value, an input_absinfo.</summary>

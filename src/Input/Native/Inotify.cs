@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// sys/inotify.h: how a directory says that its entries come and go. Native spelling; the tests hold every name against the C header.
-// inotify_event 16 bytes, then len bytes of name, padded with zeros.
+// sys/inotify.h: how a directory says that its entries come and go. Native spelling; the tests hold every name against
+// the C header. inotify_event 16 bytes, then len bytes of name, padded with zeros.
 
 namespace Input.Native;
 

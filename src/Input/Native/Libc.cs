@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// open(2), read(2), ioctl(2), inotify(7), with the errno of the last call. read(2) is declared because FileStream answers
-// EAGAIN, the everyday answer of a non-blocking device, with an exception.
+// open(2), read(2), ioctl(2), inotify(7), with the errno of the last call. read(2) is declared because FileStream
+// answers EAGAIN, the everyday answer of a non-blocking device, with an exception.
 
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
@@ -24,7 +24,8 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "inotify_init1", SetLastError = true)]
     internal static partial SafeFileHandle InotifyInit(int flags);
 
-    [LibraryImport("libc", EntryPoint = "inotify_add_watch", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "inotify_add_watch", StringMarshalling = StringMarshalling.Utf8,
+        SetLastError = true)]
     internal static partial int InotifyAddWatch(SafeFileHandle fd, string path, uint mask);
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]

@@ -9,8 +9,9 @@ namespace UnlockAgent.Shell;
 
 internal static class ImageCheck
 {
-    private static readonly string[] PcscdPlaces = ["/usr/sbin/pcscd", "/sbin/pcscd"];
-    private const string UsbDriver = "/usr/lib/pcsc/drivers/ifd-ccid.bundle/Contents/Info.plist";
+    private const string Pcscd = "/usr/lib/unlock-agent/pcscd";
+    private const string UsbDrivers = "/usr/lib/pcsc/drivers";
+    private const string SerialReaders = "/etc/reader.conf.d";
 
     /// <summary>Prints each thing that is missing to stderr.</summary>
     /// <returns>True where nothing is.</returns>
@@ -56,15 +57,30 @@ internal static class ImageCheck
             faults.Add(reason);
         }
 
-        if (!PcscdPlaces.Any(File.Exists))
+        if (!File.Exists(Pcscd))
         {
-            faults.Add("the smart card service pcscd is missing");
+            faults.Add($"the smart card service {Pcscd} is missing");
         }
 
-        // A link that points nowhere leaves pcscd running without USB readers, and says so nowhere but in its log.
-        if (!File.Exists(UsbDriver))
+        CheckDrivers(faults);
+    }
+
+    /// <summary>A driver whose Info.plist is a link to nowhere leaves pcscd without readers, and only its log says so.</summary>
+    private static void CheckDrivers(List<string> faults)
+    {
+        string[] bundles = Directory.Exists(UsbDrivers) ? Directory.GetDirectories(UsbDrivers, "*.bundle") : [];
+        foreach (string bundle in bundles)
         {
-            faults.Add(UsbDriver + " is missing: USB readers would not be found");
+            string plist = Path.Combine(bundle, "Contents", "Info.plist");
+            if (!File.Exists(plist))
+            {
+                faults.Add($"{plist} is missing: its readers would not be found");
+            }
+        }
+
+        if (bundles.Length == 0 && !Directory.Exists(SerialReaders))
+        {
+            faults.Add("no card reader has a driver");
         }
     }
 }

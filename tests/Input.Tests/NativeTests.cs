@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The structs, constants and requests of Input's Native/ folder, and the public key names, against the C headers.
+
+using System.Globalization;
+using System.Reflection;
+using NativeLayout;
+
+namespace Input.Tests;
+
+public class NativeTests
+{
+    private static readonly string[] Headers = ["errno.h", "fcntl.h", "linux/input.h", "sys/inotify.h"];
+
+    [Fact]
+    public void Every_struct_constant_and_request_is_the_headers()
+    {
+        IReadOnlyList<string> assertions = CHeaders.Assertions(typeof(InputDevices).Assembly, "Input.Native");
+        Assert.Contains("sizeof(struct input_event) == 24", assertions);
+        Assert.Contains("sizeof(struct input_absinfo) == 24", assertions);
+        Assert.Contains("sizeof(struct inotify_event) == 16", assertions);
+        Assert.Contains(assertions, a => a.StartsWith("EVIOCGRAB =="));
+        Assert.Contains(assertions, a => a.StartsWith("EVIOCGBIT(3, 4) =="));
+        Assert.Equal("", CHeaders.Judge(Headers, assertions));
+    }
+
+    [Fact]
+    public void Every_key_name_is_the_headers()
+    {
+        string[] assertions = [.. typeof(KeyCode).GetFields(BindingFlags.Static | BindingFlags.Public)
+            .Select(field => $"KEY_{HeaderName(field.Name)} == {field.GetRawConstantValue()}")];
+        Assert.Contains("KEY_KPENTER == 96", assertions);
+        Assert.Equal("", CHeaders.Judge(Headers, assertions));
+    }
+
+    [Fact]
+    public void The_layout_types_what_is_printed_on_the_keys()
+    {
+        IReadOnlyDictionary<string, string> macros = CHeaders.Macros("linux/input-event-codes.h");
+        Dictionary<ushort, string> expected = UsKeys().ToDictionary(
+            key => ushort.Parse(macros["KEY_" + key.Name], CultureInfo.InvariantCulture), key => key.Characters);
+        for (int code = 0; code <= ushort.MaxValue; code++)
+        {
+            string characters = expected.GetValueOrDefault((ushort)code, "\0\0");
+            Assert.Equal((code, characters[0]), (code, UsKeymap.Translate((ushort)code, shift: false)));
+            Assert.Equal((code, characters[1]), (code, UsKeymap.Translate((ushort)code, shift: true)));
+        }
+    }
+
+    private static string HeaderName(string name) => name == nameof(KeyCode.Escape) ? "ESC" : name.ToUpperInvariant();
+
+    private static IEnumerable<(string Name, string Characters)> UsKeys()
+    {
+        foreach (char letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        {
+            yield return (letter.ToString(), $"{char.ToLowerInvariant(letter)}{letter}");
+        }
+
+        for (int digit = 0; digit < 10; digit++)
+        {
+            yield return ($"{digit}", $"{digit}{")!@#$%^&*("[digit]}");
+            yield return ($"KP{digit}", $"{digit}{digit}");
+        }
+
+        (string, string)[] others =
+        [
+            ("MINUS", "-_"), ("EQUAL", "=+"), ("LEFTBRACE", "[{"), ("RIGHTBRACE", "]}"), ("SEMICOLON", ";:"), ("APOSTROPHE", "'\""),
+            ("GRAVE", "`~"), ("BACKSLASH", "\\|"), ("COMMA", ",<"), ("DOT", ".>"), ("SLASH", "/?"), ("SPACE", "  "), ("102ND", "<>"),
+            ("KPASTERISK", "**"), ("KPMINUS", "--"), ("KPPLUS", "++"), ("KPDOT", ".."), ("KPSLASH", "//"), ("KPEQUAL", "=="),
+            ("KPCOMMA", ",,"),
+        ];
+        foreach ((string, string) other in others)
+        {
+            yield return other;
+        }
+    }
+}

@@ -10,19 +10,19 @@ namespace CardUnlock.Tests;
 public sealed class PcscFixture : IDisposable
 {
     private const string ReaderName = "Test reader";
-    private PcscDaemon _daemon = PcscDaemon.Start(ReaderName);
+    private PcscDaemon daemon = PcscDaemon.Start(ReaderName);
 
-    public PcscFixture() => _daemon.UseInThisProcess();
+    public PcscFixture() => daemon.UseInThisProcess();
 
     public GpgKeys Keys { get; } = new();
 
-    public VpcdReader Reader(VirtualCard card) => _daemon.NewReader(card);
+    public VpcdReader Reader(VirtualCard card) => daemon.NewReader(card);
 
     /// <summary>Ends the daemon; Restart starts another one at the same address.</summary>
     public string Kill()
     {
-        string address = _daemon.SocketPath;
-        _daemon.Kill();
+        string address = daemon.SocketPath;
+        daemon.Kill();
         return address;
     }
 
@@ -32,16 +32,16 @@ public sealed class PcscFixture : IDisposable
         File.Delete(address);
         Directory.CreateDirectory(Path.GetDirectoryName(address)!);
         File.CreateSymbolicLink(address, next.SocketPath);
-        _old.Add(_daemon);
-        _daemon = next;
+        old.Add(daemon);
+        daemon = next;
     }
 
-    private readonly List<PcscDaemon> _old = [];
+    private readonly List<PcscDaemon> old = [];
 
     public void Dispose()
     {
-        _daemon.Dispose();
-        _old.ForEach(daemon => daemon.Dispose());
+        daemon.Dispose();
+        old.ForEach(daemon => daemon.Dispose());
         Keys.Dispose();
     }
 }

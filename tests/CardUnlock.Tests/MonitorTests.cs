@@ -18,6 +18,9 @@ public sealed class PcscFixture : IDisposable
 
     public VpcdReader Reader(VirtualCard card) => daemon.NewReader(card);
 
+    /// <summary>The second slot of the same reader.</summary>
+    public VpcdReader SecondSlot(VirtualCard card) => new(card, daemon.Port + 1);
+
     /// <summary>Ends the daemon; Restart starts another one at the same address.</summary>
     public string Kill()
     {
@@ -142,6 +145,21 @@ public sealed class MonitorTests(PcscFixture pcsc) : IClassFixture<PcscFixture>
         Assert.False(second.MatchesKey);
         Assert.Equal(new UnlockResult.NoMatchingKey(), monitor.Unlock(Pins.Make("123456")));
         other.Remove();
+    }
+
+    [Fact]
+    public void Of_two_cards_the_one_whose_key_matches_is_taken()
+    {
+        using VpcdReader reader = pcsc.Reader(new VirtualCard(new CardOptions { Serial = 9 }));
+        using VpcdReader second = pcsc.SecondSlot(pcsc.Keys.Card("cv25519", new CardOptions { Serial = 10 }));
+        using var monitor = new CardMonitor(pcsc.Keys.Parsed(Plain, ["cv25519"]));
+        reader.Insert();
+        Assert.EndsWith("00000009", WaitFor<CardStatus.Ready>(monitor).Card.Serial, StringComparison.Ordinal);
+        second.Insert();
+        CardInfo chosen = WaitFor<CardStatus.Ready>(monitor).Card;
+        Assert.EndsWith("0000000A", chosen.Serial, StringComparison.Ordinal);
+        Assert.True(chosen.MatchesKey);
+        AssertKey(monitor.Unlock(Pins.Make("123456")));
     }
 
     [Fact]

@@ -23,7 +23,8 @@ public sealed class CardMonitor : IDisposable
     public CardMonitor(EncryptedKey? message) => watch = new ReaderWatch(message);
 
     /// <summary>Why no card can ever be used on this system, or null: the PC/SC library cannot be loaded.</summary>
-    public static string? MissingLibrary => PcscContext.LibraryIsThere ? null : "the PC/SC library libpcsclite.so.1 cannot be loaded";
+    public static string? MissingLibrary =>
+        PcscContext.LibraryIsThere ? null : $"the PC/SC library {PcscLite.Library} cannot be loaded";
 
     /// <summary>
     /// Blocks until the status differs from the one last returned, or until <see cref="Interrupt"/>. The first call

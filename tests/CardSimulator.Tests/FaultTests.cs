@@ -5,6 +5,7 @@ namespace CardSimulator.Tests;
 
 public sealed class FaultTests
 {
+    private const ushort TouchMissing = 0x6600;
     private const string AskTries = "00200082";
     private const string WrongPin = "393939393939";
 
@@ -23,7 +24,7 @@ public sealed class FaultTests
     public void An_instruction_fails_as_often_as_told()
     {
         Host host = new();
-        host.Card.Faults.FailInstruction(0xCA, 0x6600, 2);
+        host.Card.Faults.FailInstruction(0xCA, TouchMissing, 2);
 
         Assert.Equal("6600", host.Send("00CA00C400"));
         Assert.Equal("63C3", host.Send(AskTries));

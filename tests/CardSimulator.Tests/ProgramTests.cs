@@ -33,6 +33,7 @@ public sealed class ProgramTests
             Assert.Equal("ok", Tell(program, "insert"));
             Assert.Contains("PIN retry counter : 2 0 3", home.CardStatus());
             Assert.Equal("ok", Tell(program, "remove"));
+            Assert.Equal("ok", Tell(program, "reset"));
             Assert.StartsWith("error", Tell(program, "dance"));
             Assert.StartsWith("error", Tell(program, "fail one 6F00"));
             program.StandardInput.WriteLine("quit");

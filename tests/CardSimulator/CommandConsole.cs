@@ -11,6 +11,7 @@ public sealed class CommandConsole(VirtualCard card, ICardReader reader, string?
     /// <summary>Every command, one a line.</summary>
     public const string Help = """
           insert | remove          put the card in, pull it out
+          reset                    power off and on, as a reader would: nothing is verified any more
           delay MS                 every command takes this much longer
           delay N MS               the n-th command from now takes this much longer (1 is the next)
           fail N SW                the n-th command from now is answered with this status word (hex)
@@ -58,6 +59,9 @@ public sealed class CommandConsole(VirtualCard card, ICardReader reader, string?
                 break;
             case ["remove"]:
                 reader.Remove();
+                break;
+            case ["reset"]:
+                card.Reset();
                 break;
             case ["delay", var milliseconds]:
                 card.Faults.DelayEach = Milliseconds(milliseconds);

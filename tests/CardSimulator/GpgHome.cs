@@ -27,13 +27,12 @@ public sealed class GpgHome : IDisposable
 
     public string Folder { get; }
 
-    /// <summary>Makes a certifying key and an encryption subkey.</summary>
+    /// <summary>Makes a certifying key (Ed25519) and an encryption subkey, both without passphrase.</summary>
     /// <param name="algorithm">As gpg names it: rsa2048, cv25519, …</param>
     /// <returns>The primary key's fingerprint, 40 hexadecimal digits.</returns>
     public string GenerateKey(string algorithm, string userId = "Card Test <card@example.org>")
     {
-        string primary = algorithm.StartsWith("rsa", StringComparison.Ordinal) ? algorithm : "ed25519";
-        Expect("--passphrase", "", "--quick-generate-key", userId, primary, "cert", "never");
+        Expect("--passphrase", "", "--quick-generate-key", userId, "ed25519", "cert", "never");
         string fingerprint = Fingerprints()[^1];
         Expect("--passphrase", "", "--quick-add-key", fingerprint, algorithm, "encr", "never");
         return fingerprint;

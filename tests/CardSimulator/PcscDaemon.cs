@@ -123,7 +123,7 @@ public sealed class PcscDaemon : IDisposable
         const string script = """
             set -e
             run=$1 readers=$2 target=$3
-            if ! [ -d "$target" ]; then mkdir -p "$target"; fi
+            if ! mkdir -p "$target" 2>/dev/null; then mount -t tmpfs tmpfs /run; mkdir -p "$target"; fi
             mount --bind "$run" "$target"
             polkit=
             if pcscd --help | grep -q -e --disable-polkit; then polkit=--disable-polkit; fi

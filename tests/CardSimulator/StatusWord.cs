@@ -10,7 +10,6 @@ public static class StatusWord
     public const ushort MoreData = 0x6100;
     public const ushort Terminated = 0x6285;
     public const ushort TriesLeft = 0x63C0;
-    public const ushort TouchMissing = 0x6600;
     public const ushort WrongLength = 0x6700;
     public const ushort SecureMessagingUnsupported = 0x6882;
     public const ushort ChainExpected = 0x6883;
@@ -23,7 +22,6 @@ public static class StatusWord
     public const ushort ReferenceNotFound = 0x6A88;
     public const ushort WrongInstruction = 0x6D00;
     public const ushort WrongClass = 0x6E00;
-    public const ushort NoDiagnosis = 0x6F00;
 }
 
 /// <summary>What a command came to: data and a status word.</summary>

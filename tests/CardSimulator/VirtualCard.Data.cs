@@ -14,6 +14,7 @@ public sealed partial class VirtualCard
     private static readonly int[] PlainObjects =
         [0x5B, 0x5E, 0x5F2D, 0x5F35, 0x5F50, Certificate, 0x0101, 0x0102, 0x0103, 0x0104];
 
+    private static readonly byte[] ApplicationId = [0xD2, 0x76, 0x00, 0x01, 0x24, 0x01];
     private static readonly byte[] NoKeyDerivation = [0x81, 0x01, 0x00];
 
     /// <summary>The application's name: RID, application, version 3.4, manufacturer, serial; 16 bytes.</summary>

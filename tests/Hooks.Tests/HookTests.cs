@@ -3,6 +3,8 @@
 // The hook against this machine's real initramfs-tools, cryptsetup, pcscd and libccid, with an image folder in place of a whole
 // mkinitramfs run. The agent is `true` (its check passes) or `false` (it fails). Needs root for chroot(8), like mkinitramfs' own ldconfig.
 
+using System.Text;
+
 namespace Hooks.Tests;
 
 public sealed class HookTests : IDisposable
@@ -84,6 +86,47 @@ public sealed class HookTests : IDisposable
     }
 
     [Fact]
+    public void What_pcscd_never_calls_is_left_out()
+    {
+        CompileStandIns(sandbox.PathOf("home"));
+
+        var outcome = RunHook("true", Entry(sandbox.WriteFile("key.gpg", "ciphertext")));
+
+        Assert.Equal((0, ""), (outcome.Status, outcome.Errors));
+        var standIns = sandbox.PathOf("home/stand-ins") + "/";
+        Assert.Contains(Listing(), path => path.EndsWith(standIns + "libsystemd.so.0", StringComparison.Ordinal));
+        Assert.DoesNotContain(Listing(), path => IsReplaceable(path) && !path.Contains(standIns, StringComparison.Ordinal));
+        Assert.True(File.Exists(InImage(sandbox.PathOf("home/pcscd"))));
+    }
+
+    [Fact]
+    public void Stand_ins_that_pcscd_cannot_start_with_give_way_to_the_real_libraries()
+    {
+        Directory.CreateDirectory(sandbox.PathOf("home"));
+        // A library that can be loaded and has none of the names that pcscd looks for.
+        File.Copy(CLibrary("libutil.so.1"), sandbox.PathOf("home/libpcscd-stand-ins.so"));
+
+        var outcome = RunHook("true", Entry(sandbox.WriteFile("key.gpg", "ciphertext")));
+
+        Assert.Equal((0, ""), (outcome.Status, outcome.Errors));
+        Assert.DoesNotContain(Listing(), path => path.Contains("/stand-ins", StringComparison.Ordinal));
+        Assert.Contains(Listing(), path => path.EndsWith("-linux-gnu/libsystemd.so.0", StringComparison.Ordinal));
+        Assert.Equal(0, Sandbox.Run(["chroot", sandbox.PathOf("image"), sandbox.PathOf("home/pcscd"), "--version"]).Status);
+    }
+
+    [Fact]
+    public void Pcscd_is_told_to_do_without_polkit_where_it_knows_polkit()
+    {
+        var knows = Encoding.UTF8.GetString(Sandbox.Run(["/usr/sbin/pcscd", "--help"]).Output)
+            .Contains("--disable-polkit", StringComparison.Ordinal);
+
+        var outcome = RunHook("true", Entry(sandbox.WriteFile("key.gpg", "ciphertext")));
+
+        Assert.Equal(0, outcome.Status);
+        Assert.Equal(knows ? "--disable-polkit\n" : "\n", File.ReadAllText(InImage(sandbox.PathOf("home/pcscd.args"))));
+    }
+
+    [Fact]
     public void A_failing_check_fails_the_build()
     {
         var outcome = RunHook("false", Entry(sandbox.WriteFile("key.gpg", "ciphertext")));
@@ -103,6 +146,18 @@ public sealed class HookTests : IDisposable
         Assert.Equal(1, outcome.Status);
         Assert.Contains(reason, outcome.Errors, StringComparison.Ordinal);
     }
+
+    private static bool IsReplaceable(string path) => new[] { "libsystemd.so", "libglib-2.0.so", "libpolkit-gobject-1.so" }
+        .Any(name => Path.GetFileName(path).StartsWith(name, StringComparison.Ordinal));
+
+    private static void CompileStandIns(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        Assert.Equal(0, Sandbox.Run([Path.Combine(Sandbox.Hooks, "stand-ins/compile"), folder]).Status);
+    }
+
+    private static string CLibrary(string name) =>
+        Directory.EnumerateDirectories("/usr/lib", "*-linux-gnu").Select(folder => Path.Combine(folder, name)).First(File.Exists);
 
     private string Entry(string key) => $"root /dev/null {key} luks,initramfs,keyscript={Keyscript()}\n";
 

@@ -16,6 +16,7 @@ public sealed class InstallTests : IDisposable
     {
         sandbox.WriteFile("bin/unlock-agent", "agent");
         sandbox.WriteFile("bin/libSkiaSharp.so", "skia");
+        sandbox.WriteFile("bin/libpcscd-stand-ins.so", "stand-ins");
         var tree = sandbox.PathOf("tree");
 
         Assert.Equal(0, Sandbox.Run([Installer, tree, sandbox.PathOf("bin")]).Status);
@@ -24,6 +25,7 @@ public sealed class InstallTests : IDisposable
         string[] expected =
         [
             "rw-r--r-- usr/lib/unlock-agent/libSkiaSharp.so",
+            "rw-r--r-- usr/lib/unlock-agent/libpcscd-stand-ins.so",
             "rwxr-xr-x usr/lib/cryptsetup/scripts/unlock-agent",
             "rwxr-xr-x usr/lib/unlock-agent/unlock-agent",
             "rwxr-xr-x usr/share/initramfs-tools/hooks/unlock-agent",

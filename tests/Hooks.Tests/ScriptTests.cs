@@ -19,13 +19,15 @@ public sealed class ScriptTests
         "scripts/init-premount/unlock-agent",
         "scripts/local-bottom/unlock-agent",
         "scripts/panic/unlock-agent",
+        "stand-ins/compile",
     ];
 
     [Fact]
-    public void Every_file_of_the_folder_is_tested_here()
+    public void Every_script_of_the_folder_is_tested_here()
     {
         var files = Directory.EnumerateFiles(Sandbox.Hooks, "*", SearchOption.AllDirectories)
-            .Select(path => Path.GetRelativePath(Sandbox.Hooks, path));
+            .Select(path => Path.GetRelativePath(Sandbox.Hooks, path))
+            .Where(path => !path.StartsWith("stand-ins/pcscd.", StringComparison.Ordinal));
 
         Assert.Equal(Scripts.Select(row => row.Data).Order(StringComparer.Ordinal), files.Order(StringComparer.Ordinal));
     }

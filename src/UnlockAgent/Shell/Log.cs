@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Plain sentences for whoever looks for a reason later. Nothing that was typed, and no digit's place, ever comes here.
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 
 namespace UnlockAgent.Shell;
 
 internal static class Log
 {
     private const string KernelLog = "/dev/kmsg";
-    private static readonly SafeFileHandle? Kernel = OpenKernelLog();
+    private static readonly FileStream? Kernel = OpenKernelLog();
 
     /// <summary>Writes one line, to the kernel log during a boot and to stderr otherwise.</summary>
     public static void Write(string sentence)
@@ -21,8 +20,8 @@ internal static class Log
 
         try
         {
-            // One write is one record; <5> is the level "notice".
-            RandomAccess.Write(Kernel, Encoding.UTF8.GetBytes("<5>unlock-agent: " + sentence + "\n"), 0);
+            // One write is one record; <5> is the level "notice". The device cannot seek, which rules RandomAccess out.
+            Kernel.Write(Encoding.UTF8.GetBytes("<5>unlock-agent: " + sentence + "\n"));
         }
         catch (IOException)
         {
@@ -30,7 +29,7 @@ internal static class Log
         }
     }
 
-    private static SafeFileHandle? OpenKernelLog()
+    private static FileStream? OpenKernelLog()
     {
         if (!KeyscriptEnvironment.IsKeyscript)
         {
@@ -39,7 +38,7 @@ internal static class Log
 
         try
         {
-            return File.OpenHandle(KernelLog, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            return new FileStream(KernelLog, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

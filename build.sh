@@ -1,0 +1,149 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# The one door to this repository, for people and for CI. Every verb installs the Debian packages that it lacks (through
+# sudo where it does not run as root) and says so.
+set -euo pipefail
+
+cd "$(dirname "$0")"
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+# A person who is not root finds mkfs.ext4, cryptsetup and debootstrap too.
+export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
+
+# NativeAOT's linker and strip.
+build_packages=(clang zlib1g-dev binutils)
+# The phone (QEMU, Debian trees, encrypted disks), the real card software, and what the tests compile and check with.
+test_packages=(qemu-system-x86 debootstrap cryptsetup-bin e2fsprogs cpio zstd pcscd libccid vsmartcard-vpcd libpcsclite-dev
+    gnupg scdaemon gcc libc6-dev shellcheck)
+window_packages=(qemu-system-gui)
+
+usage() {
+    cat <<'USAGE'
+usage: ./build.sh VERB
+
+  setup                 install what building, testing and the demo need
+  build                 the agent for this machine: out/bin/unlock-agent and out/bin/libSkiaSharp.so
+  test                  build, then run every test; the last line is the sum
+  demo [--interactive]  boot an emulated phone and unlock it with a card; pictures in out/demo
+                        (--interactive: in a window, you tap)
+USAGE
+}
+
+say() {
+    echo "build.sh: $*"
+}
+
+fail() {
+    echo "build.sh: $*" >&2
+    exit 1
+}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    else
+        sudo -- "$@"
+    fi
+}
+
+# need PACKAGE...: installs those that are not there.
+need() {
+    local package missing=()
+    for package in "$@"; do
+        if [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)" != installed ]; then
+            missing+=("$package")
+        fi
+    done
+    if [ ${#missing[@]} -gt 0 ]; then
+        say "installing ${missing[*]}"
+        as_root apt-get update -qq
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+    fi
+}
+
+setup_build() {
+    command -v dotnet >/dev/null || fail "the .NET 10 SDK is missing: see https://dotnet.microsoft.com/download"
+    need "${build_packages[@]}"
+}
+
+setup_test() {
+    setup_build
+    need "${test_packages[@]}"
+}
+
+build() {
+    setup_build
+    say "compiling the agent to a native binary"
+    dotnet publish src/UnlockAgent -c Release -r linux-x64 -o out/publish -v quiet
+    mkdir -p out/bin
+    install -m 0755 out/publish/unlock-agent out/bin/unlock-agent
+    strip --strip-unneeded -o out/bin/libSkiaSharp.so out/publish/libSkiaSharp.so
+    initramfs-hooks/stand-ins/compile out/bin
+    say "out/bin holds $(du -ch --apparent-size out/bin/* | tail -n 1 | cut -f 1)"
+}
+
+# Numbers of a test program's closing line, for example "Total: 12, Errors: 0, Failed: 1, Skipped: 0".
+number_of() {
+    sed -n "s/.*$1: \([0-9]*\).*/\1/p" <<<"$2" | tail -n 1
+}
+
+run_tests() {
+    local project name log line passed=0 failed=0 skipped=0
+    setup_test
+    build
+    say "compiling the tests"
+    dotnet build UnlockAgent.sln -c Release -v quiet
+    while read -r project; do
+        name=$(basename "$project" .csproj)
+        log=out/tests/$name.log
+        mkdir -p out/tests
+        say "running $name"
+        "$(dirname "$project")/bin/Release/net10.0/$name" >"$log" 2>&1 || true
+        cat "$log"
+        line=$(grep -E 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1 || true)
+        if [ -z "$line" ]; then
+            say "$name ended without a summary"
+            failed=$((failed + 1))
+            continue
+        fi
+        local total bad
+        total=$(number_of Total "$line")
+        bad=$(($(number_of Failed "$line") + $(number_of Errors "$line")))
+        skipped=$((skipped + $(number_of Skipped "$line")))
+        failed=$((failed + bad))
+        passed=$((passed + total - $(number_of Failed "$line") - $(number_of Skipped "$line")))
+    done < <(find tests -name '*.Tests.csproj' -not -path '*/obj/*' | sort)
+
+    if [ "$skipped" -gt 0 ]; then
+        echo "$passed passed, $failed failed, $skipped skipped"
+    else
+        echo "$passed passed, $failed failed"
+    fi
+    [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+}
+
+demo() {
+    setup_test
+    if [ "${1:-}" = --interactive ]; then
+        need "${window_packages[@]}"
+    fi
+    build
+    say "compiling the emulated phone"
+    dotnet build tests/boot/EmulatedPhone -c Release -v quiet
+    exec tests/boot/EmulatedPhone/bin/Release/net10.0/EmulatedPhone "$@"
+}
+
+case "${1:-}" in
+    setup) setup_test ;;
+    build) build ;;
+    test) run_tests ;;
+    demo)
+        shift
+        demo "$@"
+        ;;
+    *)
+        usage >&2
+        exit 2
+        ;;
+esac

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A disk's keys as a person would have them: gpg makes a key pair and moves its decryption key to the (simulated) card,
+// the random disk key is encrypted to it with `gpg --encrypt`, and a passphrase stands beside. Test keys: kept under out/.
+
+using System.Security.Cryptography;
+using CardSimulator;
+
+namespace EmulatedPhone;
+
+/// <summary>The keys of a disk and the card that opens it.</summary>
+public sealed class KeySet
+{
+    /// <summary>The card's PIN.</summary>
+    public const string Pin = "123456";
+
+    /// <summary>The passphrase in the disk's second keyslot.</summary>
+    public const string Passphrase = "tulip4river";
+
+    private const string CardFile = "card.json", LuksKeyFile = "luks.key", MessageFile = "root.gpg";
+    private readonly string folder;
+
+    private KeySet(string folder) => this.folder = folder;
+
+    /// <summary>The random bytes in the disk's first keyslot; a newline among them.</summary>
+    public byte[] LuksKey => File.ReadAllBytes(Path.Combine(folder, LuksKeyFile));
+
+    /// <summary>What gpg made of <see cref="LuksKey"/>.</summary>
+    public byte[] KeyFile => File.ReadAllBytes(Path.Combine(folder, MessageFile));
+
+    /// <summary>The keys for an algorithm, made when they are not there yet.</summary>
+    /// <param name="algorithm">As gpg names it: "rsa2048" or "cv25519".</param>
+    public static KeySet Get(string algorithm)
+    {
+        string folder = Path.Combine(Repository.Out, "keys", algorithm);
+        if (!Directory.Exists(folder))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
+            string part = Directory.CreateDirectory($"{folder}.{Environment.ProcessId}.part").FullName;
+            Make(algorithm, part);
+            Directory.Move(part, folder);
+        }
+
+        return new KeySet(folder);
+    }
+
+    /// <summary>A fresh card with the decryption key, all tries left. QEMU's reader speaks T=0 only.</summary>
+    public VirtualCard NewCard() => VirtualCard.Load(Path.Combine(folder, CardFile), new CardOptions { T0 = true });
+
+    private static void Make(string algorithm, string folder)
+    {
+        byte[] key = RandomNumberGenerator.GetBytes(64);
+        key[17] = (byte)'\n';
+        string keyPath = Path.Combine(folder, LuksKeyFile);
+        File.WriteAllBytes(keyPath, key);
+
+        var card = new VirtualCard(new CardOptions());
+        using PcscDaemon daemon = PcscDaemon.Start();
+        using ICardReader reader = daemon.NewReader(card);
+        reader.Insert();
+        using var gpg = new GpgHome(daemon);
+        string fingerprint = gpg.GenerateKey(algorithm);
+        gpg.KeyToCard(fingerprint);
+        gpg.Encrypt(keyPath, Path.Combine(folder, MessageFile), fingerprint);
+        card.Save(Path.Combine(folder, CardFile));
+    }
+}

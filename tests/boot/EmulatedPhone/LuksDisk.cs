@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The phone's disk: a raw image that is one LUKS2 volume (UUID below, aes-xts-plain64) with an ext4 root. Made without
+// root, mounts or device-mapper: mkfs.ext4 fills the file system from a folder, cryptsetup encrypts it in place.
+
+namespace EmulatedPhone;
+
+/// <summary>A disk with an encrypted root that reports on the console once it runs.</summary>
+public static class LuksDisk
+{
+    /// <summary>The mapping's name in crypttab: the root is /dev/mapper/ + this.</summary>
+    public const string MappingName = "root_crypt";
+
+    /// <summary>The LUKS volume's UUID; always the same, so that an initramfs fits every disk.</summary>
+    public const string Uuid = "5c1c4b2a-8c1e-4b0e-9d7e-2f4f0b6d7a10";
+
+    private const int RootMebibytes = 32;
+
+    // Twice the header's 8 MiB: data is moved backwards to make room for it.
+    private const int HeaderMebibytes = 16;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    // Nothing hides behind these iterations: the guest has no hardware to hash with, and the keys are random test keys.
+    private static readonly string[] QuickKeyslot = ["--pbkdf", "pbkdf2", "--pbkdf-force-iterations", "1000"];
+
+    /// <summary>Makes a disk.</summary>
+    /// <param name="path">The raw image to write.</param>
+    /// <param name="tree">A Debian tree, for busybox and its libraries.</param>
+    /// <param name="nonce">Words that only the encrypted root holds; the booted root prints them.</param>
+    /// <param name="keys">The exact bytes that open it, one keyslot each, at least one.</param>
+    /// <exception cref="PhoneException">A program failed.</exception>
+    public static void Create(string path, string tree, string nonce, params byte[][] keys)
+    {
+        DirectoryInfo root = Directory.CreateTempSubdirectory("unlock-agent-root");
+        try
+        {
+            FillRoot(root.FullName, tree, nonce);
+            File.Delete(path);
+            using (FileStream image = File.Create(path))
+            {
+                image.SetLength((RootMebibytes + HeaderMebibytes) << 20);
+            }
+
+            HostCommand.Run(["mkfs.ext4", "-q", "-F", "-d", root.FullName, path, $"{RootMebibytes}M"], Patience);
+            Encrypt(path, keys);
+        }
+        finally
+        {
+            root.Delete(recursive: true);
+        }
+    }
+
+    private static void FillRoot(string root, string tree, string nonce)
+    {
+        foreach (string folder in (string[])["bin", "sbin", "dev", "proc", "sys", "run", "etc", "lib64", "lib/x86_64-linux-gnu"])
+        {
+            Directory.CreateDirectory(Path.Combine(root, folder));
+        }
+
+        foreach (string file in (string[])["bin/busybox", "lib64/ld-linux-x86-64.so.2", "lib/x86_64-linux-gnu/libc.so.6", "lib/x86_64-linux-gnu/libresolv.so.2"])
+        {
+            File.Copy(Path.Combine(tree, "usr", file), Path.Combine(root, file));
+        }
+
+        // Copying keeps the permission to execute.
+        File.Copy(Path.Combine(Repository.Root, "tests", "boot", "image", "root-init"), Path.Combine(root, "sbin", "init"));
+        File.WriteAllText(Path.Combine(root, "etc", "nonce"), nonce + "\n");
+    }
+
+    private static void Encrypt(string path, byte[][] keys)
+    {
+        HostCommand.Run(
+            [
+                "cryptsetup", "reencrypt", "--encrypt", "--type", "luks2", "--uuid", Uuid, "--batch-mode", "--disable-locks",
+                "--force-offline-reencrypt", "--reduce-device-size", $"{HeaderMebibytes}M", "--cipher", "aes-xts-plain64",
+                .. QuickKeyslot, "--key-file", "-", path,
+            ],
+            Patience,
+            keys[0]);
+        string first = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(first, keys[0]);
+            foreach (byte[] key in keys.Skip(1))
+            {
+                HostCommand.Run(
+                    ["cryptsetup", "luksAddKey", "--batch-mode", "--disable-locks", .. QuickKeyslot, "--key-file", first, path, "-"],
+                    Patience,
+                    key);
+            }
+        }
+        finally
+        {
+            File.Delete(first);
+        }
+    }
+}

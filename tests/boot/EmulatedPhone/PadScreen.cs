@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The agent's screens as they must look, drawn on the host by the agent's own renderer from a state that the test
+// chooses, and where their buttons are. A screen of the phone is compared with them pixel by pixel.
+
+using CardUnlock;
+using UnlockAgent.Machine;
+using UnlockAgent.Screen;
+
+namespace EmulatedPhone;
+
+/// <summary>One expected screen of the agent.</summary>
+public sealed class PadScreen
+{
+    private readonly AgentState state;
+
+    private PadScreen(AgentState state) => this.state = state;
+
+    /// <summary>No card is in the reader.</summary>
+    public static PadScreen InsertCard { get; } = new(Card(new CardStatus.NoCard("")));
+
+    /// <summary>The agent hands the key over.</summary>
+    public static PadScreen Opening { get; } = new(Card(null) with { Mode = Mode.Opening });
+
+    /// <summary>The PIN pad.</summary>
+    /// <param name="triesLeft">What the card says.</param>
+    /// <param name="typed">Digits typed so far.</param>
+    /// <param name="wrong">The last PIN was wrong.</param>
+    public static PadScreen Pin(int triesLeft, int typed = 0, bool wrong = false) =>
+        new(Card(new CardStatus.Ready(new CardInfo("", "", triesLeft, 6, 127, true, false))) with
+        {
+            Typed = typed,
+            Notice = wrong ? Notice.WrongPin : Notice.None,
+        });
+
+    /// <summary>The passphrase keyboard.</summary>
+    /// <param name="typed">Characters typed so far.</param>
+    /// <param name="symbols">Digits and signs are shown instead of letters.</param>
+    public static PadScreen Keyboard(int typed = 0, bool symbols = false) =>
+        new(Card(null) with { Mode = Mode.Passphrase, Typed = typed, Page = symbols ? KeyboardPage.Symbols : KeyboardPage.Lower });
+
+    /// <summary>How many pixels of a screen are not as they must be.</summary>
+    public int CountDifferences(Picture screen) => screen.CountDifferences(Draw(screen.Width, screen.Height));
+
+    /// <summary>The screen as it must be.</summary>
+    public Picture Draw(int width, int height)
+    {
+        using var renderer = new PadRenderer(width, height);
+        renderer.Draw(state);
+        ReadOnlySpan<byte> pixels = renderer.Pixels;
+        byte[] rgb = new byte[width * height * 3];
+        for (int y = 0; y < height; y++)
+        {
+            for (int x = 0; x < width; x++)
+            {
+                ReadOnlySpan<byte> bgrx = pixels.Slice((y * renderer.Stride) + (x * 4), 4);
+                int at = ((y * width) + x) * 3;
+                (rgb[at], rgb[at + 1], rgb[at + 2]) = (bgrx[2], bgrx[1], bgrx[0]);
+            }
+        }
+
+        return new Picture(width, height, rgb);
+    }
+
+    /// <summary>The middle of the button that types a character; '\n' confirms, '\b' deletes.</summary>
+    internal (int X, int Y) ButtonFor(char character, int width, int height) => character switch
+    {
+        '\n' => ButtonFor(ButtonAction.Confirm, width, height),
+        '\b' => ButtonFor(ButtonAction.Backspace, width, height),
+        _ => Middle(width, height, button => button.Action == ButtonAction.Type && button.Character == character),
+    };
+
+    /// <summary>The middle of the button with an action.</summary>
+    internal (int X, int Y) ButtonFor(ButtonAction action, int width, int height) =>
+        Middle(width, height, button => button.Action == action);
+
+    private static AgentState Card(CardStatus? status) => new(LuksDisk.MappingName, KeyFileFault.None, Mode.Card, status);
+
+    private (int X, int Y) Middle(int width, int height, Func<Button, bool> wanted)
+    {
+        Box box = PadLayout.For(width, height, state).Buttons.First(button => wanted(button.Button)).Bounds;
+        return ((box.Left + box.Right) / 2, (box.Top + box.Bottom) / 2);
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The smart card reader: QEMU's USB CCID reader, whose card is the simulated one behind a socket.
+
+using CardSimulator;
+
+namespace EmulatedPhone;
+
+public sealed partial class Phone
+{
+    private VsCardEndpoint? readerPlace;
+    private VsCardReader? reader;
+
+    /// <summary>Puts the card of <see cref="PhoneOptions.Card"/> into the reader; before the boot has found it is fine too.</summary>
+    public void InsertCard() => Reader.Insert();
+
+    /// <summary>Pulls the card out.</summary>
+    public void RemoveCard() => Reader.Remove();
+
+    private VsCardReader Reader => reader ?? throw new PhoneException($"{options.Name} was switched on without a card reader");
+
+    private string[] AddReader(VirtualCard card)
+    {
+        string path = qemu.PathOf("card");
+        readerPlace = VsCardEndpoint.ListenOn(path);
+        reader = new VsCardReader(card, readerPlace);
+        return ["-chardev", $"socket,id=card,path={path}", "-device", "usb-ccid", "-device", "ccid-card-passthru,chardev=card"];
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What a person does with the agent's screens, and what the opened root says of itself.
+
+using System.Text.RegularExpressions;
+using UnlockAgent.Machine;
+
+namespace EmulatedPhone;
+
+/// <summary>What the opened root reported.</summary>
+/// <param name="Mapping">Name and UUID of the device-mapper device.</param>
+/// <param name="Mounted">Device and type of the root file system.</param>
+/// <param name="Nonce">The words that only the encrypted root holds.</param>
+public sealed record OpenedRoot(string Mapping, string Mounted, string Nonce);
+
+public sealed partial class Phone
+{
+    /// <summary>From power on to the prompt; a busy machine takes several times the usual 15 s.</summary>
+    public static readonly TimeSpan BootTimeout = TimeSpan.FromSeconds(180);
+
+    /// <summary>For one answer of the card or of cryptsetup.</summary>
+    public static readonly TimeSpan StepTimeout = TimeSpan.FromSeconds(60);
+
+    /// <summary>Waits until the screen is exactly as the agent's renderer draws it on the host.</summary>
+    /// <exception cref="PhoneException">It did not in time.</exception>
+    public Picture WaitFor(PadScreen expected, string what, TimeSpan timeout)
+    {
+        Picture? wanted = null;
+        return WaitForScreen(
+            what, screen => screen.CountDifferences(wanted ??= expected.Draw(screen.Width, screen.Height)) == 0, timeout);
+    }
+
+    /// <summary>Taps a screen's buttons for characters; '\n' confirms.</summary>
+    public void TapText(PadScreen on, string text)
+    {
+        foreach (char letter in text)
+        {
+            (int x, int y) = on.ButtonFor(letter, options.Width, options.Height);
+            Tap(x, y);
+        }
+    }
+
+    /// <summary>Taps "Use passphrase".</summary>
+    public void TapUsePassphrase(PadScreen on)
+    {
+        (int x, int y) = on.ButtonFor(ButtonAction.UsePassphrase, options.Width, options.Height);
+        Tap(x, y);
+    }
+
+    /// <summary>Types a passphrase of lower-case letters and digits on the on-screen keyboard and confirms.</summary>
+    public void TapPassphrase(string text)
+    {
+        bool symbols = false;
+        foreach (char letter in text)
+        {
+            if (char.IsAsciiDigit(letter) != symbols)
+            {
+                ButtonAction turn = symbols ? ButtonAction.Letters : ButtonAction.Symbols;
+                (int x, int y) = PadScreen.Keyboard(symbols: symbols).ButtonFor(turn, options.Width, options.Height);
+                Tap(x, y);
+                symbols = !symbols;
+            }
+
+            TapText(PadScreen.Keyboard(symbols: symbols), letter.ToString());
+        }
+
+        TapText(PadScreen.Keyboard(symbols: symbols), "\n");
+    }
+
+    /// <summary>Waits for the encrypted root to run and report.</summary>
+    /// <exception cref="PhoneException">It did not in time.</exception>
+    public OpenedRoot WaitForRoot(TimeSpan timeout)
+    {
+        WaitForConsole(EndOfReport(), timeout);
+        string Report(string kind) =>
+            Console.WaitFor(new Regex($"opened-root: {kind} "), TimeSpan.Zero)?.Text.Split($"opened-root: {kind} ")[1].TrimEnd()
+            ?? throw Failure($"the opened root does not report its {kind}");
+        return new OpenedRoot(Report("mapping"), Report("mounted"), Report("nonce"));
+    }
+
+    [GeneratedRegex("opened-root: end")]
+    private static partial Regex EndOfReport();
+}

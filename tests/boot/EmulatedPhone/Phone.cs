@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The emulated phone: a QEMU machine without KVM that has a phone's screen, a finger, a USB smart card reader, an
+// encrypted disk, a serial port for the kernel log and a port for the test images' shell.
+
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace EmulatedPhone;
+
+/// <summary>
+/// A booting phone and everything a person can do to it. Every wait has an end; a wait that fails saves the screen and
+/// the console under out/test-failures and says so. One thread uses it. Disposing pulls the plug.
+/// </summary>
+public sealed partial class Phone : IDisposable
+{
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(20);
+
+    private readonly PhoneOptions options;
+    private readonly QemuProcess qemu;
+    private readonly Qmp qmp;
+    private readonly GuestShell shell;
+    private readonly string pixmap = Path.GetTempFileName();
+
+    private Phone(PhoneOptions options)
+    {
+        this.options = options;
+        qemu = new QemuProcess();
+        try
+        {
+            qemu.Start(Arguments(options));
+            qmp = new Qmp(qemu.Accept("qmp", ConnectTimeout), ConnectTimeout);
+            Console = new SerialConsole(qemu.Accept("console", ConnectTimeout));
+            shell = new GuestShell(qemu.Accept("shell", ConnectTimeout));
+            PowerOnTimestamp = Stopwatch.GetTimestamp();
+            qmp.Execute("cont");
+        }
+        catch
+        {
+            qemu.Dispose();
+            reader?.Dispose();
+            readerPlace?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Everything that came from the first serial port.</summary>
+    public SerialConsole Console { get; }
+
+    /// <summary>When the machine was switched on, on the clock of <see cref="Stopwatch.GetTimestamp"/>.</summary>
+    public long PowerOnTimestamp { get; }
+
+    /// <summary>Switches a phone on.</summary>
+    /// <exception cref="PhoneException">QEMU does not start.</exception>
+    public static Phone Boot(PhoneOptions options) => new(options);
+
+    /// <summary>Waits for a line of the console.</summary>
+    /// <exception cref="PhoneException">It did not come in time.</exception>
+    public ConsoleLine WaitForConsole(Regex pattern, TimeSpan timeout, int from = 0) =>
+        Console.WaitFor(pattern, timeout, from) ?? throw Failure($"no console line matches {pattern} within {timeout.TotalSeconds:0} s");
+
+    /// <summary>Runs a line of shell inside the initramfs (or later, beside the opened system).</summary>
+    /// <exception cref="PhoneException">It did not end in time.</exception>
+    public GuestResult RunInGuest(string command, TimeSpan timeout)
+    {
+        try
+        {
+            return shell.Run(command, timeout);
+        }
+        catch (PhoneException failure)
+        {
+            throw Failure(failure.Message);
+        }
+    }
+
+    /// <summary>Runs a guest command again and again until its output matches.</summary>
+    /// <exception cref="PhoneException">It did not in time.</exception>
+    public string WaitForGuest(string command, Regex pattern, TimeSpan timeout)
+    {
+        long start = Stopwatch.GetTimestamp();
+        string output = "";
+        do
+        {
+            output = RunInGuest(command, timeout).Output;
+            if (pattern.IsMatch(output))
+            {
+                return output;
+            }
+
+            Thread.Sleep(200);
+        }
+        while (Stopwatch.GetElapsedTime(start) < timeout);
+        throw Failure($"`{command}` in the guest does not print {pattern} within {timeout.TotalSeconds:0} s, but: {output}");
+    }
+
+    /// <summary>The guest's shell answers: init-premount has begun.</summary>
+    /// <exception cref="PhoneException">It did not in time.</exception>
+    public void WaitForShell(TimeSpan timeout) => RunInGuest("true", timeout);
+
+    /// <summary>The screen as it is now.</summary>
+    public Picture Screenshot()
+    {
+        qmp.Execute("screendump", new JsonObject { ["filename"] = pixmap });
+        return Picture.ParsePixmap(File.ReadAllBytes(pixmap));
+    }
+
+    /// <summary>Waits until the screen satisfies <paramref name="condition"/>, and returns that screen.</summary>
+    /// <param name="what">Names the condition in the failure's message.</param>
+    /// <exception cref="PhoneException">It did not in time.</exception>
+    public Picture WaitForScreen(string what, Func<Picture, bool> condition, TimeSpan timeout)
+    {
+        long start = Stopwatch.GetTimestamp();
+        do
+        {
+            Picture screen = Screenshot();
+            if (condition(screen))
+            {
+                return screen;
+            }
+
+            Thread.Sleep(100);
+        }
+        while (Stopwatch.GetElapsedTime(start) < timeout);
+        throw Failure($"the screen does not show {what} within {timeout.TotalSeconds:0} s");
+    }
+
+    /// <summary>A failure with the console's end in its message; the screen and the whole console are saved.</summary>
+    public PhoneException Failure(string message)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(Repository.Out, "test-failures")).FullName;
+        string stem = Path.Combine(folder, $"{options.Name}-{DateTime.UtcNow:HHmmss}");
+        File.WriteAllText(stem + ".console.txt", Console.Tail(int.MaxValue));
+        string screen = "the screen could not be read";
+        try
+        {
+            Screenshot().SavePng(stem + ".png");
+            screen = $"the screen is in {stem}.png";
+        }
+        catch (PhoneException failure)
+        {
+            screen += $" ({failure.Message})";
+        }
+
+        return new PhoneException($"{options.Name}: {message}; {screen}; the console ends with:\n{Console.Tail(25)}");
+    }
+
+    public void Dispose()
+    {
+        qemu.Dispose();
+        reader?.Dispose();
+        readerPlace?.Dispose();
+        qmp.Dispose();
+        Console.Dispose();
+        shell.Dispose();
+        File.Delete(pixmap);
+    }
+
+    private List<string> Arguments(PhoneOptions phone)
+    {
+        // The text console is the screen, as on a phone. The serial port gets the kernel log, which holds the agent's too.
+        string commandLine = $"console=ttyS0 console=tty0 root=/dev/mapper/{LuksDisk.MappingName} {phone.ExtraCommandLine}";
+        List<string> arguments =
+        [
+            "qemu-system-x86_64", "-name", phone.Name, "-nodefaults", "-no-user-config", "-S",
+            "-machine", "q35,i8042=off,vmport=off,sata=off,smm=off", "-accel", "tcg,thread=multi", "-cpu", "Westmere",
+            "-smp", "2", "-m", "1024", "-rtc", "base=utc",
+            "-kernel", phone.Kernel, "-initrd", phone.Initrd, "-append", commandLine,
+            "-drive", $"file={phone.Disk},format=raw,if=none,id=disk,snapshot=on", "-device", "virtio-blk-pci,drive=disk",
+            "-device", "qemu-xhci,id=usb", "-display", phone.Interactive ? "gtk" : "none",
+            "-chardev", $"socket,id=qmp,path={qemu.Listen("qmp")}", "-mon", "chardev=qmp,mode=control",
+            "-chardev", $"socket,id=console,path={qemu.Listen("console")}", "-serial", "chardev:console",
+            "-chardev", $"socket,id=shell,path={qemu.Listen("shell")}", "-device", "virtio-serial-pci",
+            "-device", "virtserialport,chardev=shell,name=test-shell",
+        ];
+        if (phone.HasScreen)
+        {
+            arguments.AddRange(["-device", $"virtio-gpu-pci,xres={phone.Width},yres={phone.Height}"]);
+        }
+
+        if (phone.HasTouch)
+        {
+            arguments.AddRange(["-device", "usb-tablet"]);
+        }
+
+        if (phone.Card is not null)
+        {
+            arguments.AddRange(AddReader(phone.Card));
+        }
+
+        return arguments;
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Kernel and initramfs of the phone, made by the real mkinitramfs of a Debian tree and kept by a hash of their inputs.
+
+using System.Security.Cryptography;
+using System.Text;
+
+namespace EmulatedPhone;
+
+/// <summary>A kernel and an initramfs that fit every <see cref="LuksDisk"/>.</summary>
+/// <param name="Kernel">Path of the kernel.</param>
+/// <param name="Initrd">Path of the initramfs.</param>
+/// <param name="Tree">The Debian tree that they were made in.</param>
+public sealed record PhoneImage(string Kernel, string Initrd, string Tree)
+{
+    /// <summary>Where crypttab says that the encrypted key file is.</summary>
+    public const string KeyFilePath = "/etc/unlock-agent/root.gpg";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
+
+    private static string Scripts => Path.Combine(Repository.Root, "tests", "boot", "image");
+
+    /// <summary>The path of the Debian tree of a suite, made when it is not there yet.</summary>
+    /// <param name="suite">"bookworm" (Debian 12) or "trixie" (Debian 13).</param>
+    public static string GetTree(string suite) =>
+        HostCommand.RunAsRoot([Path.Combine(Scripts, "make-tree"), suite, Repository.Trees], Patience).Trim();
+
+    /// <summary>An image whose root is asked for by Debian's own text prompt.</summary>
+    public static PhoneImage WithTextPrompt(string suite) =>
+        Make(suite, "text", $"{LuksDisk.MappingName} UUID={LuksDisk.Uuid} none luks,initramfs\n", [], agent: false);
+
+    /// <summary>An image with the agent, as its hook installs it.</summary>
+    /// <param name="keyFile">The encrypted key file that goes into the image.</param>
+    public static PhoneImage WithAgent(string suite, byte[] keyFile) =>
+        Make(
+            suite,
+            "agent",
+            $"{LuksDisk.MappingName} UUID={LuksDisk.Uuid} {KeyFilePath} luks,initramfs,keyscript=unlock-agent\n",
+            new() { [KeyFilePath] = keyFile },
+            agent: true);
+
+    private static PhoneImage Make(string suite, string label, string crypttab, Dictionary<string, byte[]> more, bool agent)
+    {
+        string tree = GetTree(suite);
+        var files = new Dictionary<string, byte[]>(more)
+        {
+            ["/etc/crypttab"] = Encoding.UTF8.GetBytes(crypttab),
+            ["/etc/fstab"] = Encoding.UTF8.GetBytes($"/dev/mapper/{LuksDisk.MappingName} / ext4 defaults 0 1\n"),
+        };
+        string[] install = agent ? [Path.Combine(Repository.Root, "initramfs-hooks", "install"), Repository.Binaries] : [];
+        string[] inputs = [Scripts, .. agent ? (string[])[Path.GetDirectoryName(install[0])!, Repository.Binaries] : []];
+        string folder = Path.Combine(Repository.Out, "images", $"{suite}-{label}-{Key(tree, files, inputs)}");
+        var image = new PhoneImage(Path.Combine(folder, "vmlinuz"), Path.Combine(folder, "initrd.img"), tree);
+        if (!File.Exists(image.Initrd))
+        {
+            Build(tree, files, folder, install);
+        }
+
+        return image;
+    }
+
+    private static void Build(string tree, Dictionary<string, byte[]> files, string folder, string[] install)
+    {
+        DirectoryInfo laid = Directory.CreateTempSubdirectory("unlock-agent-files");
+        try
+        {
+            HostCommand.Run(["cp", "-r", Path.Combine(Scripts, "files") + "/.", laid.FullName], Patience);
+            foreach ((string path, byte[] content) in files)
+            {
+                string target = laid.FullName + path;
+                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+                File.WriteAllBytes(target, content);
+            }
+
+            // Made beside its final place and moved there whole: an interrupted run leaves no half image.
+            string part = $"{folder}.{Environment.ProcessId}.part";
+            Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
+            HostCommand.RunAsRoot([Path.Combine(Scripts, "make-initramfs"), tree, laid.FullName, part, .. install], Patience);
+            if (!Directory.Exists(folder))
+            {
+                Directory.Move(part, folder);
+            }
+        }
+        finally
+        {
+            laid.Delete(recursive: true);
+        }
+    }
+
+    private static string Key(string tree, Dictionary<string, byte[]> files, string[] inputs)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        void Add(string name, byte[] content)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{name}\0{content.Length}\0"));
+            hash.AppendData(content);
+        }
+
+        Add(tree, []);
+        foreach ((string path, byte[] content) in files.OrderBy(file => file.Key, StringComparer.Ordinal))
+        {
+            Add(path, content);
+        }
+
+        foreach (string input in inputs)
+        {
+            foreach (string file in Directory.GetFiles(input, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+            {
+                Add(file, File.ReadAllBytes(file));
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
+    }
+}

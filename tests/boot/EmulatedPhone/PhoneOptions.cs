@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What a boot can differ in.
+
+using CardSimulator;
+
+namespace EmulatedPhone;
+
+/// <summary>How the phone is put together.</summary>
+/// <param name="Kernel">Path of the kernel.</param>
+/// <param name="Initrd">Path of the initramfs.</param>
+/// <param name="Disk">Path of the raw disk; the guest's writes are thrown away.</param>
+/// <param name="Name">Names the boot in messages and in the files of a failure.</param>
+public sealed record PhoneOptions(string Kernel, string Initrd, string Disk, string Name)
+{
+    /// <summary>Screen width in pixels; the Librem 5's by default.</summary>
+    public int Width { get; init; } = 720;
+
+    /// <summary>Screen height in pixels.</summary>
+    public int Height { get; init; } = 1440;
+
+    /// <summary>False: no display adapter at all, hence no /dev/fb0.</summary>
+    public bool HasScreen { get; init; } = true;
+
+    /// <summary>False: no touchscreen.</summary>
+    public bool HasTouch { get; init; } = true;
+
+    /// <summary>The card that can be put into the phone's reader; without one there is no reader.</summary>
+    public VirtualCard? Card { get; init; }
+
+    /// <summary>True: a window on the host's display, where a person taps.</summary>
+    public bool Interactive { get; init; }
+
+    /// <summary>More words for the kernel's command line.</summary>
+    public string ExtraCommandLine { get; init; } = "";
+}

@@ -3,7 +3,9 @@
 
 namespace CardUnlock;
 
-/// <summary>The two status bytes SW1-SW2 of ISO/IEC 7816-4 section 5.6. Value 0 stands for an answer that is none.</summary>
+/// <summary>
+/// The two status bytes SW1-SW2 of ISO/IEC 7816-4 section 5.6. Value 0 stands for an answer that is none.
+/// </summary>
 internal readonly record struct StatusWord(ushort Value)
 {
     public static readonly StatusWord Malformed = new(0);
@@ -31,7 +33,9 @@ internal readonly record struct StatusWord(ushort Value)
     public byte Low => (byte)Value;
 }
 
-/// <summary>A command's header and data. <paramref name="data"/> of 0 bytes: none. CLA is 00; the channel sets the chaining bit.</summary>
+/// <summary>
+/// A command's header and data. <paramref name="data"/> of 0 bytes: none. CLA is 00; the channel sets the chaining bit.
+/// </summary>
 internal readonly ref struct CommandApdu(byte ins, byte p1, byte p2, ReadOnlySpan<byte> data, bool expectsData)
 {
     public byte Ins { get; } = ins;
@@ -46,14 +50,17 @@ internal readonly ref struct CommandApdu(byte ins, byte p1, byte p2, ReadOnlySpa
     public bool ExpectsData { get; } = expectsData;
 }
 
-/// <summary>A whole response, its parts joined. The data belong to the channel and last until its next command.</summary>
+/// <summary>
+/// A whole response, its parts joined. The data belong to the channel and last until its next command.
+/// </summary>
 internal readonly ref struct ResponseApdu(StatusWord status, ReadOnlySpan<byte> data)
 {
-    private readonly ReadOnlySpan<byte> _data = data;
+    private readonly ReadOnlySpan<byte> data = data;
 
     public StatusWord Status { get; } = status;
 
-    /// <exception cref="InvalidOperationException">The status is not OK: what came with it is not an answer.</exception>
+    /// <exception cref="InvalidOperationException">The status is not OK: what came with it is not an
+    /// answer.</exception>
     public ReadOnlySpan<byte> Data =>
-        Status.IsOk ? _data : throw new InvalidOperationException("A response's data is readable only when its status is 9000.");
+        Status.IsOk ? data : throw new InvalidOperationException("A response's data is readable only when its status is 9000.");
 }

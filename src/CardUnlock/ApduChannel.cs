@@ -17,9 +17,9 @@ internal sealed class ApduChannel(ICardTransport transport, bool characterProtoc
     private const byte GetResponse = 0xC0;
     private const byte ChainBit = 0x10;
 
-    private readonly SecretBuffer _command = SecretBuffer.Allocate(CommandCapacity);
-    private readonly SecretBuffer _part = SecretBuffer.Allocate(ResponseCapacity);
-    private readonly SecretBuffer _response = SecretBuffer.Allocate(ResponseCapacity);
+    private readonly SecretBuffer commandBuffer = SecretBuffer.Allocate(CommandCapacity);
+    private readonly SecretBuffer partBuffer = SecretBuffer.Allocate(ResponseCapacity);
+    private readonly SecretBuffer responseBuffer = SecretBuffer.Allocate(ResponseCapacity);
 
     /// <summary>The card takes extended lengths (capability in the historical bytes). Ignored on T=0.</summary>
     public bool ExtendedLength { get; set; }
@@ -28,34 +28,34 @@ internal sealed class ApduChannel(ICardTransport transport, bool characterProtoc
     /// <exception cref="PcscException">From the transport.</exception>
     public ResponseApdu Send(scoped in CommandApdu command)
     {
-        _response.Clear();
+        responseBuffer.Clear();
         try
         {
             StatusWord status = SendParts(command);
             if (command.ExpectsData && status.IsWrongLe)
             {
-                _response.Clear();
+                responseBuffer.Clear();
                 status = Exchange(command, 0x00, LastPart(command), status.Low);
             }
 
             status = GatherMore(status);
-            return new ResponseApdu(status, _response.Span);
+            return new ResponseApdu(status, responseBuffer.Span);
         }
         finally
         {
-            _command.Clear();
-            _part.Clear();
+            commandBuffer.Clear();
+            partBuffer.Clear();
         }
     }
 
     /// <summary>Zeroes the last answer.</summary>
-    public void Forget() => _response.Clear();
+    public void Forget() => responseBuffer.Clear();
 
     public void Dispose()
     {
-        _command.Dispose();
-        _part.Dispose();
-        _response.Dispose();
+        commandBuffer.Dispose();
+        partBuffer.Dispose();
+        responseBuffer.Dispose();
     }
 
     private bool IsExtended(in CommandApdu command) =>
@@ -89,10 +89,11 @@ internal sealed class ApduChannel(ICardTransport transport, bool characterProtoc
         return Transmit();
     }
 
-    // Cases 1 to 4 of ISO/IEC 7816-3 section 12.1.3; on T=0 a command with data carries no Le (12.2.5): the card answers 61xx.
+    // Cases 1 to 4 of ISO/IEC 7816-3 section 12.1.3; on T=0 a command with data carries no Le (12.2.5): the card
+    // answers 61xx.
     private void Build(in CommandApdu command, byte cla, ReadOnlySpan<byte> data, byte? le)
     {
-        _command.Clear();
+        commandBuffer.Clear();
         Put([cla, command.Ins, command.P1, command.P2]);
         bool extended = data.Length > ShortDataMax;
         if (extended)
@@ -113,7 +114,7 @@ internal sealed class ApduChannel(ICardTransport transport, bool characterProtoc
 
     private void Put(scoped ReadOnlySpan<byte> bytes)
     {
-        if (!_command.TryAppend(bytes))
+        if (!commandBuffer.TryAppend(bytes))
         {
             throw new ArgumentException("A command is longer than any that a card takes.");
         }
@@ -122,9 +123,9 @@ internal sealed class ApduChannel(ICardTransport transport, bool characterProtoc
     // Moves one answer's data behind what is gathered already and returns its status word.
     private StatusWord Transmit()
     {
-        Span<byte> answer = _part.Resize(ResponseCapacity);
-        int length = transport.Transmit(_command.Span, answer);
-        if (length < 2 || length > answer.Length || !_response.TryAppend(answer[..(length - 2)]))
+        Span<byte> answer = partBuffer.Resize(ResponseCapacity);
+        int length = transport.Transmit(commandBuffer.Span, answer);
+        if (length < 2 || length > answer.Length || !responseBuffer.TryAppend(answer[..(length - 2)]))
         {
             return StatusWord.Malformed;
         }

@@ -13,29 +13,31 @@ public sealed class CardMonitor : IDisposable
     private const int CancelRetryMilliseconds = 5;
     private const int CancelTries = 200;
 
-    private readonly object _gate = new();
-    private readonly ReaderWatch _watch;
-    private PcscContext? _waitingOn;
-    private bool _interrupted;
-    private CardStatus? _last;
+    private readonly object gate = new();
+    private readonly ReaderWatch watch;
+    private PcscContext? waitingOn;
+    private bool interruptAsked;
+    private CardStatus? last;
 
     /// <summary>A monitor for the cards that <paramref name="message"/> is encrypted to; null: only look.</summary>
-    public CardMonitor(EncryptedKey? message) => _watch = new ReaderWatch(message);
+    public CardMonitor(EncryptedKey? message) => watch = new ReaderWatch(message);
 
-    /// <summary>Null when the card service's library can be loaded; else the reason, a plain sentence.</summary>
-    public static string? MissingLibrary => PcscLite.IsLoadable ? null : $"the smart card library {PcscLite.Library} cannot be loaded";
+    /// <summary>Why no card can ever be used on this system, or null: the PC/SC library cannot be loaded.</summary>
+    public static string? MissingLibrary =>
+        PcscContext.LibraryIsThere ? null : $"the PC/SC library {PcscLite.Library} cannot be loaded";
 
     /// <summary>
-    /// Blocks until the status differs from the one last returned, or until <see cref="Interrupt"/>. The first call returns at once.
+    /// Blocks until the status differs from the one last returned, or until <see cref="Interrupt"/>. The first call
+    /// returns at once.
     /// </summary>
     public CardStatus Wait()
     {
         while (true)
         {
-            CardStatus status = _watch.Observe();
-            if (TakeInterrupt() || status != _last)
+            CardStatus status = watch.Observe();
+            if (TakeInterrupt() || status != last)
             {
-                _last = status;
+                last = status;
                 return status;
             }
 
@@ -44,27 +46,30 @@ public sealed class CardMonitor : IDisposable
     }
 
     /// <summary>
-    /// From any thread: makes a <see cref="Wait"/> in progress, or else the next one, return the status as it is. Returns when the
+    /// From any thread: makes a <see cref="Wait"/> in progress, or else the next one, return the status as it is.
+    /// Returns when the
     /// waiting thread is on its way; that is at once but for a service that hangs, where it gives up after a second.
     /// </summary>
     public void Interrupt()
     {
-        lock (_gate)
+        lock (gate)
         {
-            _interrupted = true;
-            Monitor.PulseAll(_gate);
+            interruptAsked = true;
+            Monitor.PulseAll(gate);
 
-            // SCardCancel does nothing when the wait has been announced here but has not reached the daemon yet: say it again.
-            for (int i = 0; i < CancelTries && _waitingOn is PcscContext context; i++)
+            // SCardCancel does nothing when the wait has been announced here but has not reached the daemon yet: say it
+            // again.
+            for (int i = 0; i < CancelTries && waitingOn is PcscContext context; i++)
             {
                 context.Cancel();
-                Monitor.Wait(_gate, CancelRetryMilliseconds);
+                Monitor.Wait(gate, CancelRetryMilliseconds);
             }
         }
     }
 
     /// <summary>
-    /// Verifies <paramref name="pin"/> once and decrypts the message. An empty PIN: the card says that it is verified already. Never
+    /// Verifies <paramref name="pin"/> once and decrypts the message. An empty PIN: the card says that it is verified
+    /// already. Never
     /// repeats anything; whatever follows, <see cref="Wait"/> shows the tries left.
     /// </summary>
     /// <param name="pin">Ownership passes: it is zeroed before the card decrypts.</param>
@@ -72,11 +77,13 @@ public sealed class CardMonitor : IDisposable
     {
         using (pin)
         {
-            return _watch.Unlock(pin);
+            return watch.Unlock(pin);
         }
     }
 
-    /// <summary>Resets every card and switches it off, so that none stays verified. Readers in use by others are left alone.</summary>
+    /// <summary>
+    /// Resets every card and switches it off, so that none stays verified. Readers in use by others are left alone.
+    /// </summary>
     public static void PowerDown()
     {
         try
@@ -94,7 +101,7 @@ public sealed class CardMonitor : IDisposable
     }
 
     /// <summary>Leaves the cards connected to nobody, powered and verified as they are.</summary>
-    public void Dispose() => _watch.Dispose();
+    public void Dispose() => watch.Dispose();
 
     private static void PowerDown(PcscContext context, string reader)
     {
@@ -111,20 +118,20 @@ public sealed class CardMonitor : IDisposable
 
     private bool TakeInterrupt()
     {
-        lock (_gate)
+        lock (gate)
         {
-            bool interrupted = _interrupted;
-            _interrupted = false;
+            bool interrupted = interruptAsked;
+            interruptAsked = false;
             return interrupted;
         }
     }
 
     private void Block()
     {
-        PcscContext? context = _watch.Context;
-        lock (_gate)
+        PcscContext? context = watch.Context;
+        lock (gate)
         {
-            if (_interrupted)
+            if (interruptAsked)
             {
                 return;
             }
@@ -132,18 +139,18 @@ public sealed class CardMonitor : IDisposable
             if (context is null)
             {
                 // No service tells of its own return: this one state looks again by the clock.
-                Monitor.Wait(_gate, ServiceRetryMilliseconds);
+                Monitor.Wait(gate, ServiceRetryMilliseconds);
                 return;
             }
 
-            _waitingOn = context;
+            waitingOn = context;
         }
 
-        _watch.WaitForChange();
-        lock (_gate)
+        watch.WaitForChange();
+        lock (gate)
         {
-            _waitingOn = null;
-            Monitor.PulseAll(_gate);
+            waitingOn = null;
+            Monitor.PulseAll(gate);
         }
     }
 }

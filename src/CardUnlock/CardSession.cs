@@ -5,18 +5,20 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace CardUnlock;
 
-/// <summary>What is known of a card while it stays connected. Owns its card's buffers, borrows transport and message.</summary>
+/// <summary>
+/// What is known of a card while it stays connected. Owns its card's buffers, borrows transport and message.
+/// </summary>
 internal sealed class CardSession : IDisposable
 {
-    private readonly OpenPgpCard _card;
-    private readonly EncryptedKey? _message;
-    private readonly CardData _data;
+    private readonly OpenPgpCard card;
+    private readonly EncryptedKey? message;
+    private readonly CardData data;
 
     private CardSession(OpenPgpCard card, CardData data, EncryptedKey? message, bool verified)
     {
-        _card = card;
-        _data = data;
-        _message = message;
+        this.card = card;
+        this.data = data;
+        this.message = message;
         TriesLeft = data.Pin.TriesLeft;
         Verified = verified;
     }
@@ -64,11 +66,11 @@ internal sealed class CardSession : IDisposable
 
     public CardInfo Describe(string reader) => new(
         reader,
-        _data.Serial,
+        data.Serial,
         TriesLeft,
         PinStatus.MinLength,
-        _data.Pin.MaxLength,
-        _message is not null && _message.IsFor(_data),
+        data.Pin.MaxLength,
+        message is not null && message.IsFor(data),
         Verified);
 
     /// <summary>See <see cref="CardMonitor.Unlock"/>; takes ownership of <paramref name="pin"/>.</summary>
@@ -77,7 +79,7 @@ internal sealed class CardSession : IDisposable
     {
         using (pin)
         {
-            if (_message is null || !_message.IsFor(_data))
+            if (message is null || !message.IsFor(data))
             {
                 return new UnlockResult.NoMatchingKey();
             }
@@ -88,10 +90,10 @@ internal sealed class CardSession : IDisposable
             }
         }
 
-        return Decipher(_message);
+        return Decipher(message);
     }
 
-    public void Dispose() => _card.Dispose();
+    public void Dispose() => card.Dispose();
 
     // Null: the card took the PIN.
     private UnlockResult? Verify(SecretBuffer pin)
@@ -102,26 +104,26 @@ internal sealed class CardSession : IDisposable
         }
 
         // Some cards count a PIN that is too short, so it never reaches them.
-        if (pin.Length < PinStatus.MinLength || pin.Length > _data.Pin.MaxLength)
+        if (pin.Length < PinStatus.MinLength || pin.Length > data.Pin.MaxLength)
         {
             return new UnlockResult.WrongPin(TriesLeft);
         }
 
-        using SecretBuffer? derived = _data.Derivation?.Derive(pin.Span);
-        if (_data.Derivation is not null && derived is null)
+        using SecretBuffer? derived = data.Derivation?.Derive(pin.Span);
+        if (data.Derivation is not null && derived is null)
         {
             return new UnlockResult.ReaderError("The card asks for a PIN hash that is not known.");
         }
 
         // The application may have lost its selection to another client; nothing may stand between VERIFY and DECIPHER.
-        StatusWord selected = _card.Select();
+        StatusWord selected = card.Select();
         if (!selected.IsOk && !selected.HasMore)
         {
             return new UnlockResult.CardError(selected.Value);
         }
 
         Verified = false;
-        StatusWord status = _card.Verify((derived ?? pin).Span);
+        StatusWord status = card.Verify((derived ?? pin).Span);
         Verified = status.IsOk;
         return status.IsOk ? null : Refused(status);
     }
@@ -133,14 +135,14 @@ internal sealed class CardSession : IDisposable
             return new UnlockResult.CardError(status.Value);
         }
 
-        TriesLeft = status.IsBlocked ? 0 : status.TriesLeft ?? _card.ReadPinStatus().TriesLeft;
+        TriesLeft = status.IsBlocked ? 0 : status.TriesLeft ?? card.ReadPinStatus().TriesLeft;
         return TriesLeft == 0 ? new UnlockResult.PinBlocked() : new UnlockResult.WrongPin(TriesLeft);
     }
 
     private UnlockResult Decipher(EncryptedKey message)
     {
         UnlockResult result = new UnlockResult.NoMatchingKey();
-        foreach (SessionKeyPacket packet in message.CandidatesFor(_data))
+        foreach (SessionKeyPacket packet in message.CandidatesFor(data))
         {
             result = DecipherOne(message, packet);
 
@@ -158,19 +160,19 @@ internal sealed class CardSession : IDisposable
     {
         try
         {
-            ResponseApdu response = _card.Decipher(packet.Cryptogram(_data));
+            ResponseApdu response = card.Decipher(packet.Cryptogram(data));
             if (!response.Status.IsOk)
             {
                 return DecipherRefused(response.Status);
             }
 
-            using SecretBuffer? sessionKey = packet.SessionKey(_data, response.Data);
+            using SecretBuffer? sessionKey = packet.SessionKey(data, response.Data);
             SecretBuffer? key = sessionKey is null ? null : message.Decrypt(sessionKey.Span);
             return key is null ? new UnlockResult.DamagedMessage() : new UnlockResult.Key(key);
         }
         finally
         {
-            _card.Forget();
+            card.Forget();
         }
     }
 

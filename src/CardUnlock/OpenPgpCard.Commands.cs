@@ -9,24 +9,33 @@ internal sealed partial class OpenPgpCard
 
     private static ReadOnlySpan<byte> ApplicationId => [0xD2, 0x76, 0x00, 0x01, 0x24, 0x01];
 
-    /// <summary>SELECT the application by its AID's first 6 bytes (7.2.1). Some cards forget a verified PIN here.</summary>
+    /// <summary>
+    /// SELECT the application by its AID's first 6 bytes (7.2.1). Some cards forget a verified PIN here.
+    /// </summary>
     public StatusWord Select() =>
-        _channel.Send(new CommandApdu(0xA4, 0x04, 0x00, ApplicationId, expectsData: false)).Status;
+        channel.Send(new CommandApdu(0xA4, 0x04, 0x00, ApplicationId, expectsData: false)).Status;
 
-    /// <summary>GET DATA of a one- or two-byte <paramref name="tag"/> (7.2.6); the value may stand behind its own tag.</summary>
+    /// <summary>
+    /// GET DATA of a one- or two-byte <paramref name="tag"/> (7.2.6); the value may stand behind its own tag.
+    /// </summary>
     public ResponseApdu GetData(int tag) =>
-        _channel.Send(new CommandApdu(0xCA, (byte)(tag >> 8), (byte)tag, default, expectsData: true));
+        channel.Send(new CommandApdu(0xCA, (byte)(tag >> 8), (byte)tag, default, expectsData: true));
 
-    /// <summary>VERIFY without data (7.2.2): a question that costs no try. 9000: PW1 is verified for DECIPHER; 63Cx: it is not;
+    /// <summary>VERIFY without data (7.2.2): a question that costs no try. 9000: PW1 is verified for DECIPHER; 63Cx: it
+    /// is not;
     /// anything else says nothing.</summary>
     public StatusWord QueryVerified() =>
-        _channel.Send(new CommandApdu(0x20, 0x00, Pw1ForDecipher, default, expectsData: false)).Status;
+        channel.Send(new CommandApdu(0x20, 0x00, Pw1ForDecipher, default, expectsData: false)).Status;
 
-    /// <summary>VERIFY PW1 for DECIPHER (7.2.2). Costs a try when <paramref name="pin"/> is wrong: called once per PIN.</summary>
+    /// <summary>
+    /// VERIFY PW1 for DECIPHER (7.2.2). Costs a try when <paramref name="pin"/> is wrong: called once per PIN.
+    /// </summary>
     public StatusWord Verify(ReadOnlySpan<byte> pin) =>
-        _channel.Send(new CommandApdu(0x20, 0x00, Pw1ForDecipher, pin, expectsData: false)).Status;
+        channel.Send(new CommandApdu(0x20, 0x00, Pw1ForDecipher, pin, expectsData: false)).Status;
 
-    /// <summary>PSO:DECIPHER (7.2.11). RSA: the session key block without its padding; ECDH: the shared point or its X.</summary>
+    /// <summary>
+    /// PSO:DECIPHER (7.2.11). RSA: the session key block without its padding; ECDH: the shared point or its X.
+    /// </summary>
     public ResponseApdu Decipher(ReadOnlySpan<byte> cryptogram) =>
-        _channel.Send(new CommandApdu(0x2A, 0x80, 0x86, cryptogram, expectsData: true));
+        channel.Send(new CommandApdu(0x2A, 0x80, 0x86, cryptogram, expectsData: true));
 }

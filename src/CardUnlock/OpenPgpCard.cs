@@ -17,9 +17,12 @@ internal sealed partial class OpenPgpCard(ICardTransport transport, bool charact
     private const int TagFingerprints = 0xC5;
     private const int TagKdf = 0xF9;
 
-    private readonly ApduChannel _channel = new(transport, characterProtocol);
+    private readonly ApduChannel channel = new(transport, characterProtocol);
 
-    /// <summary>Reads what unlocking needs: all from 6E (4.4.1), single objects only where 6E lacks them. Null: not an OpenPGP card.</summary>
+    /// <summary>
+    /// Reads what unlocking needs: all from 6E (4.4.1), single objects only where 6E lacks them. Null: not an OpenPGP
+    /// card.
+    /// </summary>
     /// <exception cref="PcscException">From the transport.</exception>
     public CardData? ReadCardData()
     {
@@ -44,7 +47,7 @@ internal sealed partial class OpenPgpCard(ICardTransport transport, bool charact
             Find(all, inner, TagFingerprints),
             PinStatus.Parse(Find(all, inner, TagPinStatus)),
             PinDerivation.Parse(ReadObject(TagKdf)));
-        _channel.ExtendedLength = data.ExtendedLength;
+        channel.ExtendedLength = data.ExtendedLength;
         return data;
     }
 
@@ -52,9 +55,9 @@ internal sealed partial class OpenPgpCard(ICardTransport transport, bool charact
     public PinStatus ReadPinStatus() => PinStatus.Parse(ReadObject(TagPinStatus));
 
     /// <summary>Zeroes the channel's last answer.</summary>
-    public void Forget() => _channel.Forget();
+    public void Forget() => channel.Forget();
 
-    public void Dispose() => _channel.Dispose();
+    public void Dispose() => channel.Dispose();
 
     // Capability byte 3 follows tag 73 in the compact TLV of the historical bytes (6.1); bit 0x40 is extended length.
     internal static bool HasExtendedLength(ReadOnlySpan<byte> historical)
@@ -98,12 +101,16 @@ internal sealed partial class OpenPgpCard(ICardTransport transport, bool charact
 internal sealed record CardData(
     byte[] Aid, bool ExtendedLength, byte[] DecipherAttributes, byte[] Fingerprints, PinStatus Pin, PinDerivation? Derivation)
 {
-    /// <summary>The full application identifier (4.2.1): RID 5, application 1, version 2, manufacturer 2, serial 4, reserved 2.</summary>
+    /// <summary>
+    /// The full application identifier (4.2.1): RID 5, application 1, version 2, manufacturer 2, serial 4, reserved 2.
+    /// </summary>
     public const int AidLength = 16;
 
     private const int FingerprintLength = 20;
 
-    /// <summary>Manufacturer and serial number in hexadecimal, as people read them off the card: "0006 12345678".</summary>
+    /// <summary>
+    /// Manufacturer and serial number in hexadecimal, as people read them off the card: "0006 12345678".
+    /// </summary>
     public string Serial => $"{Convert.ToHexString(Aid, 8, 2)} {Convert.ToHexString(Aid, 10, 4)}";
 
     /// <summary>The second of C5's fingerprints, the decryption key's (20 bytes); empty when there is no key.</summary>

@@ -10,7 +10,9 @@ namespace CardUnlock;
 [SuppressMessage("Design", "CA1032", Justification = "Made only where a call failed: operation and code are always known.")]
 public sealed class PcscException : Exception
 {
-    /// <summary>Failure of <paramref name="operation"/> on <paramref name="reader"/> (empty: the service) with a pcsclite code.</summary>
+    /// <summary>
+    /// Failure of <paramref name="operation"/> on <paramref name="reader"/> (empty: the service) with a pcsclite code.
+    /// </summary>
     public PcscException(string operation, string reader, uint code)
         : base($"{Explain(code)} ({operation}: 0x{code:X8})")
     {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// KDF-DO (F9) of the OpenPGP card specification 3.4 section 4.3.2: where it is on, the card is sent a hash of the PIN, made as
-// RFC 4880 section 3.7.1.3 has it (iterated and salted). SHA-256 gives 32 bytes, SHA-512 64.
+// KDF-DO (F9) of the OpenPGP card specification 3.4 section 4.3.2: where it is on, the card is sent a hash of the PIN,
+// made as RFC 4880 section 3.7.1.3 has it (iterated and salted). SHA-256 gives 32 bytes, SHA-512 64.
 
 using System.Buffers.Binary;
 using Org.BouncyCastle.Crypto;
@@ -35,7 +35,9 @@ internal sealed record PinDerivation(byte Hash, uint Count, byte[] Salt)
             salt.ToArray());
     }
 
-    /// <summary>The hash of <paramref name="pin"/>; null when the card asks for a hash that the specification does not have.</summary>
+    /// <summary>
+    /// The hash of <paramref name="pin"/>; null when the card asks for a hash that the specification does not have.
+    /// </summary>
     public SecretBuffer? Derive(ReadOnlySpan<byte> pin)
     {
         IDigest? digest = Hash switch

@@ -6,19 +6,27 @@ using CardUnlock.Native;
 
 namespace CardUnlock;
 
-/// <summary>Turns PC/SC's reader states into one <see cref="CardStatus"/>; keeps the chosen card connected, so that it stays powered.</summary>
+/// <summary>
+/// Turns PC/SC's reader states into one <see cref="CardStatus"/>; keeps the chosen card connected, so that it stays
+/// powered.
+/// </summary>
 internal sealed class ReaderWatch(EncryptedKey? message) : IDisposable
 {
     private const string PlugAndPlay = @"\\?PnP?\Notification";
 
-    // pcsclite up to 1.9 cannot say that a reader came between its list and the wait; without a card the list is read again.
+    // pcsclite up to 1.9 cannot say that a reader came between its list and the wait; without a card the list is read
+    // again.
     private const uint RelistMilliseconds = 60_000;
 
-    private const uint RemovalMilliseconds = 1500;
+    // pcscd marks a card as held by one program a moment after it is; until it does, the hold's end is no event.
+    private const uint UnmarkedHoldMilliseconds = 1000;
 
-    private readonly List<Slot> _slots = [];
-    private uint _plugAndPlayState;
-    private Slot? _chosen;
+    private const uint RemovalMilliseconds = 1500;
+    private const int MaxLooks = 8;
+
+    private readonly List<ReaderSlot> slots = [];
+    private uint plugAndPlayState;
+    private ReaderSlot? chosen;
 
     /// <summary>The connection; null while there is no service.</summary>
     public PcscContext? Context { get; private set; }
@@ -42,11 +50,18 @@ internal sealed class ReaderWatch(EncryptedKey? message) : IDisposable
     /// <summary>Sleeps until a reader or a card comes, goes or changes hands, or until the wait is cancelled.</summary>
     public void WaitForChange()
     {
-        string[] names = [.. _slots.Select(static slot => slot.Reader), PlugAndPlay];
-        uint[] current = [.. _slots.Select(static slot => slot.State), _plugAndPlayState];
-        uint timeout = _chosen?.Status is CardStatus.Ready ? PcscLite.INFINITE : RelistMilliseconds;
+        string[] names = [.. slots.Select(static slot => slot.Reader), PlugAndPlay];
+        uint[] current = [.. slots.Select(static slot => slot.KnownState), plugAndPlayState];
+        ReaderSlot? unmarked = slots.Find(static slot => slot.IsUnmarkedHold);
+        uint timeout = chosen?.Status is CardStatus.Ready ? PcscLite.INFINITE
+            : unmarked is null ? RelistMilliseconds : UnmarkedHoldMilliseconds;
         uint code = Context!.WaitChange(timeout, names, current, new uint[names.Length]);
-        if (code is not (PcscLite.SCARD_S_SUCCESS or PcscLite.SCARD_E_TIMEOUT or PcscLite.SCARD_E_CANCELLED or PcscLite.SCARD_E_UNKNOWN_READER))
+        if (code == PcscLite.SCARD_E_TIMEOUT)
+        {
+            unmarked?.Forget();
+        }
+
+        if (code != PcscLite.SCARD_E_CANCELLED && !IsAnswer(code))
         {
             Drop();
         }
@@ -55,14 +70,16 @@ internal sealed class ReaderWatch(EncryptedKey? message) : IDisposable
     /// <summary>See <see cref="CardMonitor.Unlock"/>.</summary>
     public UnlockResult Unlock(SecretBuffer pin)
     {
-        if (_chosen is not { Session: not null, Card: not null } slot)
+        if (chosen is not { Session: not null, Card: not null } slot)
         {
             return new UnlockResult.CardRemoved();
         }
 
         try
         {
-            return BeginOrReconnect(slot) ? UnlockInTransaction(slot, slot.Session!, slot.Card!, pin) : new UnlockResult.CardRemoved();
+            return BeginOrReconnect(slot)
+                ? UnlockInTransaction(slot, slot.Session!, slot.Card!, pin)
+                : new UnlockResult.CardRemoved();
         }
         catch (PcscException e)
         {
@@ -74,8 +91,9 @@ internal sealed class ReaderWatch(EncryptedKey? message) : IDisposable
 
     public void Dispose() => Drop();
 
-    // Another client's reset before any command of ours: start again at SELECT, if it is the same card still. Nothing was sent.
-    private bool BeginOrReconnect(Slot slot)
+    // Another client's reset before any command of ours: start again at SELECT, if it is the same card still. Nothing
+    // was sent.
+    private bool BeginOrReconnect(ReaderSlot slot)
     {
         try
         {
@@ -98,7 +116,7 @@ internal sealed class ReaderWatch(EncryptedKey? message) : IDisposable
         }
     }
 
-    private static UnlockResult UnlockInTransaction(Slot slot, CardSession session, PcscCard card, SecretBuffer pin)
+    private static UnlockResult UnlockInTransaction(ReaderSlot slot, CardSession session, PcscCard card, SecretBuffer pin)
     {
         try
         {
@@ -119,62 +137,67 @@ internal sealed class ReaderWatch(EncryptedKey? message) : IDisposable
     }
 
     // A card pulled during a command shows first as a failed transfer: the reader tells of the removal a moment later.
-    private bool IsLeaving(Slot slot)
+    private bool IsLeaving(ReaderSlot slot)
     {
         uint[] now = new uint[1];
         uint code = Context!.WaitChange(RemovalMilliseconds, [slot.Reader], [slot.State], now);
-        return code != PcscLite.SCARD_S_SUCCESS ? code == PcscLite.SCARD_E_UNKNOWN_READER : (now[0] & PcscLite.SCARD_STATE_PRESENT) == 0;
+        return code == PcscLite.SCARD_E_UNKNOWN_READER
+            || (code == PcscLite.SCARD_S_SUCCESS && (now[0] & PcscLite.SCARD_STATE_PRESENT) == 0);
     }
+
+    // The service is there; a reader that it does not know any more is missing from its next list.
+    private static bool IsAnswer(uint code) =>
+        code is PcscLite.SCARD_S_SUCCESS or PcscLite.SCARD_E_TIMEOUT or PcscLite.SCARD_E_UNKNOWN_READER;
 
     private void Refresh()
     {
         List<string> readers = Context!.Readers();
-        foreach (Slot gone in _slots.FindAll(slot => !readers.Contains(slot.Reader)))
+        foreach (ReaderSlot gone in slots.FindAll(slot => !readers.Contains(slot.Reader)))
         {
             gone.Forget();
-            _slots.Remove(gone);
+            slots.Remove(gone);
         }
 
         foreach (string reader in readers)
         {
-            if (!_slots.Exists(slot => slot.Reader == reader))
+            if (!slots.Exists(slot => slot.Reader == reader))
             {
-                _slots.Add(new Slot(reader));
+                slots.Add(new ReaderSlot(reader));
             }
         }
 
+        // Connecting takes time and changes the sharing state: a card may have come, left or changed hands meanwhile.
         ReadStates();
-        foreach (Slot slot in _slots)
+        for (int look = 0; look < MaxLooks && slots.Exists(static slot => slot.Status is null); look++)
         {
-            if (slot.Status is null)
+            foreach (ReaderSlot slot in slots.Where(static slot => slot.Status is null))
             {
                 slot.Status = Look(slot);
             }
-        }
 
-        // Connecting changed the sharing state, and a card may have left meanwhile.
-        ReadStates();
+            ReadStates();
+        }
     }
 
     private void ReadStates()
     {
-        string[] names = [.. _slots.Select(static slot => slot.Reader), PlugAndPlay];
+        string[] names = [.. slots.Select(static slot => slot.Reader), PlugAndPlay];
         uint[] now = new uint[names.Length];
         uint code = Context!.WaitChange(0, names, new uint[names.Length], now);
-        if (code is not (PcscLite.SCARD_S_SUCCESS or PcscLite.SCARD_E_TIMEOUT or PcscLite.SCARD_E_UNKNOWN_READER))
+        if (!IsAnswer(code))
         {
             throw new PcscException("SCardGetStatusChange", "", code);
         }
 
-        for (int i = 0; i < _slots.Count; i++)
+        for (int i = 0; i < slots.Count; i++)
         {
-            _slots[i].Update(now[i] & ~PcscLite.SCARD_STATE_CHANGED);
+            slots[i].Update(now[i] & ~PcscLite.SCARD_STATE_CHANGED);
         }
 
-        _plugAndPlayState = now[^1] & ~PcscLite.SCARD_STATE_CHANGED;
+        plugAndPlayState = now[^1] & ~PcscLite.SCARD_STATE_CHANGED;
     }
 
-    private CardStatus Look(Slot slot)
+    private CardStatus Look(ReaderSlot slot)
     {
         if ((slot.State & PcscLite.SCARD_STATE_PRESENT) == 0)
         {
@@ -202,7 +225,7 @@ internal sealed class ReaderWatch(EncryptedKey? message) : IDisposable
         }
     }
 
-    private CardStatus Connect(Slot slot)
+    private CardStatus Connect(ReaderSlot slot)
     {
         slot.Card = Context!.Connect(slot.Reader);
         slot.Card.BeginTransaction();
@@ -226,8 +249,8 @@ internal sealed class ReaderWatch(EncryptedKey? message) : IDisposable
 
     private CardStatus Choose()
     {
-        _chosen = _slots.MinBy(static slot => Rank(slot.Status));
-        return _chosen?.Status ?? new CardStatus.NoReader();
+        chosen = slots.MinBy(static slot => Rank(slot.Status));
+        return chosen is null ? new CardStatus.NoReader() : chosen.Status ?? new CardStatus.NoCard(chosen.Reader);
     }
 
     private static int Rank(CardStatus? status) => status switch
@@ -241,62 +264,14 @@ internal sealed class ReaderWatch(EncryptedKey? message) : IDisposable
 
     private void Drop()
     {
-        foreach (Slot slot in _slots)
+        foreach (ReaderSlot slot in slots)
         {
             slot.Forget();
         }
 
-        _slots.Clear();
-        _chosen = null;
+        slots.Clear();
+        chosen = null;
         Context?.Dispose();
         Context = null;
-    }
-
-    /// <summary>One reader: its state as PC/SC gives it (event counter in the upper 16 bits), and the card in it.</summary>
-    private sealed class Slot(string reader)
-    {
-        // In-use flags come and go with our own connection; another program's exclusive hold is what matters.
-        private const uint Meaningful =
-            0xFFFF0000 | PcscLite.SCARD_STATE_PRESENT | PcscLite.SCARD_STATE_EMPTY | PcscLite.SCARD_STATE_MUTE | PcscLite.SCARD_STATE_EXCLUSIVE;
-
-        public string Reader { get; } = reader;
-
-        public uint State { get; private set; }
-
-        /// <summary>Null: to be looked at.</summary>
-        public CardStatus? Status { get; set; }
-
-        public PcscCard? Card { get; set; }
-
-        public CardSession? Session { get; set; }
-
-        /// <summary>The card said that it was verified, and then refused: do not ask it that again.</summary>
-        public bool DoubtVerified { get; set; }
-
-        public void Update(uint state)
-        {
-            if ((state & Meaningful) != (State & Meaningful))
-            {
-                Forget();
-                DoubtVerified = false;
-            }
-
-            State = state;
-        }
-
-        /// <summary>Lets go of the card and of what was known of it.</summary>
-        public void Forget()
-        {
-            Release();
-            Status = null;
-        }
-
-        public void Release()
-        {
-            Session?.Dispose();
-            Session = null;
-            Card?.Dispose();
-            Card = null;
-        }
     }
 }

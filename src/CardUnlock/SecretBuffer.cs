@@ -10,7 +10,8 @@ using CardUnlock.Native;
 namespace CardUnlock;
 
 /// <summary>
-/// A secret of up to <see cref="Capacity"/> bytes in locked memory. Whoever receives one disposes it; <see cref="Span"/>
+/// A secret of up to <see cref="Capacity"/> bytes in locked memory. Whoever receives one disposes it; <see
+/// cref="Span"/>
 /// lends it, <see cref="Move"/> gives it away. Not for use by two threads at once.
 /// </summary>
 [SuppressMessage("Design", "CA1419", Justification = "Never made by the marshaller: a buffer without pages has no meaning.")]
@@ -36,7 +37,8 @@ public sealed class SecretBuffer : SafeHandle
     public Span<byte> Span => Pages()[..Length];
 
     /// <summary>Makes an empty buffer for <paramref name="capacity"/> bytes (at least 1).</summary>
-    /// <exception cref="SecretMemoryException">The kernel gave no page or would not lock it (RLIMIT_MEMLOCK).</exception>
+    /// <exception cref="SecretMemoryException">The kernel gave no page or would not lock it
+    /// (RLIMIT_MEMLOCK).</exception>
     public static SecretBuffer Allocate(int capacity)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
@@ -75,7 +77,9 @@ public sealed class SecretBuffer : SafeHandle
         return true;
     }
 
-    /// <summary>Keeps the first <paramref name="length"/> bytes (0 to <see cref="Length"/>) and zeroes the rest.</summary>
+    /// <summary>
+    /// Keeps the first <paramref name="length"/> bytes (0 to <see cref="Length"/>) and zeroes the rest.
+    /// </summary>
     public void Truncate(int length)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)Length, nameof(length));
@@ -96,7 +100,9 @@ public sealed class SecretBuffer : SafeHandle
         return owner;
     }
 
-    /// <summary>Sets the length to 0..Capacity and returns those bytes: what is dropped is zeroed, what is added reads zero.</summary>
+    /// <summary>
+    /// Sets the length to 0..Capacity and returns those bytes: what is dropped is zeroed, what is added reads zero.
+    /// </summary>
     internal Span<byte> Resize(int length)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)Capacity, nameof(length));

@@ -3,10 +3,14 @@
 
 namespace CardUnlock;
 
-/// <summary>Reads and writes BER-TLV objects over spans; a malformed object ends the reading, it never throws.</summary>
+/// <summary>
+/// Reads and writes BER-TLV objects over spans; a malformed object ends the reading, it never throws.
+/// </summary>
 internal static class Tlv
 {
-    /// <summary>Finds <paramref name="tag"/> among the objects that stand side by side in <paramref name="objects"/>.</summary>
+    /// <summary>
+    /// Finds <paramref name="tag"/> among the objects that stand side by side in <paramref name="objects"/>.
+    /// </summary>
     public static bool TryFind(ReadOnlySpan<byte> objects, int tag, out ReadOnlySpan<byte> value)
     {
         while (TryRead(ref objects, out int found, out value))

@@ -13,7 +13,10 @@ public abstract record UnlockResult
     /// <summary>The plaintext: the LUKS key's exact bytes. The receiver disposes it.</summary>
     public sealed record Key(SecretBuffer Secret) : UnlockResult;
 
-    /// <summary>The card refused the PIN, or its length rules it out and it was not sent. Null: the card does not say how many tries are left.</summary>
+    /// <summary>
+    /// The card refused the PIN, or its length rules it out and it was not sent. Null: the card does not say how many
+    /// tries are left.
+    /// </summary>
     public sealed record WrongPin(int? TriesLeft) : UnlockResult;
 
     /// <summary>No tries are left.</summary>
@@ -22,7 +25,9 @@ public abstract record UnlockResult
     /// <summary>The message is encrypted to other keys than the card's.</summary>
     public sealed record NoMatchingKey : UnlockResult;
 
-    /// <summary>The card was pulled or reset on the way; whether the PIN was right is not known. Ask the person again.</summary>
+    /// <summary>
+    /// The card was pulled or reset on the way; whether the PIN was right is not known. Ask the person again.
+    /// </summary>
     public sealed record CardRemoved : UnlockResult;
 
     /// <summary>The card answered a status word that means none of the above.</summary>
@@ -67,7 +72,8 @@ public abstract record CardStatus
 /// <param name="TriesLeft">PIN tries left; null when the card does not say.</param>
 /// <param name="MinPinLength">Bytes the PIN has at least.</param>
 /// <param name="MaxPinLength">Bytes the PIN has at most.</param>
-/// <param name="MatchesKey">The message is encrypted to this card's decryption key, or to a hidden one that could be it.</param>
+/// <param name="MatchesKey">The message is encrypted to this card's decryption key, or to a hidden one that could be
+/// it.</param>
 /// <param name="AlreadyVerified">The PIN was verified earlier in this boot: unlock with an empty PIN.</param>
 public sealed record CardInfo(
     string Reader, string Serial, int? TriesLeft, int MinPinLength, int MaxPinLength, bool MatchesKey, bool AlreadyVerified);

@@ -2,7 +2,10 @@
 // Our AES, OCB, key unwrapping and inflating against implementations that nobody here wrote.
 
 using System.IO.Compression;
+using System.Reflection;
 using System.Security.Cryptography;
+using Org.BouncyCastle.Crypto;
+using Org.BouncyCastle.Crypto.Digests;
 using Org.BouncyCastle.Crypto.Engines;
 using Org.BouncyCastle.Crypto.Modes;
 using Org.BouncyCastle.Crypto.Parameters;
@@ -147,6 +150,30 @@ public sealed class CipherTests
                 wrapped[3] ^= 1;
                 Assert.Null(KeyDerivation.Unwrap(shared, KeyDerivation.Curve25519Oid, fingerprint, wrapped));
             }
+        }
+    }
+
+    [Fact]
+    public void Library_hashes_keep_nothing_of_what_they_hashed()
+    {
+        foreach (IDigest digest in (IDigest[])[new Sha1Digest(), new Sha256Digest(), new Sha384Digest(), new Sha512Digest()])
+        {
+            digest.BlockUpdate(Enumerable.Repeat((byte)0xA5, 1001).ToArray());
+            digest.DoFinal(new byte[digest.GetDigestSize()]);
+            int arrays = 0;
+            for (Type? type = digest.GetType(); type is not null; type = type.BaseType)
+            {
+                foreach (FieldInfo field in type.GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+                {
+                    if (field.GetValue(digest) is Array array)
+                    {
+                        arrays++;
+                        Assert.All(array.Cast<object>(), value => Assert.Equal(0ul, Convert.ToUInt64(value)));
+                    }
+                }
+            }
+
+            Assert.Equal(2, arrays);
         }
     }
 

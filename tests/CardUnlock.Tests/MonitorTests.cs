@@ -10,19 +10,22 @@ namespace CardUnlock.Tests;
 public sealed class PcscFixture : IDisposable
 {
     private const string ReaderName = "Test reader";
-    private PcscDaemon _daemon = PcscDaemon.Start(ReaderName);
+    private PcscDaemon daemon = PcscDaemon.Start(ReaderName);
 
-    public PcscFixture() => _daemon.UseInThisProcess();
+    public PcscFixture() => daemon.UseInThisProcess();
 
     public GpgKeys Keys { get; } = new();
 
-    public VpcdReader Reader(VirtualCard card) => _daemon.NewReader(card);
+    public VpcdReader Reader(VirtualCard card) => daemon.NewReader(card);
+
+    /// <summary>The second slot of the same reader.</summary>
+    public VpcdReader SecondSlot(VirtualCard card) => new(card, daemon.Port + 1);
 
     /// <summary>Ends the daemon; Restart starts another one at the same address.</summary>
     public string Kill()
     {
-        string address = _daemon.SocketPath;
-        _daemon.Kill();
+        string address = daemon.SocketPath;
+        daemon.Kill();
         return address;
     }
 
@@ -32,16 +35,16 @@ public sealed class PcscFixture : IDisposable
         File.Delete(address);
         Directory.CreateDirectory(Path.GetDirectoryName(address)!);
         File.CreateSymbolicLink(address, next.SocketPath);
-        _old.Add(_daemon);
-        _daemon = next;
+        old.Add(daemon);
+        daemon = next;
     }
 
-    private readonly List<PcscDaemon> _old = [];
+    private readonly List<PcscDaemon> old = [];
 
     public void Dispose()
     {
-        _daemon.Dispose();
-        _old.ForEach(daemon => daemon.Dispose());
+        daemon.Dispose();
+        old.ForEach(daemon => daemon.Dispose());
         Keys.Dispose();
     }
 }
@@ -61,7 +64,7 @@ public sealed class MonitorTests(PcscFixture pcsc) : IClassFixture<PcscFixture>
         using VpcdReader reader = pcsc.Reader(card);
         using (var monitor = new CardMonitor(message))
         {
-            Assert.IsType<CardStatus.NoCard>(monitor.Wait());
+            WaitFor<CardStatus.NoCard>(monitor);
             Task<CardStatus> next = Task.Run(monitor.Wait);
             reader.Insert();
             CardInfo info = Assert.IsType<CardStatus.Ready>(Within(next)).Card;
@@ -79,7 +82,7 @@ public sealed class MonitorTests(PcscFixture pcsc) : IClassFixture<PcscFixture>
         Assert.Equal(1, card.VerifyCount);
 
         CardMonitor.PowerDown();
-        Assert.False(card.IsUserVerified);
+        Assert.True(SpinWait.SpinUntil(() => !card.IsUserVerified, Patience));
     }
 
     [Fact]
@@ -145,6 +148,21 @@ public sealed class MonitorTests(PcscFixture pcsc) : IClassFixture<PcscFixture>
     }
 
     [Fact]
+    public void Of_two_cards_the_one_whose_key_matches_is_taken()
+    {
+        using VpcdReader reader = pcsc.Reader(new VirtualCard(new CardOptions { Serial = 9 }));
+        using VpcdReader second = pcsc.SecondSlot(pcsc.Keys.Card("cv25519", new CardOptions { Serial = 10 }));
+        using var monitor = new CardMonitor(pcsc.Keys.Parsed(Plain, ["cv25519"]));
+        reader.Insert();
+        Assert.EndsWith("00000009", WaitFor<CardStatus.Ready>(monitor).Card.Serial, StringComparison.Ordinal);
+        second.Insert();
+        CardInfo chosen = WaitFor<CardStatus.Ready>(monitor).Card;
+        Assert.EndsWith("0000000A", chosen.Serial, StringComparison.Ordinal);
+        Assert.True(chosen.MatchesKey);
+        AssertKey(monitor.Unlock(Pins.Make("123456")));
+    }
+
+    [Fact]
     public void Interrupt_is_never_lost()
     {
         using VpcdReader reader = pcsc.Reader(pcsc.Keys.Card("cv25519"));
@@ -195,7 +213,7 @@ public sealed class MonitorTests(PcscFixture pcsc) : IClassFixture<PcscFixture>
         reader.Insert();
         using var holder = new ExclusiveHolder();
         using var monitor = new CardMonitor(null);
-        Assert.IsType<CardStatus.Busy>(monitor.Wait());
+        WaitFor<CardStatus.Busy>(monitor);
         Task<CardStatus> wait = Task.Run(monitor.Wait);
         holder.Dispose();
         Assert.IsType<CardStatus.Ready>(Within(wait));

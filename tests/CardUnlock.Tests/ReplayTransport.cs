@@ -6,10 +6,10 @@ namespace CardUnlock.Tests;
 internal sealed class ReplayTransport(Transcript transcript) : ICardTransport
 {
     private const string Pin = "123456";
-    private readonly List<byte> _chained = [];
-    private byte[] _waiting = [];
-    private bool _verified;
-    private bool _selected;
+    private readonly List<byte> chained = [];
+    private byte[] waiting = [];
+    private bool verified;
+    private bool selected;
 
     public List<byte[]> Commands { get; } = [];
 
@@ -30,26 +30,26 @@ internal sealed class ReplayTransport(Transcript transcript) : ICardTransport
         if (command[0] == 0x10)
         {
             Assert.Equal(254, data.Length);
-            _chained.AddRange(data);
+            chained.AddRange(data);
             return Status(0x9000);
         }
 
-        byte[] whole = [.. _chained, .. data];
-        _chained.Clear();
+        byte[] whole = [.. chained, .. data];
+        chained.Clear();
         switch (command[1])
         {
             case 0xC0:
-                return Part(_waiting);
+                return Part(waiting);
             case 0xA4:
-                _selected = true;
+                selected = true;
                 return Recorded(command, whole);
             case 0x20:
                 return Verify(command, whole);
             case 0x2A:
-                Assert.True(_verified && _selected);
+                Assert.True(verified && selected);
                 return Recorded(command, whole);
             default:
-                Assert.True(_selected);
+                Assert.True(selected);
                 return Recorded(command, whole);
         }
     }
@@ -64,8 +64,8 @@ internal sealed class ReplayTransport(Transcript transcript) : ICardTransport
         }
 
         VerifyCount++;
-        _verified = System.Text.Encoding.ASCII.GetString(pin) == Pin;
-        return Status(_verified ? 0x9000 : 0x6982);
+        verified = System.Text.Encoding.ASCII.GetString(pin) == Pin;
+        return Status(verified ? 0x9000 : 0x6982);
     }
 
     private byte[] Recorded(byte[] command, byte[] data)
@@ -85,8 +85,8 @@ internal sealed class ReplayTransport(Transcript transcript) : ICardTransport
     private byte[] Part(byte[] data)
     {
         byte[] now = data[..Math.Min(256, data.Length)];
-        _waiting = data[now.Length..];
-        return [.. now, .. _waiting.Length == 0 ? Status(0x9000) : Status(0x6100 | (_waiting.Length & 0xFF))];
+        waiting = data[now.Length..];
+        return [.. now, .. waiting.Length == 0 ? Status(0x9000) : Status(0x6100 | (waiting.Length & 0xFF))];
     }
 
     private static byte[] Status(int sw) => [(byte)(sw >> 8), (byte)sw];

@@ -11,23 +11,23 @@ namespace CardUnlock.Tests;
 /// <summary>A gpg home with one key of each kind, made once for all tests.</summary>
 public sealed class GpgKeys : IDisposable
 {
-    private readonly GpgHome _home = new();
-    private readonly Dictionary<string, string> _primaries = [];
+    private readonly GpgHome home = new();
+    private readonly Dictionary<string, string> primaries = [];
 
     public GpgKeys()
     {
         foreach (string algorithm in (string[])["rsa2048", "cv25519", "nistp256"])
         {
-            _primaries[algorithm] = _home.GenerateKey(algorithm, $"{algorithm} <{algorithm}@example.org>");
+            primaries[algorithm] = home.GenerateKey(algorithm, $"{algorithm} <{algorithm}@example.org>");
         }
     }
 
     public VirtualCard Card(string algorithm, CardOptions? options = null)
     {
-        string file = Path.Combine(_home.Folder, algorithm + ".sec");
+        string file = Path.Combine(home.Folder, algorithm + ".sec");
         if (!File.Exists(file))
         {
-            _home.Expect("--passphrase", "", "-o", file, "--export-secret-keys", _primaries[algorithm]);
+            home.Expect("--passphrase", "", "-o", file, "--export-secret-keys", primaries[algorithm]);
         }
 
         var card = new VirtualCard(options);
@@ -39,12 +39,12 @@ public sealed class GpgKeys : IDisposable
     /// <summary>A message to the named keys, with options for gpg in front.</summary>
     public byte[] Message(byte[] plain, string[] algorithms, params string[] options)
     {
-        string input = Path.Combine(_home.Folder, Guid.NewGuid().ToString("N"));
+        string input = Path.Combine(home.Folder, Guid.NewGuid().ToString("N"));
         File.WriteAllBytes(input, plain);
-        _home.Expect(
+        home.Expect(
         [
             "--trust-model", "always", .. options,
-            .. algorithms.SelectMany(name => new[] { "-r", _primaries[name] }), "-o", input + ".gpg", "-e", input,
+            .. algorithms.SelectMany(name => new[] { "-r", primaries[name] }), "-o", input + ".gpg", "-e", input,
         ]);
         return File.ReadAllBytes(input + ".gpg");
     }
@@ -55,7 +55,7 @@ public sealed class GpgKeys : IDisposable
         return message!;
     }
 
-    public void Dispose() => _home.Dispose();
+    public void Dispose() => home.Dispose();
 
     private static void Import(VirtualCard card, PgpSecretKeyRing ring)
     {

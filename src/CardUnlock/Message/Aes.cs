@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The AES block (FIPS 197), 16 bytes, keys of 16, 24 and 32. Written here and not taken from a library for one reason: the key
-// schedule and the state stay in locked memory and are zeroed, where a library's managed arrays would be left to the collector.
+// The AES block (FIPS 197), 16 bytes, keys of 16, 24 and 32. Written here and not taken from a library for one reason:
+// the key schedule and the state stay in locked memory and are zeroed, where a library's managed arrays would be left
+// to the collector.
 
 namespace CardUnlock;
 
@@ -14,8 +15,8 @@ internal sealed class Aes : IDisposable
     private static readonly byte[] SBox = new byte[256];
     private static readonly byte[] InverseSBox = new byte[256];
 
-    private readonly SecretBuffer _memory = SecretBuffer.Allocate(MaxScheduleLength + (2 * BlockLength));
-    private readonly int _rounds;
+    private readonly SecretBuffer memory = SecretBuffer.Allocate(MaxScheduleLength + (2 * BlockLength));
+    private readonly int rounds;
 
     static Aes()
     {
@@ -42,15 +43,15 @@ internal sealed class Aes : IDisposable
     /// <param name="key">16, 24 or 32 bytes.</param>
     public Aes(ReadOnlySpan<byte> key)
     {
-        _rounds = (key.Length / 4) + 6;
+        rounds = (key.Length / 4) + 6;
         Expand(key);
     }
 
-    private Span<byte> Schedule => _memory.Span[..MaxScheduleLength];
+    private Span<byte> Schedule => memory.Span[..MaxScheduleLength];
 
-    private Span<byte> State => _memory.Span.Slice(MaxScheduleLength, BlockLength);
+    private Span<byte> State => memory.Span.Slice(MaxScheduleLength, BlockLength);
 
-    private Span<byte> Scratch => _memory.Span.Slice(MaxScheduleLength + BlockLength, BlockLength);
+    private Span<byte> Scratch => memory.Span.Slice(MaxScheduleLength + BlockLength, BlockLength);
 
     /// <summary>Encrypts one block; <paramref name="to"/> may be <paramref name="from"/>.</summary>
     public void Encrypt(ReadOnlySpan<byte> from, Span<byte> to)
@@ -60,7 +61,7 @@ internal sealed class Aes : IDisposable
         ReadOnlySpan<byte> schedule = Schedule;
         from[..BlockLength].CopyTo(state);
         AddRoundKey(state, schedule, 0);
-        for (int round = 1; round <= _rounds; round++)
+        for (int round = 1; round <= rounds; round++)
         {
             // SubBytes and ShiftRows: row r of the column-wise state moves r columns to the left.
             for (int i = 0; i < BlockLength; i++)
@@ -69,7 +70,7 @@ internal sealed class Aes : IDisposable
             }
 
             scratch.CopyTo(state);
-            if (round < _rounds)
+            if (round < rounds)
             {
                 MixColumns(state);
             }
@@ -87,10 +88,10 @@ internal sealed class Aes : IDisposable
         Span<byte> scratch = Scratch;
         ReadOnlySpan<byte> schedule = Schedule;
         from[..BlockLength].CopyTo(state);
-        for (int round = _rounds; round > 0; round--)
+        for (int round = rounds; round > 0; round--)
         {
             AddRoundKey(state, schedule, round);
-            if (round < _rounds)
+            if (round < rounds)
             {
                 // The inverse matrix is the matrix three times over.
                 MixColumns(state);
@@ -110,7 +111,7 @@ internal sealed class Aes : IDisposable
         state.CopyTo(to);
     }
 
-    public void Dispose() => _memory.Dispose();
+    public void Dispose() => memory.Dispose();
 
     private static byte Double(byte b) => (byte)((b << 1) ^ ((b & 0x80) != 0 ? 0x1B : 0x00));
 
@@ -139,10 +140,10 @@ internal sealed class Aes : IDisposable
     // FIPS 197 section 5.2, in words of 4 bytes.
     private void Expand(ReadOnlySpan<byte> key)
     {
-        Span<byte> w = _memory.Resize(_memory.Capacity)[..MaxScheduleLength];
+        Span<byte> w = memory.Resize(memory.Capacity)[..MaxScheduleLength];
         key.CopyTo(w);
         byte constant = 1;
-        int words = 4 * (_rounds + 1);
+        int words = 4 * (rounds + 1);
         int keyWords = key.Length / 4;
         Span<byte> word = Scratch[..4];
         for (int i = keyWords; i < words; i++)

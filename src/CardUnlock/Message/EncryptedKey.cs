@@ -40,15 +40,15 @@ public sealed class EncryptedKey
 
     private const int MaxRecipients = 64;
 
-    private readonly List<SessionKeyPacket> _recipients = [];
-    private IEncryptedData? _data;
+    private readonly List<SessionKeyPacket> recipients = [];
+    private IEncryptedData? data;
 
     private EncryptedKey()
     {
     }
 
     /// <summary>The key ids of the recipients, in the file's order; 0 is a hidden one.</summary>
-    public IReadOnlyList<ulong> RecipientKeyIds => _recipients.ConvertAll(static recipient => recipient.KeyId);
+    public IReadOnlyList<ulong> RecipientKeyIds => recipients.ConvertAll(static recipient => recipient.KeyId);
 
     /// <summary>Parses a whole key file.</summary>
     /// <returns>None and the message, or the fault and null.</returns>
@@ -77,16 +77,20 @@ public sealed class EncryptedKey
     }
 
     /// <summary>A recipient is the card's decryption key, or hidden and of its kind.</summary>
-    internal bool IsFor(CardData card) => _recipients.Exists(recipient => recipient.IsFor(card));
+    internal bool IsFor(CardData card) => recipients.Exists(recipient => recipient.IsFor(card));
 
-    /// <summary>What the card may be asked to decipher: the packet that names its key first, hidden ones after it.</summary>
+    /// <summary>
+    /// What the card may be asked to decipher: the packet that names its key first, hidden ones after it.
+    /// </summary>
     internal IEnumerable<SessionKeyPacket> CandidatesFor(CardData card) =>
-        _recipients.Where(recipient => recipient.IsFor(card)).OrderBy(static recipient => recipient.IsAnonymous);
+        recipients.Where(recipient => recipient.IsFor(card)).OrderBy(static recipient => recipient.IsAnonymous);
 
-    /// <summary>Decrypts and checks with a session key block (cipher id and key); null unless all of it is right.</summary>
+    /// <summary>
+    /// Decrypts and checks with a session key block (cipher id and key); null unless all of it is right.
+    /// </summary>
     internal SecretBuffer? Decrypt(ReadOnlySpan<byte> sessionKey)
     {
-        using SecretBuffer? packets = _data!.Decrypt(sessionKey);
+        using SecretBuffer? packets = data!.Decrypt(sessionKey);
         return packets is null ? null : Plaintext.Extract(packets.Span);
     }
 
@@ -98,7 +102,7 @@ public sealed class EncryptedKey
         while (reader.TryRead(body, out PacketTag tag, out int length))
         {
             MessageFault fault = Take(tag, body[..length]);
-            if (_data is not null)
+            if (data is not null)
             {
                 return reader.AtEnd ? Judge(skipped) : MessageFault.NotOpenPgp;
             }
@@ -118,7 +122,7 @@ public sealed class EncryptedKey
 
     private MessageFault Judge(MessageFault skipped)
     {
-        if (_recipients.Count > 0)
+        if (recipients.Count > 0)
         {
             return MessageFault.None;
         }
@@ -133,9 +137,9 @@ public sealed class EncryptedKey
             case PacketTag.PublicKeySessionKey:
                 return TakeRecipient(body);
             case PacketTag.IntegrityProtected:
-                return MdcData.Parse(body, out _data);
+                return MdcData.Parse(body, out data);
             case PacketTag.GnuPgAead:
-                return OcbData.Parse(body, out _data);
+                return OcbData.Parse(body, out data);
             case PacketTag.SymmetricallyEncrypted:
                 return MessageFault.NoIntegrity;
             case PacketTag.SymmetricSessionKey or PacketTag.Marker or PacketTag.Padding:
@@ -153,15 +157,17 @@ public sealed class EncryptedKey
             return fault;
         }
 
-        _recipients.Add(recipient);
-        return _recipients.Count > MaxRecipients ? MessageFault.TooLarge : MessageFault.None;
+        recipients.Add(recipient);
+        return recipients.Count > MaxRecipients ? MessageFault.TooLarge : MessageFault.None;
     }
 }
 
 /// <summary>An encrypted data packet of one of the kinds that protect integrity.</summary>
 internal interface IEncryptedData
 {
-    /// <summary>The packets inside, after their integrity was checked; null when it fails or the cipher is not known.</summary>
+    /// <summary>
+    /// The packets inside, after their integrity was checked; null when it fails or the cipher is not known.
+    /// </summary>
     /// <param name="sessionKey">Cipher id (1 byte) and key.</param>
     SecretBuffer? Decrypt(ReadOnlySpan<byte> sessionKey);
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// DEFLATE (RFC 1951) into locked memory. A library's decoder would keep up to 32 KiB of plaintext in managed arrays of its own; here the
-// output is the window.
+// DEFLATE (RFC 1951) into locked memory. A library's decoder would keep up to 32 KiB of plaintext in managed arrays of
+// its own; here the output is the window.
 
 namespace CardUnlock;
 
-/// <summary>Decodes one DEFLATE stream. The code tables (below 2 KiB) say how often byte values occur and live on the stack.</summary>
+/// <summary>
+/// Decodes one DEFLATE stream. The code tables (below 2 KiB) say how often byte values occur and live on the stack.
+/// </summary>
 internal ref struct Inflate
 {
     private const int MaxBits = 15;
@@ -12,18 +14,18 @@ internal ref struct Inflate
     private const int DistanceSymbols = 30;
     private const int EndOfBlock = 256;
 
-    private readonly ReadOnlySpan<byte> _from;
-    private readonly Span<byte> _to;
-    private int _read;
-    private int _written;
-    private uint _bits;
-    private int _bitCount;
-    private bool _failed;
+    private readonly ReadOnlySpan<byte> from;
+    private readonly Span<byte> to;
+    private int read;
+    private int written;
+    private uint bits;
+    private int bitCount;
+    private bool failed;
 
     private Inflate(ReadOnlySpan<byte> from, Span<byte> to)
     {
-        _from = from;
-        _to = to;
+        this.from = from;
+        this.to = to;
     }
 
     // Section 3.2.5: extra bits and bases of length codes 257 to 285 and of distance codes 0 to 29.
@@ -42,19 +44,21 @@ internal ref struct Inflate
     // Section 3.2.7.
     private static ReadOnlySpan<byte> CodeLengthOrder => [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
-    /// <summary>Fills <paramref name="to"/>; false when the stream is malformed, ends early, or holds more than the capacity.</summary>
+    /// <summary>
+    /// Fills <paramref name="to"/>; false when the stream is malformed, ends early, or holds more than the capacity.
+    /// </summary>
     public static bool TryInflate(ReadOnlySpan<byte> from, SecretBuffer to)
     {
         var inflate = new Inflate(from, to.Resize(to.Capacity));
         bool last = false;
-        while (!last && !inflate._failed)
+        while (!last && !inflate.failed)
         {
             last = inflate.Bits(1) == 1;
             inflate.Block(inflate.Bits(2));
         }
 
-        to.Truncate(inflate._failed ? 0 : inflate._written);
-        return !inflate._failed;
+        to.Truncate(inflate.failed ? 0 : inflate.written);
+        return !inflate.failed;
     }
 
     private void Block(int type)
@@ -71,53 +75,53 @@ internal ref struct Inflate
                 Dynamic();
                 break;
             default:
-                _failed = true;
+                failed = true;
                 break;
         }
     }
 
     private int Bits(int count)
     {
-        while (_bitCount < count)
+        while (bitCount < count)
         {
-            if (_read == _from.Length)
+            if (read == from.Length)
             {
-                _failed = true;
+                failed = true;
                 return 0;
             }
 
-            _bits |= (uint)_from[_read++] << _bitCount;
-            _bitCount += 8;
+            bits |= (uint)from[read++] << bitCount;
+            bitCount += 8;
         }
 
-        int value = (int)(_bits & ((1u << count) - 1));
-        _bits >>= count;
-        _bitCount -= count;
+        int value = (int)(bits & ((1u << count) - 1));
+        bits >>= count;
+        bitCount -= count;
         return value;
     }
 
     private void Put(byte b)
     {
-        if (_written == _to.Length)
+        if (written == to.Length)
         {
-            _failed = true;
+            failed = true;
             return;
         }
 
-        _to[_written++] = b;
+        to[written++] = b;
     }
 
     private void Stored()
     {
-        _bits = 0;
-        _bitCount = 0;
+        bits = 0;
+        bitCount = 0;
         int length = Bits(16);
         if (Bits(16) != (~length & 0xFFFF))
         {
-            _failed = true;
+            failed = true;
         }
 
-        for (int i = 0; i < length && !_failed; i++)
+        for (int i = 0; i < length && !failed; i++)
         {
             Put((byte)Bits(8));
         }
@@ -148,14 +152,14 @@ internal ref struct Inflate
             codeLengths[CodeLengthOrder[i]] = (byte)Bits(3);
         }
 
-        if (literals > 286 || distances > DistanceSymbols || _failed)
+        if (literals > 286 || distances > DistanceSymbols || failed)
         {
-            _failed = true;
+            failed = true;
             return;
         }
 
         ReadLengths(codeLengths, lengths[..(literals + distances)]);
-        if (!_failed)
+        if (!failed)
         {
             Codes(lengths[..literals], lengths.Slice(literals, distances));
         }
@@ -164,7 +168,7 @@ internal ref struct Inflate
     private void ReadLengths(scoped ReadOnlySpan<byte> codeLengths, scoped Span<byte> lengths)
     {
         scoped var code = new Huffman(codeLengths, stackalloc ushort[MaxBits + 1], stackalloc ushort[19]);
-        for (int at = 0; at < lengths.Length && !_failed;)
+        for (int at = 0; at < lengths.Length && !failed;)
         {
             int symbol = Decode(code);
             if (symbol < 16)
@@ -177,7 +181,7 @@ internal ref struct Inflate
             int count = symbol switch { 16 => 3 + Bits(2), 17 => 3 + Bits(3), _ => 11 + Bits(7) };
             if ((symbol == 16 && at == 0) || count > lengths.Length - at)
             {
-                _failed = true;
+                failed = true;
                 return;
             }
 
@@ -190,7 +194,7 @@ internal ref struct Inflate
     {
         scoped var literalCode = new Huffman(lengths, stackalloc ushort[MaxBits + 1], stackalloc ushort[LiteralSymbols]);
         scoped var distanceCode = new Huffman(distances, stackalloc ushort[MaxBits + 1], stackalloc ushort[DistanceSymbols]);
-        while (!_failed)
+        while (!failed)
         {
             int symbol = Decode(literalCode);
             if (symbol == EndOfBlock)
@@ -213,27 +217,27 @@ internal ref struct Inflate
     {
         if (lengthCode >= LengthBase.Length)
         {
-            _failed = true;
+            failed = true;
             return;
         }
 
         int length = LengthBase[lengthCode] + Bits(LengthExtra[lengthCode]);
         int code = Decode(distanceCode);
-        if (_failed)
+        if (failed)
         {
             return;
         }
 
         int distance = DistanceBase[code] + Bits(DistanceExtra[code]);
-        if (distance > _written)
+        if (distance > written)
         {
-            _failed = true;
+            failed = true;
             return;
         }
 
-        for (int i = 0; i < length && !_failed; i++)
+        for (int i = 0; i < length && !failed; i++)
         {
-            Put(_to[_written - distance]);
+            Put(to[written - distance]);
         }
     }
 
@@ -243,7 +247,7 @@ internal ref struct Inflate
         int code = 0;
         int first = 0;
         int index = 0;
-        for (int length = 1; length <= MaxBits && !_failed; length++)
+        for (int length = 1; length <= MaxBits && !failed; length++)
         {
             code |= Bits(1);
             int count = huffman.Counts[length];
@@ -257,7 +261,7 @@ internal ref struct Inflate
             code <<= 1;
         }
 
-        _failed = true;
+        failed = true;
         return 0;
     }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// ECDH's session key (RFC 6637 sections 7 and 8, RFC 9580 section 11.5): a hash over the shared X gives the key encryption
-// key, AES key unwrap (RFC 3394) opens the session key block.
+// ECDH's session key (RFC 6637 sections 7 and 8, RFC 9580 section 11.5): a hash over the shared X gives the key
+// encryption key, AES key unwrap (RFC 3394) opens the session key block.
 
 using System.Security.Cryptography;
 using Org.BouncyCastle.Crypto;
@@ -14,8 +14,8 @@ internal static class KeyDerivation
     private const int UnwrapBlock = 8;
     private const int MaxWrapped = 255;
 
-    // The hash and the cipher stand in the public key, which the boot has not. The unwrapping's own check tells which pair is
-    // right, so the few that RFC 9580 allows are tried; first what GnuPG writes for each size of curve.
+    // The hash and the cipher stand in the public key, which the boot has not. The unwrapping's own check tells which
+    // pair is right, so the few that RFC 9580 allows are tried; first what GnuPG writes for each size of curve.
     private static ReadOnlySpan<byte> Choices => [8, 7, 9, 8, 10, 9, 8, 8, 8, 9, 9, 7, 9, 9, 10, 7, 10, 8];
 
     /// <summary>1.3.6.1.4.1.3029.1.5.1, in version 4 keys the name of Curve25519 (10 bytes).</summary>

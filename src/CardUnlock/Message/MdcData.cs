@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Symmetrically encrypted and integrity protected data, version 1 (RFC 9580 section 5.13.1; RFC 4880 sections 5.13, 5.14): version
-// 1 byte, then in CFB with a zero IV: random block 16, its last 2 bytes again, packets, D3 14, SHA-1 20.
+// Symmetrically encrypted and integrity protected data, version 1 (RFC 9580 section 5.13.1; RFC 4880 sections 5.13,
+// 5.14): version 1 byte, then in CFB with a zero IV: random block 16, its last 2 bytes again, packets, D3 14, SHA-1 20.
 
 using System.Security.Cryptography;
 using Org.BouncyCastle.Crypto.Digests;
@@ -13,9 +13,9 @@ internal sealed class MdcData : IEncryptedData
     private const int HashLength = 20;
     private const int TrailerLength = 2 + HashLength;
 
-    private readonly byte[] _ciphertext;
+    private readonly byte[] ciphertext;
 
-    private MdcData(byte[] ciphertext) => _ciphertext = ciphertext;
+    private MdcData(byte[] ciphertext) => this.ciphertext = ciphertext;
 
     public static MessageFault Parse(ReadOnlySpan<byte> body, out IEncryptedData? data)
     {
@@ -41,11 +41,12 @@ internal sealed class MdcData : IEncryptedData
 
     public SecretBuffer? Decrypt(ReadOnlySpan<byte> sessionKey)
     {
-        using SecretBuffer plain = SecretBuffer.Allocate(_ciphertext.Length);
-        Span<byte> all = plain.Resize(_ciphertext.Length);
+        using SecretBuffer plain = SecretBuffer.Allocate(ciphertext.Length);
+        Span<byte> all = plain.Resize(ciphertext.Length);
         DecryptCfb(sessionKey[1..], all);
 
-        // Of the prefix' repeated bytes nothing is asked: an answer to that alone would be an oracle. The hash covers them.
+        // Of the prefix' repeated bytes nothing is asked: an answer to that alone would be an oracle. The hash covers
+        // them.
         var sha1 = new Sha1Digest();
         sha1.BlockUpdate(all[..^HashLength]);
         Span<byte> hash = stackalloc byte[HashLength];
@@ -72,7 +73,7 @@ internal sealed class MdcData : IEncryptedData
         for (int at = 0; at < plain.Length; at += Aes.BlockLength)
         {
             aes.Encrypt(pad, pad);
-            ReadOnlySpan<byte> from = _ciphertext.AsSpan(at, Math.Min(Aes.BlockLength, plain.Length - at));
+            ReadOnlySpan<byte> from = ciphertext.AsSpan(at, Math.Min(Aes.BlockLength, plain.Length - at));
             for (int i = 0; i < from.Length; i++)
             {
                 plain[at + i] = (byte)(from[i] ^ pad[i]);

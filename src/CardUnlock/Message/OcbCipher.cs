@@ -20,21 +20,24 @@ internal sealed class OcbCipher : IDisposable
     private const int LCount = 31;
     private const int Work = LZero + (LCount * Block);
 
-    private readonly Aes _aes;
-    private readonly SecretBuffer _memory = SecretBuffer.Allocate(Work + (6 * Block));
+    private readonly Aes aes;
+    private readonly SecretBuffer blocks = SecretBuffer.Allocate(Work + (6 * Block));
 
     public OcbCipher(ReadOnlySpan<byte> key)
     {
-        _aes = new Aes(key);
-        Span<byte> memory = _memory.Resize(_memory.Capacity);
-        _aes.Encrypt(memory.Slice(LStar, Block), memory.Slice(LStar, Block));
+        aes = new Aes(key);
+        Span<byte> memory = blocks.Resize(blocks.Capacity);
+        aes.Encrypt(memory.Slice(LStar, Block), memory.Slice(LStar, Block));
         for (int at = LDollar; at < Work; at += Block)
         {
             Double(memory.Slice(at - Block, Block), memory.Slice(at, Block));
         }
     }
 
-    /// <summary>Decrypts into <paramref name="plain"/> (as long as <paramref name="ciphertext"/>); false, and zeroes there, when the tag is wrong.</summary>
+    /// <summary>
+    /// Decrypts into <paramref name="plain"/> (as long as <paramref name="ciphertext"/>); false, and zeroes there, when
+    /// the tag is wrong.
+    /// </summary>
     public bool TryDecrypt(
         ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, Span<byte> plain)
     {
@@ -49,7 +52,7 @@ internal sealed class OcbCipher : IDisposable
             Xor(offset, L(i + 1));
             ciphertext.Slice(i * Block, Block).CopyTo(block);
             Xor(block, offset);
-            _aes.Decrypt(block, block);
+            aes.Decrypt(block, block);
             Xor(block, offset);
             Xor(checksum, block);
             block.CopyTo(plain[(i * Block)..]);
@@ -57,8 +60,8 @@ internal sealed class OcbCipher : IDisposable
 
         DecryptRest(ciphertext[(whole * Block)..], plain[(whole * Block)..], offset, checksum);
         Xor(checksum, offset);
-        Xor(checksum, _memory.Span.Slice(LDollar, Block));
-        _aes.Encrypt(checksum, checksum);
+        Xor(checksum, blocks.Span.Slice(LDollar, Block));
+        aes.Encrypt(checksum, checksum);
         Xor(checksum, Hash(associated));
         if (CryptographicOperations.FixedTimeEquals(checksum, tag))
         {
@@ -71,14 +74,14 @@ internal sealed class OcbCipher : IDisposable
 
     public void Dispose()
     {
-        _aes.Dispose();
-        _memory.Dispose();
+        aes.Dispose();
+        blocks.Dispose();
     }
 
-    private Span<byte> Working(int index) => _memory.Span.Slice(Work + (index * Block), Block);
+    private Span<byte> Working(int index) => blocks.Span.Slice(Work + (index * Block), Block);
 
     private ReadOnlySpan<byte> L(int blockNumber) =>
-        _memory.Span.Slice(LZero + (BitOperations.TrailingZeroCount(blockNumber) * Block), Block);
+        blocks.Span.Slice(LZero + (BitOperations.TrailingZeroCount(blockNumber) * Block), Block);
 
     private void DecryptRest(ReadOnlySpan<byte> ciphertext, Span<byte> plain, Span<byte> offset, Span<byte> checksum)
     {
@@ -88,8 +91,8 @@ internal sealed class OcbCipher : IDisposable
         }
 
         Span<byte> pad = Working(2);
-        Xor(offset, _memory.Span.Slice(LStar, Block));
-        _aes.Encrypt(offset, pad);
+        Xor(offset, blocks.Span.Slice(LStar, Block));
+        aes.Encrypt(offset, pad);
         for (int i = 0; i < ciphertext.Length; i++)
         {
             plain[i] = (byte)(ciphertext[i] ^ pad[i]);
@@ -107,10 +110,10 @@ internal sealed class OcbCipher : IDisposable
         nonce.CopyTo(top[1..]);
         int bottom = top[^1] & 0x3F;
         top[^1] &= 0xC0;
-        _aes.Encrypt(top, top);
+        aes.Encrypt(top, top);
 
         // Two adjoining working blocks hold Ktop and the 8 bytes that stretch it.
-        Span<byte> stretch = _memory.Span.Slice(Work + (4 * Block), 2 * Block);
+        Span<byte> stretch = blocks.Span.Slice(Work + (4 * Block), 2 * Block);
         top.CopyTo(stretch);
         for (int i = 0; i < 8; i++)
         {
@@ -143,9 +146,9 @@ internal sealed class OcbCipher : IDisposable
                 block[length] = 0x80;
             }
 
-            Xor(offset, length == Block ? L(i) : _memory.Span.Slice(LStar, Block));
+            Xor(offset, length == Block ? L(i) : blocks.Span.Slice(LStar, Block));
             Xor(block, offset);
-            _aes.Encrypt(block, block);
+            aes.Encrypt(block, block);
             Xor(sum, block);
             associated = associated[length..];
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// GnuPG's AEAD encrypted data, packet 20 (draft-ietf-openpgp-rfc4880bis section 5.16), with OCB (RFC 7253): version 1, cipher 1, AEAD 1,
-// chunk size 1, nonce 15; chunks of 2^(size+6) bytes each with a tag of 16; a last tag over the whole length.
+// GnuPG's AEAD encrypted data, packet 20 (draft-ietf-openpgp-rfc4880bis section 5.16), with OCB (RFC 7253): version 1,
+// cipher 1, AEAD 1, chunk size 1, nonce 15; chunks of 2^(size+6) bytes each with a tag of 16; a last tag over the whole
+// length.
 
 using System.Buffers.Binary;
 
@@ -15,15 +16,15 @@ internal sealed class OcbData : IEncryptedData
     private const byte PacketHeader = 0xD4;
     private const int MaxChunkSize = 16;
 
-    private readonly byte[] _header;
-    private readonly byte[] _nonce;
-    private readonly byte[] _chunks;
+    private readonly byte[] header;
+    private readonly byte[] nonce;
+    private readonly byte[] chunks;
 
     private OcbData(byte[] header, byte[] nonce, byte[] chunks)
     {
-        _header = header;
-        _nonce = nonce;
-        _chunks = chunks;
+        this.header = header;
+        this.nonce = nonce;
+        this.chunks = chunks;
     }
 
     public static MessageFault Parse(ReadOnlySpan<byte> body, out IEncryptedData? data)
@@ -54,12 +55,12 @@ internal sealed class OcbData : IEncryptedData
     public SecretBuffer? Decrypt(ReadOnlySpan<byte> sessionKey)
     {
         // The packet names its cipher too; a session key for another one is not this packet's.
-        if (sessionKey[0] != _header[1])
+        if (sessionKey[0] != header[1])
         {
             return null;
         }
 
-        SecretBuffer plain = SecretBuffer.Allocate(_chunks.Length);
+        SecretBuffer plain = SecretBuffer.Allocate(chunks.Length);
         using var cipher = new OcbCipher(sessionKey[1..]);
         if (TryDecrypt(cipher, plain))
         {
@@ -72,8 +73,8 @@ internal sealed class OcbData : IEncryptedData
 
     private bool TryDecrypt(OcbCipher cipher, SecretBuffer plain)
     {
-        long chunkLength = 1L << (_header[3] + 6);
-        ReadOnlySpan<byte> rest = _chunks.AsSpan(..^TagLength);
+        long chunkLength = 1L << (header[3] + 6);
+        ReadOnlySpan<byte> rest = chunks.AsSpan(..^TagLength);
         ulong index = 0;
         for (; !rest.IsEmpty; index++)
         {
@@ -93,23 +94,23 @@ internal sealed class OcbData : IEncryptedData
             rest = rest[(size + TagLength)..];
         }
 
-        return cipher.TryDecrypt(Nonce(index), Associated(index, (ulong)plain.Length), default, _chunks.AsSpan(^TagLength..), default);
+        return cipher.TryDecrypt(Nonce(index), Associated(index, (ulong)plain.Length), default, chunks.AsSpan(^TagLength..), default);
     }
 
     // The chunk's number is added by XOR to the nonce's last 8 bytes.
     private byte[] Nonce(ulong index)
     {
-        byte[] nonce = [.. _nonce];
-        Span<byte> low = nonce.AsSpan(NonceLength - 8);
+        byte[] chunkNonce = [.. nonce];
+        Span<byte> low = chunkNonce.AsSpan(NonceLength - 8);
         BinaryPrimitives.WriteUInt64BigEndian(low, BinaryPrimitives.ReadUInt64BigEndian(low) ^ index);
-        return nonce;
+        return chunkNonce;
     }
 
     private byte[] Associated(ulong index, ulong? totalLength)
     {
         var data = new byte[1 + HeaderLength + 8 + (totalLength is null ? 0 : 8)];
         data[0] = PacketHeader;
-        _header.CopyTo(data, 1);
+        header.CopyTo(data, 1);
         BinaryPrimitives.WriteUInt64BigEndian(data.AsSpan(1 + HeaderLength), index);
         if (totalLength is ulong total)
         {

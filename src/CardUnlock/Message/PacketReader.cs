@@ -21,28 +21,33 @@ internal enum PacketTag
     Padding = 21,
 }
 
-/// <summary>Takes packets off a span one by one; the first malformed one sets <see cref="Fault"/> and ends it.</summary>
+/// <summary>
+/// Takes packets off a span one by one; the first malformed one sets <see cref="Fault"/> and ends it.
+/// </summary>
 internal ref struct PacketReader(ReadOnlySpan<byte> data)
 {
-    private ReadOnlySpan<byte> _rest = data;
+    private ReadOnlySpan<byte> rest = data;
 
     /// <summary>Truncated or NotOpenPgp once a read failed; None at the end of the data.</summary>
     public MessageFault Fault { get; private set; }
 
-    public readonly bool AtEnd => _rest.IsEmpty;
+    public readonly bool AtEnd => rest.IsEmpty;
 
-    /// <summary>Reads one packet; its body, parts joined, goes to <paramref name="body"/>, which is at least as long as the data.</summary>
+    /// <summary>
+    /// Reads one packet; its body, parts joined, goes to <paramref name="body"/>, which is at least as long as the
+    /// data.
+    /// </summary>
     public bool TryRead(scoped Span<byte> body, out PacketTag tag, out int length)
     {
         length = 0;
         tag = 0;
-        if (_rest.IsEmpty)
+        if (rest.IsEmpty)
         {
             return false;
         }
 
-        byte header = _rest[0];
-        _rest = _rest[1..];
+        byte header = rest[0];
+        rest = rest[1..];
         if ((header & 0x80) == 0)
         {
             return Fail(MessageFault.NotOpenPgp);
@@ -56,7 +61,7 @@ internal ref struct PacketReader(ReadOnlySpan<byte> data)
     private bool Fail(MessageFault fault)
     {
         Fault = fault;
-        _rest = default;
+        rest = default;
         return false;
     }
 
@@ -65,7 +70,7 @@ internal ref struct PacketReader(ReadOnlySpan<byte> data)
         // Type 3 is of indeterminate length: to the end of the data.
         if (lengthType == 3)
         {
-            return TryCopy((uint)_rest.Length, body, ref length);
+            return TryCopy((uint)rest.Length, body, ref length);
         }
 
         return TryReadNumber(1 << lengthType, out uint size) && TryCopy(size, body, ref length);
@@ -114,31 +119,31 @@ internal ref struct PacketReader(ReadOnlySpan<byte> data)
     private bool TryReadNumber(int bytes, out uint value)
     {
         value = 0;
-        if (bytes > _rest.Length)
+        if (bytes > rest.Length)
         {
             return Fail(MessageFault.Truncated);
         }
 
         value = bytes switch
         {
-            1 => _rest[0],
-            2 => BinaryPrimitives.ReadUInt16BigEndian(_rest),
-            _ => BinaryPrimitives.ReadUInt32BigEndian(_rest),
+            1 => rest[0],
+            2 => BinaryPrimitives.ReadUInt16BigEndian(rest),
+            _ => BinaryPrimitives.ReadUInt32BigEndian(rest),
         };
-        _rest = _rest[bytes..];
+        rest = rest[bytes..];
         return true;
     }
 
     private bool TryCopy(uint size, scoped Span<byte> body, ref int length)
     {
-        if (size > (uint)_rest.Length)
+        if (size > (uint)rest.Length)
         {
             return Fail(MessageFault.Truncated);
         }
 
-        _rest[..(int)size].CopyTo(body[length..]);
+        rest[..(int)size].CopyTo(body[length..]);
         length += (int)size;
-        _rest = _rest[(int)size..];
+        rest = rest[(int)size..];
         return true;
     }
 }

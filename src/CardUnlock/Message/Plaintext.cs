@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What is inside the encrypted data: a literal packet (RFC 9580 section 5.9), maybe compressed (5.6), maybe signed around (5.2,
-// 5.4; signatures are not checked: who may write the key file may write the initramfs).
+// What is inside the encrypted data: a literal packet (RFC 9580 section 5.9), maybe compressed (5.6), maybe signed
+// around (5.2, 5.4; signatures are not checked: who may write the key file may write the initramfs).
 
 namespace CardUnlock;
 

@@ -6,7 +6,9 @@ using System.Buffers.Binary;
 
 namespace CardUnlock;
 
-/// <summary>One recipient's share of the message: what the card deciphers, and how its answer becomes the session key.</summary>
+/// <summary>
+/// One recipient's share of the message: what the card deciphers, and how its answer becomes the session key.
+/// </summary>
 internal sealed class SessionKeyPacket
 {
     private const byte Rsa = 1;
@@ -17,16 +19,16 @@ internal sealed class SessionKeyPacket
     private const int Curve25519Length = 32;
     private const int MaxModulusLength = 512;
 
-    private readonly byte _algorithm;
-    private readonly byte[] _number;
-    private readonly byte[] _wrapped;
+    private readonly byte algorithm;
+    private readonly byte[] number;
+    private readonly byte[] wrapped;
 
     private SessionKeyPacket(ulong keyId, byte algorithm, byte[] number, byte[] wrapped)
     {
         KeyId = keyId;
-        _algorithm = algorithm;
-        _number = number;
-        _wrapped = wrapped;
+        this.algorithm = algorithm;
+        this.number = number;
+        this.wrapped = wrapped;
     }
 
     /// <summary>The recipient's key id; 0 when gpg was told to hide it.</summary>
@@ -34,10 +36,10 @@ internal sealed class SessionKeyPacket
 
     public bool IsAnonymous => KeyId == 0;
 
-    private bool IsRsa => _algorithm is Rsa or RsaEncryptOnly;
+    private bool IsRsa => algorithm is Rsa or RsaEncryptOnly;
 
     // X25519's point is 32 bytes behind 0x40; the others are 04, X, Y. The coordinate's length in bytes.
-    private int FieldLength => _number[0] == NativePoint ? Curve25519Length : (_number.Length - 1) / 2;
+    private int FieldLength => number[0] == NativePoint ? Curve25519Length : (number.Length - 1) / 2;
 
     public static MessageFault Parse(ReadOnlySpan<byte> body, out SessionKeyPacket? packet)
     {
@@ -75,8 +77,8 @@ internal sealed class SessionKeyPacket
     }
 
     private bool HasKnownPoint =>
-        (_number.Length == 1 + Curve25519Length && _number[0] == NativePoint)
-        || (_number.Length is > 1 and <= 133 && _number[0] == UncompressedPoint && _number.Length % 2 == 1);
+        (number.Length == 1 + Curve25519Length && number[0] == NativePoint)
+        || (number.Length is > 1 and <= 133 && number[0] == UncompressedPoint && number.Length % 2 == 1);
 
     /// <summary>Encrypted to the card's decryption key, or to a hidden key of its kind.</summary>
     public bool IsFor(CardData card)
@@ -88,11 +90,11 @@ internal sealed class SessionKeyPacket
 
         if (IsRsa)
         {
-            return card.DecipherAlgorithm is Rsa && _number.Length <= card.ModulusLength;
+            return card.DecipherAlgorithm is Rsa && number.Length <= card.ModulusLength;
         }
 
         bool isCurve25519 = card.CurveOid.SequenceEqual(KeyDerivation.Curve25519Oid);
-        return card.DecipherAlgorithm == Ecdh && isCurve25519 == (_number[0] == NativePoint);
+        return card.DecipherAlgorithm == Ecdh && isCurve25519 == (number[0] == NativePoint);
     }
 
     /// <summary>PSO:DECIPHER's data field (card specification 7.2.11): ciphertext only.</summary>
@@ -115,21 +117,21 @@ internal sealed class SessionKeyPacket
 
         using SecretBuffer shared = SecretBuffer.Allocate(FieldLength);
         x.CopyTo(shared.Resize(FieldLength)[(FieldLength - x.Length)..]);
-        return KeyDerivation.Unwrap(shared.Span, card.CurveOid, card.DecipherFingerprint, _wrapped);
+        return KeyDerivation.Unwrap(shared.Span, card.CurveOid, card.DecipherFingerprint, wrapped);
     }
 
     // 00 (PKCS#1) and the number, padded in front to the modulus' length, for an MPI drops leading zeros.
     private byte[] RsaCryptogram(int modulusLength)
     {
         var data = new byte[1 + modulusLength];
-        _number.CopyTo(data, data.Length - _number.Length);
+        number.CopyTo(data, data.Length - number.Length);
         return data;
     }
 
     // A6 (cipher DO) of 7F49 (public key) of 86 (point); X25519's without its 0x40, which cards refuse.
     private byte[] EcdhCryptogram()
     {
-        ReadOnlySpan<byte> point = _number[0] == NativePoint ? _number.AsSpan(1) : _number;
+        ReadOnlySpan<byte> point = number[0] == NativePoint ? number.AsSpan(1) : number;
         int keyLength = Tlv.HeaderLength(0x86, point.Length) + point.Length;
         int cipherLength = Tlv.HeaderLength(0x7F49, keyLength) + keyLength;
         var data = new byte[Tlv.HeaderLength(0xA6, cipherLength) + cipherLength];

@@ -61,7 +61,10 @@ internal sealed class PcscContext : SafeHandle
         return readers;
     }
 
-    /// <summary>SCardGetStatusChange: fills the event states; milliseconds, or INFINITE. Returns the code, which may be TIMEOUT or CANCELLED.</summary>
+    /// <summary>
+    /// SCardGetStatusChange: fills the event states; milliseconds, or INFINITE. Returns the code, which may be TIMEOUT
+    /// or CANCELLED.
+    /// </summary>
     public unsafe uint WaitChange(uint milliseconds, ReadOnlySpan<string> readers, ReadOnlySpan<uint> current, Span<uint> now)
     {
         int textLength = 0;
@@ -132,39 +135,41 @@ internal sealed class PcscContext : SafeHandle
 /// <summary>A connected card. Disposing leaves it powered and verified as it is.</summary>
 internal sealed class PcscCard : SafeHandle, ICardTransport
 {
-    private readonly string _reader;
-    private readonly uint _protocol;
-    private uint _disposition = PcscLite.SCARD_LEAVE_CARD;
+    private readonly string reader;
+    private readonly uint protocol;
+    private uint disposition = PcscLite.SCARD_LEAVE_CARD;
 
     internal PcscCard(nint card, string reader, uint protocol) : base(0, ownsHandle: true)
     {
         SetHandle(card);
-        _reader = reader;
-        _protocol = protocol;
+        this.reader = reader;
+        this.protocol = protocol;
     }
 
     public override bool IsInvalid => handle == 0;
 
     /// <summary>T=0: no extended length, and no Le behind a command's data.</summary>
-    public bool IsCharacterProtocol => _protocol == PcscLite.SCARD_PROTOCOL_T0;
+    public bool IsCharacterProtocol => protocol == PcscLite.SCARD_PROTOCOL_T0;
 
     /// <summary>Keeps other programs off the card until EndTransaction.</summary>
     public void BeginTransaction() =>
-        PcscContext.Check(PcscLite.SCardBeginTransaction(this), "SCardBeginTransaction", _reader);
+        PcscContext.Check(PcscLite.SCardBeginTransaction(this), "SCardBeginTransaction", reader);
 
-    /// <summary>Lets others at the card again. A failure means that the card is gone, which the next command will say.</summary>
+    /// <summary>
+    /// Lets others at the card again. A failure means that the card is gone, which the next command will say.
+    /// </summary>
     public void EndTransaction() => _ = PcscLite.SCardEndTransaction(this, PcscLite.SCARD_LEAVE_CARD);
 
     /// <summary>Disconnects and switches the card off: it forgets the PIN.</summary>
     public void PowerDown()
     {
-        _disposition = PcscLite.SCARD_UNPOWER_CARD;
+        disposition = PcscLite.SCARD_UNPOWER_CARD;
         Dispose();
     }
 
     public unsafe int Transmit(ReadOnlySpan<byte> command, Span<byte> response)
     {
-        var request = new SCARD_IO_REQUEST { dwProtocol = _protocol, cbPciLength = (nuint)sizeof(SCARD_IO_REQUEST) };
+        var request = new SCARD_IO_REQUEST { dwProtocol = protocol, cbPciLength = (nuint)sizeof(SCARD_IO_REQUEST) };
         nuint length = (nuint)response.Length;
         fixed (byte* send = command)
         fixed (byte* receive = response)
@@ -172,12 +177,12 @@ internal sealed class PcscCard : SafeHandle, ICardTransport
             PcscContext.Check(
                 PcscLite.SCardTransmit(this, &request, send, (nuint)command.Length, null, receive, &length),
                 "SCardTransmit",
-                _reader);
+                reader);
         }
 
         // Some drivers give success and no status word for a card that left during the command.
-        return length >= 2 ? (int)length : throw new PcscException("SCardTransmit", _reader, PcscLite.SCARD_E_NOT_TRANSACTED);
+        return length >= 2 ? (int)length : throw new PcscException("SCardTransmit", reader, PcscLite.SCARD_E_NOT_TRANSACTED);
     }
 
-    protected override bool ReleaseHandle() => PcscLite.SCardDisconnect(handle, _disposition) == 0;
+    protected override bool ReleaseHandle() => PcscLite.SCardDisconnect(handle, disposition) == 0;
 }

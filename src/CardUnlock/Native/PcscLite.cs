@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // libpcsclite.so.1 as winscard.h and pcsclite.h declare it. DWORD and LONG are C's unsigned long and long: 8 bytes on
-// 64-bit Linux. SCARD_READERSTATE is 80 bytes there, SCARD_IO_REQUEST 16. The library is loaded at the first call, so that its
-// absence is a DllNotFoundException that PcscContext turns into a message.
+// 64-bit Linux. SCARD_READERSTATE is 80 bytes there, SCARD_IO_REQUEST 16. The library is loaded at the first call, so
+// that its absence is a DllNotFoundException that PcscContext turns into a message.
 
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -12,18 +12,14 @@ internal static partial class PcscLite
 {
     public const string Library = "libpcsclite.so.1";
 
-    public static bool IsLoadable => NativeLibrary.TryLoad(Library, out _);
-
     public const uint SCARD_S_SUCCESS = 0;
     public const uint SCARD_E_CANCELLED = 0x80100002;
     public const uint SCARD_E_INVALID_HANDLE = 0x80100003;
-    public const uint SCARD_E_INSUFFICIENT_BUFFER = 0x80100008;
     public const uint SCARD_E_UNKNOWN_READER = 0x80100009;
     public const uint SCARD_E_TIMEOUT = 0x8010000A;
     public const uint SCARD_E_SHARING_VIOLATION = 0x8010000B;
     public const uint SCARD_E_NO_SMARTCARD = 0x8010000C;
     public const uint SCARD_E_PROTO_MISMATCH = 0x8010000F;
-    public const uint SCARD_E_NOT_READY = 0x80100010;
     public const uint SCARD_F_COMM_ERROR = 0x80100013;
     public const uint SCARD_E_NOT_TRANSACTED = 0x80100016;
     public const uint SCARD_E_READER_UNAVAILABLE = 0x80100017;
@@ -58,9 +54,6 @@ internal static partial class PcscLite
 
     [LibraryImport(Library)]
     internal static partial nint SCardReleaseContext(nint hContext);
-
-    [LibraryImport(Library)]
-    internal static partial nint SCardIsValidContext(PcscContext hContext);
 
     [LibraryImport(Library)]
     internal static unsafe partial nint SCardListReaders(PcscContext hContext, nint mszGroups, byte* mszReaders, nuint* pcchReaders);

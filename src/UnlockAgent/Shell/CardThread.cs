@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The one thread that talks to the card, since PC/SC blocks. It owns the CardMonitor; the UI thread gives it a PIN
 // and takes reports from it, and is woken through an eventfd that its poll waits on.
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using CardUnlock;
 using Microsoft.Win32.SafeHandles;
@@ -12,6 +13,7 @@ namespace UnlockAgent.Shell;
 /// <summary>A report to the UI thread, and with <see cref="CardOutcome.Key"/> the key, which the receiver disposes.</summary>
 internal readonly record struct CardReport(AgentEvent Event, SecretBuffer? Key = null);
 
+[SuppressMessage("Usage", "CA2213", Justification = "The thread itself closes what it waits on, when it ends.")]
 internal sealed class CardThread : IDisposable
 {
     private readonly CardMonitor monitor;
@@ -20,6 +22,7 @@ internal sealed class CardThread : IDisposable
     private readonly Lock gate = new();
     private readonly Queue<CardReport> reports = new();
     private SecretBuffer? order;
+    private bool stopping;
 
     public CardThread(EncryptedKey message)
     {
@@ -58,26 +61,44 @@ internal sealed class CardThread : IDisposable
         _ = wake.Read(counter);
     }
 
+    /// <summary>
+    /// Lets the thread end, and returns at once: it may be waiting for a slow card, which must not delay the hand-over of a passphrase.
+    /// What it still holds goes with the process.
+    /// </summary>
     public void Dispose()
     {
-        wake.Dispose();
-        wakeHandle.Dispose();
-        monitor.Dispose();
-        order?.Dispose();
+        lock (gate)
+        {
+            stopping = true;
+            order?.Dispose();
+            order = null;
+        }
+
+        monitor.Interrupt();
     }
 
     private void Run()
     {
-        while (true)
+        using (monitor)
+        using (wakeHandle)
+        using (wake)
         {
-            var status = monitor.Wait();
-            SecretBuffer? pin;
-            lock (gate)
+            while (true)
             {
-                (pin, order) = (order, null);
-            }
+                var status = monitor.Wait();
+                SecretBuffer? pin;
+                lock (gate)
+                {
+                    if (stopping)
+                    {
+                        return;
+                    }
 
-            Post(pin is null ? new(new AgentEvent.CardChanged(status)) : Ask(pin));
+                    (pin, order) = (order, null);
+                }
+
+                Post(pin is null ? new(new AgentEvent.CardChanged(status)) : Ask(pin));
+            }
         }
     }
 
@@ -97,6 +118,12 @@ internal sealed class CardThread : IDisposable
     {
         lock (gate)
         {
+            if (stopping)
+            {
+                report.Key?.Dispose();
+                return;
+            }
+
             reports.Enqueue(report);
         }
 

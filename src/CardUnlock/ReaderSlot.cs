@@ -32,8 +32,8 @@ internal sealed class ReaderSlot(string reader)
     /// <summary>The card said that it was verified, and then refused: do not ask it that again.</summary>
     public bool DoubtVerified { get; set; }
 
-    /// <summary>Another program holds the card, and the reader's state does not say so yet.</summary>
-    public bool IsUnmarkedHold => Status is CardStatus.Busy && (State & PcscLite.SCARD_STATE_EXCLUSIVE) == 0;
+    /// <summary>Another program holds the card.</summary>
+    public bool IsHeld => Status is CardStatus.Busy;
 
     public void Update(uint state)
     {

@@ -18,8 +18,8 @@ internal sealed class ReaderWatch(EncryptedKey? message) : IDisposable
     // again.
     private const uint RelistMilliseconds = 60_000;
 
-    // pcscd marks a card as held by one program a moment after it is; until it does, the hold's end is no event.
-    private const uint UnmarkedHoldMilliseconds = 1000;
+    // pcscd tells of an exclusive hold late and can miss its end: while another program holds the card, look again.
+    private const uint HeldMilliseconds = 1000;
 
     private const uint RemovalMilliseconds = 1500;
     private const int MaxLooks = 8;
@@ -52,13 +52,13 @@ internal sealed class ReaderWatch(EncryptedKey? message) : IDisposable
     {
         string[] names = [.. slots.Select(static slot => slot.Reader), PlugAndPlay];
         uint[] current = [.. slots.Select(static slot => slot.KnownState), plugAndPlayState];
-        ReaderSlot? unmarked = slots.Find(static slot => slot.IsUnmarkedHold);
+        ReaderSlot? held = slots.Find(static slot => slot.IsHeld);
         uint timeout = chosen?.Status is CardStatus.Ready ? PcscLite.INFINITE
-            : unmarked is null ? RelistMilliseconds : UnmarkedHoldMilliseconds;
+            : held is null ? RelistMilliseconds : HeldMilliseconds;
         uint code = Context!.WaitChange(timeout, names, current, new uint[names.Length]);
         if (code == PcscLite.SCARD_E_TIMEOUT)
         {
-            unmarked?.Forget();
+            held?.Forget();
         }
 
         if (code != PcscLite.SCARD_E_CANCELLED && !IsAnswer(code))

@@ -39,9 +39,6 @@ public sealed class PadScreen
     public static PadScreen Keyboard(int typed = 0, bool symbols = false) =>
         new(Card(null) with { Mode = Mode.Passphrase, Typed = typed, Page = symbols ? KeyboardPage.Symbols : KeyboardPage.Lower });
 
-    /// <summary>How many pixels of a screen are not as they must be.</summary>
-    public int CountDifferences(Picture screen) => screen.CountDifferences(Draw(screen.Width, screen.Height));
-
     /// <summary>The screen as it must be.</summary>
     public Picture Draw(int width, int height)
     {

@@ -25,9 +25,9 @@ public sealed partial class Phone
     /// <exception cref="PhoneException">It did not in time.</exception>
     public Picture WaitFor(PadScreen expected, string what, TimeSpan timeout)
     {
-        Picture? wanted = null;
-        return WaitForScreen(
-            what, screen => screen.CountDifferences(wanted ??= expected.Draw(screen.Width, screen.Height)) == 0, timeout);
+        // Until the guest's graphics driver takes over, the screen has another size and differs by that alone.
+        Picture wanted = expected.Draw(options.Width, options.Height);
+        return WaitForScreen(what, screen => screen.CountDifferences(wanted) == 0, timeout);
     }
 
     /// <summary>Taps a screen's buttons for characters; '\n' confirms.</summary>

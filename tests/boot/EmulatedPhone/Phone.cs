@@ -141,12 +141,13 @@ public sealed partial class Phone : IDisposable
         throw Failure($"the screen does not show {what} within {timeout.TotalSeconds:0} s");
     }
 
-    /// <summary>A failure with the console's end in its message; the screen and the whole console are saved.</summary>
+    /// <summary>A failure with the console's end in its message; the screen, the whole console and what runs in the guest are saved.</summary>
     public PhoneException Failure(string message)
     {
         string folder = Directory.CreateDirectory(Path.Combine(Repository.Out, "test-failures")).FullName;
         string stem = Path.Combine(folder, $"{options.Name}-{DateTime.UtcNow:HHmmss}");
         File.WriteAllText(stem + ".console.txt", Console.Tail(int.MaxValue));
+        File.WriteAllText(stem + ".guest.txt", AskGuest("ps; cat /run/unlock-agent/pcscd.log; for task in /proc/$(pidof unlock-agent)/task/*; do cat $task/comm $task/wchan $task/syscall; done; ls -l /proc/[0-9]*/fd"));
         string screen = "the screen could not be read";
         try
         {
@@ -159,6 +160,18 @@ public sealed partial class Phone : IDisposable
         }
 
         return new PhoneException($"{options.Name}: {message}; {screen}; the console ends with:\n{Console.Tail(25)}");
+    }
+
+    private string AskGuest(string command)
+    {
+        try
+        {
+            return shell.Run(command, TimeSpan.FromSeconds(10)).Output;
+        }
+        catch (PhoneException failure)
+        {
+            return failure.Message;
+        }
     }
 
     public void Dispose()
@@ -179,7 +192,7 @@ public sealed partial class Phone : IDisposable
         List<string> arguments =
         [
             "qemu-system-x86_64", "-name", phone.Name, "-nodefaults", "-no-user-config", "-S",
-            "-machine", "q35,i8042=off,vmport=off,sata=off,smm=off", "-accel", "tcg,thread=multi", "-cpu", "Westmere",
+            "-machine", "q35,i8042=off,vmport=off,sata=off,smm=off", "-accel", "tcg,thread=multi", "-cpu", "Westmere,+rdrand",
             "-smp", "2", "-m", "1024", "-rtc", "base=utc",
             "-kernel", phone.Kernel, "-initrd", phone.Initrd, "-append", commandLine,
             "-drive", $"file={phone.Disk},format=raw,if=none,id=disk,snapshot=on", "-device", "virtio-blk-pci,drive=disk",

@@ -147,7 +147,7 @@ public sealed partial class Phone : IDisposable
         string folder = Directory.CreateDirectory(Path.Combine(Repository.Out, "test-failures")).FullName;
         string stem = Path.Combine(folder, $"{options.Name}-{DateTime.UtcNow:HHmmss}");
         File.WriteAllText(stem + ".console.txt", Console.Tail(int.MaxValue));
-        File.WriteAllText(stem + ".guest.txt", AskGuest("ps; cat /run/unlock-agent/pcscd.log; for task in /proc/$(pidof unlock-agent)/task/*; do cat $task/comm $task/wchan $task/syscall; done; ls -l /proc/[0-9]*/fd"));
+        File.WriteAllText(stem + ".guest.txt", AskGuest("ps; cat /run/unlock-agent/pcscd.log; for task in $(pidof unlock-agent | sed 's#[0-9]*#/proc/&/task/*#g'); do cat $task/comm $task/wchan $task/syscall; done; ls -l /proc/[0-9]*/fd"));
         string screen = "the screen could not be read";
         try
         {

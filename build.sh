@@ -72,14 +72,20 @@ setup_test() {
     need "${test_packages[@]}"
 }
 
+# The name under which the agent's loader looks for a library.
+soname() {
+    readelf -d "$1" | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p'
+}
+
 build() {
     setup_build
     say "compiling the agent to a native binary"
     dotnet publish src/UnlockAgent -c Release -r linux-x64 -o out/publish -v quiet
+    rm -rf out/bin
     mkdir -p out/bin
     install -m 0755 out/publish/unlock-agent out/bin/unlock-agent
     # Skia is built without exceptions: its unwind tables serve debuggers only, and weigh 0.4 MB in the compressed image.
-    strip --strip-all -R .eh_frame -R .eh_frame_hdr -R .comment -o out/bin/libSkiaSharp.so out/publish/libSkiaSharp.so
+    strip --strip-all -R .eh_frame -R .eh_frame_hdr -R .comment -o "out/bin/$(soname out/publish/libSkiaSharp.so)" out/publish/libSkiaSharp.so
     initramfs-hooks/stand-ins/compile out/bin
     say "out/bin holds $(du -ch --apparent-size out/bin/* | tail -n 1 | cut -f 1)"
 }

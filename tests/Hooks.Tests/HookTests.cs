@@ -49,7 +49,6 @@ public sealed class HookTests : IDisposable
         Assert.Equal((0, ""), (outcome.Status, outcome.Errors));
         var home = sandbox.PathOf("home");
         Assert.True(File.Exists(InImage(home + "/unlock-agent")));
-        Assert.True(File.Exists(InImage(home + "/libSkiaSharp.so")));
         Assert.True(File.Exists(InImage(home + "/pcscd")));
         Assert.True(File.Exists(InImage(home + "/pcscd.args")));
         Assert.False(File.Exists(InImage("/usr/sbin/pcscd")));
@@ -174,7 +173,6 @@ public sealed class HookTests : IDisposable
         Directory.CreateDirectory(sandbox.PathOf("home"));
         File.Copy("/usr/bin/" + agent, sandbox.PathOf("home/unlock-agent"));
         File.Copy("/usr/bin/true", sandbox.PathOf("home/libSkiaSharp.so"));
-        var hook = sandbox.CopyScript(
             "hooks/unlock-agent",
             ("home=/usr/lib/unlock-agent\n", $"home={sandbox.PathOf("home")}\n"),
             ("/usr/lib/cryptsetup/scripts/unlock-agent) return 0", $"{Keyscript()}) return 0"));

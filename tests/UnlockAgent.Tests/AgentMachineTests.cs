@@ -17,6 +17,7 @@ public sealed class AgentMachineTests
         new AgentEvent.CardChanged(new CardStatus.Ready(Screens.Card with { Serial = "other" })),
         new AgentEvent.CardChanged(new CardStatus.Ready(Screens.Card with { AlreadyVerified = true })),
         new AgentEvent.PressedChanged(1),
+        .. Enum.GetValues<KeyFileFault>().Select(fault => new AgentEvent.KeyFileRead(fault)),
     ];
 
     [Fact]
@@ -150,7 +151,7 @@ public sealed class AgentMachineTests
     [InlineData(nameof(Notice.CardKeyRefused))]
     [InlineData(nameof(Notice.WrongPassphrase))]
     public void A_key_that_opened_nothing_leads_to_the_passphrase(string earlier) =>
-        Assert.Equal(Mode.Passphrase, AgentMachine.Start("disk", KeyFileFault.None, Enum.Parse<Notice>(earlier)).Mode);
+        Assert.Equal(Mode.Passphrase, AgentMachine.Start("disk", Enum.Parse<Notice>(earlier)).Mode);
 
     [Fact]
     public void Signs_outside_ascii_and_too_many_are_not_typed()

@@ -13,7 +13,7 @@ internal static class Screens
     public static CardInfo Card { get; } =
         new(Reader, "0005 00001234", TriesLeft: 3, MinPinLength: 6, MaxPinLength: 127, MatchesKey: true, AlreadyVerified: false);
 
-    public static AgentState Fresh { get; } = AgentMachine.Start(Volume, KeyFileFault.None, Notice.None);
+    public static AgentState Fresh { get; } = AgentMachine.Start(Volume, Notice.None);
 
     public static AgentState PinPad { get; } = Fresh with { Card = new CardStatus.Ready(Card) };
 

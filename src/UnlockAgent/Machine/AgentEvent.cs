@@ -46,6 +46,10 @@ internal abstract record AgentEvent
     {
     }
 
+    /// <summary>The key file was read.</summary>
+    /// <param name="Fault">What is wrong with it.</param>
+    public sealed record KeyFileRead(KeyFileFault Fault) : AgentEvent;
+
     /// <summary>The card side reports a new status.</summary>
     public sealed record CardChanged(CardStatus Status) : AgentEvent;
 

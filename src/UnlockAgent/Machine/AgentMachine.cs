@@ -12,16 +12,16 @@ internal static class AgentMachine
 
     /// <summary>The state at the start of a try.</summary>
     /// <param name="volume">crypttab's name of the disk.</param>
-    /// <param name="fault">What is wrong with the key file.</param>
     /// <param name="earlier">What the earlier try in this boot ended with: none, a refused card key or a wrong passphrase.</param>
-    public static AgentState Start(string volume, KeyFileFault fault, Notice earlier) =>
-        new(volume, fault, earlier == Notice.None ? Mode.Card : Mode.Passphrase, Notice: earlier);
+    public static AgentState Start(string volume, Notice earlier) =>
+        new(volume, KeyFileFault.None, earlier == Notice.None ? Mode.Card : Mode.Passphrase, Notice: earlier);
 
     /// <summary>One step.</summary>
     public static (AgentState State, Effect Effect) Step(AgentState state, AgentEvent @event) => @event switch
     {
         AgentEvent.PressedChanged pressed => (state with { Pressed = pressed.Pressed }, Effect.None),
         _ when state.Mode == Mode.Opening => (state, Effect.None),
+        AgentEvent.KeyFileRead read => (state with { KeyFault = read.Fault }, Effect.None),
         AgentEvent.CardChanged changed => CardChanged(state, changed.Status),
         AgentEvent.CardAnswered answered => CardAnswered(state, answered),
         AgentEvent.ButtonReleased released => ButtonReleased(state, released.Button),

@@ -54,7 +54,7 @@ internal enum Notice
 
 /// <summary>The whole state of the agent's screen.</summary>
 /// <param name="Volume">The crypttab name of the disk, as the person knows it.</param>
-/// <param name="KeyFault">What is wrong with the key file; <see cref="KeyFileFault.None"/> where a card can be of use.</param>
+/// <param name="KeyFault">What is wrong with the key file; <see cref="KeyFileFault.None"/> until it is read, and where a card can be of use.</param>
 /// <param name="Mode">What the person is doing.</param>
 /// <param name="Card">The card side's last report; null until the first one.</param>
 /// <param name="Notice">What the last attempt ended with.</param>

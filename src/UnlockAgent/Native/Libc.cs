@@ -29,6 +29,7 @@ internal static partial class Libc
     public const int EventFdCloseOnExec = 0x80000;
     public const int LimitCore = 4;
     public const int SetDumpable = 4;
+    public const int PopulateWrite = 23;
 
     private const string Library = "libc";
 
@@ -54,6 +55,22 @@ internal static partial class Libc
             throw new InvalidOperationException("Core dumps cannot be forbidden.");
         }
     }
+
+    /// <summary>
+    /// Has the kernel map all of a range for writing at once (madvise(2), Linux 5.14), instead of at a page fault for each 4096 bytes.
+    /// Only a hint: an older kernel goes on without.
+    /// </summary>
+    /// <param name="start">The first byte.</param>
+    /// <param name="length">Bytes.</param>
+    public static void Populate(nint start, int length)
+    {
+        nint page = Environment.SystemPageSize;
+        nint first = start & -page, last = (start + length + page - 1) & -page;
+        _ = AdviseNative(first, (nuint)(last - first), PopulateWrite);
+    }
+
+    [LibraryImport(Library, EntryPoint = "madvise")]
+    private static partial int AdviseNative(nint start, nuint length, int advice);
 
     [LibraryImport(Library, EntryPoint = "poll", SetLastError = true)]
     private static unsafe partial int PollNative(PollFd* entries, nuint count, int timeoutMilliseconds);

@@ -6,6 +6,7 @@ using System.Reflection;
 using Framebuffer;
 using SkiaSharp;
 using UnlockAgent.Machine;
+using UnlockAgent.Native;
 
 namespace UnlockAgent.Screen;
 
@@ -31,6 +32,7 @@ internal sealed partial class PadRenderer : IDisposable
         (Width, Height) = (width, height);
         surface = SKSurface.Create(new SKImageInfo(width, height, SKColorType.Bgra8888, SKAlphaType.Opaque));
         pixels = surface.PeekPixels();
+        Libc.Populate(pixels.GetPixels(), Stride * height);
         typeface = LoadFont();
         font = new SKFont(typeface) { Subpixel = true, Edging = SKFontEdging.Antialias, Hinting = SKFontHinting.None };
     }

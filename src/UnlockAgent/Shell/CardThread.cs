@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The one thread that talks to the card, since PC/SC blocks. It owns the CardMonitor; the UI thread gives it a PIN
-// and takes reports from it, and is woken through an eventfd that its poll waits on.
+// The one thread that talks to the card, since PC/SC blocks. It reads the key file and owns the CardMonitor; the UI thread
+// gives it a PIN and takes reports from it, and is woken through an eventfd that its poll waits on.
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using CardUnlock;
@@ -13,20 +13,23 @@ namespace UnlockAgent.Shell;
 /// <summary>A report to the UI thread, and with <see cref="CardOutcome.Key"/> the key, which the receiver disposes.</summary>
 internal readonly record struct CardReport(AgentEvent Event, SecretBuffer? Key = null);
 
-[SuppressMessage("Usage", "CA2213", Justification = "The thread itself closes what it waits on, when it ends.")]
+[SuppressMessage("Usage", "CA2213", Justification = "The thread disposes its monitor itself; the eventfd lives as long as the process.")]
 internal sealed class CardThread : IDisposable
 {
-    private readonly CardMonitor monitor;
+    private readonly string keyFile;
     private readonly SafeFileHandle wakeHandle = Libc.NewEventFd();
     private readonly FileStream wake;
     private readonly Lock gate = new();
     private readonly Queue<CardReport> reports = new();
+    private CardMonitor? monitor;
     private SecretBuffer? order;
     private bool stopping;
 
-    public CardThread(EncryptedKey message)
+    /// <summary>Starts at once.</summary>
+    /// <param name="keyFile">The key file's path; without a sound one the thread reports what is wrong with it, and ends.</param>
+    public CardThread(string keyFile)
     {
-        monitor = new CardMonitor(message);
+        this.keyFile = keyFile;
         wake = new FileStream(wakeHandle, FileAccess.ReadWrite, bufferSize: 0);
         new Thread(Run) { IsBackground = true, Name = "card" }.Start();
     }
@@ -42,7 +45,7 @@ internal sealed class CardThread : IDisposable
             order = pin.Move();
         }
 
-        monitor.Interrupt();
+        Interrupt();
     }
 
     /// <summary>The oldest report not yet taken.</summary>
@@ -74,35 +77,55 @@ internal sealed class CardThread : IDisposable
             order = null;
         }
 
-        monitor.Interrupt();
+        Interrupt();
+    }
+
+    /// <summary>Outside of the lock: the thread needs it to come out of its wait.</summary>
+    private void Interrupt()
+    {
+        CardMonitor? watching;
+        lock (gate)
+        {
+            watching = monitor;
+        }
+
+        watching?.Interrupt();
     }
 
     private void Run()
     {
-        using (monitor)
-        using (wakeHandle)
-        using (wake)
+        var fault = KeyFile.Read(keyFile, out var message);
+        Post(new(new AgentEvent.KeyFileRead(fault)));
+        if (message is null)
         {
-            while (true)
-            {
-                var status = monitor.Wait();
-                SecretBuffer? pin;
-                lock (gate)
-                {
-                    if (stopping)
-                    {
-                        return;
-                    }
+            return;
+        }
 
-                    (pin, order) = (order, null);
+        using var watching = new CardMonitor(message);
+        lock (gate)
+        {
+            monitor = watching;
+        }
+
+        while (true)
+        {
+            var status = watching.Wait();
+            SecretBuffer? pin;
+            lock (gate)
+            {
+                if (stopping)
+                {
+                    return;
                 }
 
-                Post(pin is null ? new(new AgentEvent.CardChanged(status)) : Ask(pin));
+                (pin, order) = (order, null);
             }
+
+            Post(pin is null ? new(new AgentEvent.CardChanged(status)) : Ask(watching, pin));
         }
     }
 
-    private CardReport Ask(SecretBuffer pin) => monitor.Unlock(pin) switch
+    private static CardReport Ask(CardMonitor card, SecretBuffer pin) => card.Unlock(pin) switch
     {
         UnlockResult.Key key => new(new AgentEvent.CardAnswered(CardOutcome.Key), key.Secret),
         UnlockResult.WrongPin wrong => new(new AgentEvent.CardAnswered(CardOutcome.WrongPin, wrong.TriesLeft)),

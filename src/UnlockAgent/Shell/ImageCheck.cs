@@ -42,7 +42,7 @@ internal static class ImageCheck
         try
         {
             using var renderer = new PadRenderer(720, 1440);
-            renderer.Draw(AgentMachine.Start("check", KeyFileFault.None, Notice.None));
+            renderer.Draw(AgentMachine.Start("check", Notice.None));
         }
         catch (Exception e) when (e is InvalidOperationException or TypeInitializationException or DllNotFoundException)
         {

@@ -21,13 +21,12 @@ internal static class Keyscript
     {
         Libc.ForbidDumps();
         var environment = KeyscriptEnvironment.Read();
-        var fault = KeyFile.Read(keyFile, out var message);
 
-        // The card thread connects to pcscd while this one loads Skia.
-        using var card = message is null ? null : new CardThread(message);
+        // The card thread reads the key file and connects to pcscd while this one draws.
+        using var card = new CardThread(keyFile);
         try
         {
-            return Ask(AgentMachine.Start(environment.Volume, fault, environment.Earlier), environment, card);
+            return Ask(AgentMachine.Start(environment.Volume, environment.Earlier), environment, card);
         }
         catch (Exception e) when (e is FramebufferException or InputException)
         {
@@ -36,7 +35,7 @@ internal static class Keyscript
         }
     }
 
-    private static bool Ask(AgentState start, KeyscriptEnvironment environment, CardThread? card)
+    private static bool Ask(AgentState start, KeyscriptEnvironment environment, CardThread card)
     {
         using var target = FbdevTarget.Open();
         using var terminal = VirtualTerminal.TryTakeOver();

@@ -16,7 +16,7 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
 {
     private readonly IFrameTarget target;
     private readonly InputDevices input;
-    private readonly CardThread? card;
+    private readonly CardThread card;
     private readonly PadRenderer renderer;
     private readonly Fingers fingers = new();
     private readonly Keyboard keyboard = new();
@@ -25,8 +25,8 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
     private SecretBuffer? handOver;
     private string logged = string.Empty;
 
-    /// <summary>The loop over a screen, its input and, where the key file is sound, the card; owns none of them.</summary>
-    public UnlockLoop(AgentState start, IFrameTarget target, PadRenderer renderer, InputDevices input, CardThread? card)
+    /// <summary>The loop over a screen, its input and the card; owns none of them.</summary>
+    public UnlockLoop(AgentState start, IFrameTarget target, PadRenderer renderer, InputDevices input, CardThread card)
     {
         (state, this.target, this.renderer, this.input, this.card) = (start, target, renderer, input, card);
     }
@@ -80,8 +80,7 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
             entries[i] = new PollFd { Fd = (int)handles[i].DangerousGetHandle(), Events = Libc.PollIn };
         }
 
-        // A negative descriptor is passed over by poll(2).
-        entries[^1] = new PollFd { Fd = card is null ? -1 : (int)card.PollHandle.DangerousGetHandle(), Events = Libc.PollIn };
+        entries[^1] = new PollFd { Fd = (int)card.PollHandle.DangerousGetHandle(), Events = Libc.PollIn };
         if (Libc.Poll(entries, timeoutMilliseconds: -1) < 0)
         {
             int errno = Marshal.GetLastPInvokeError();
@@ -109,7 +108,7 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
 
     private void TakeCardReports()
     {
-        card!.AcknowledgeWake();
+        card.AcknowledgeWake();
         while (card.TryTake(out var report))
         {
             if (handOver is not null)
@@ -177,7 +176,7 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
 
     private void AskCard()
     {
-        card!.Unlock(entry);
+        card.Unlock(entry);
         entry.Dispose();
         entry = NewEntry();
     }

@@ -172,7 +172,7 @@ public sealed class HookTests : IDisposable
         sandbox.WriteFile("image/cryptroot/crypttab", crypttab);
         Directory.CreateDirectory(sandbox.PathOf("home"));
         File.Copy("/usr/bin/" + agent, sandbox.PathOf("home/unlock-agent"));
-        File.Copy("/usr/bin/true", sandbox.PathOf("home/libSkiaSharp.so"));
+        var hook = sandbox.CopyScript(
             "hooks/unlock-agent",
             ("home=/usr/lib/unlock-agent\n", $"home={sandbox.PathOf("home")}\n"),
             ("/usr/lib/cryptsetup/scripts/unlock-agent) return 0", $"{Keyscript()}) return 0"));

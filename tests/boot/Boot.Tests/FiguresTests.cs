@@ -36,7 +36,8 @@ public sealed partial class FiguresTests
         Phone phone = lab.Phone;
         phone.InsertCard();
         phone.WaitFor(PadScreen.Pin(3), "the PIN pad", Phone.BootTimeout);
-        phone.RunInGuest("sleep 2", Phone.StepTimeout);
+        // The card service tells once more of a card some seconds after it came.
+        phone.RunInGuest("sleep 10", Phone.StepTimeout);
 
         GuestResult idle = phone.RunInGuest(
             $"p={AgentPid}; count() {{ cat /proc/$p/task/*/status | awk '/ctxt_switches/ {{ n += $2 }} END {{ print \"switches\", n }}'; }}; " +

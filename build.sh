@@ -80,7 +80,11 @@ soname() {
 build() {
     setup_build
     say "compiling the agent to a native binary"
-    dotnet publish src/UnlockAgent -c Release -r linux-x64 -o out/publish -v quiet
+    local runtime=linux-x64
+    if [ "$(dpkg --print-architecture)" = arm64 ]; then
+        runtime=linux-arm64
+    fi
+    dotnet publish src/UnlockAgent -c Release -r "$runtime" -o out/publish -v quiet
     rm -rf out/bin
     mkdir -p out/bin
     install -m 0755 out/publish/unlock-agent out/bin/unlock-agent

@@ -120,9 +120,11 @@ public sealed class FbdevTarget : IFrameTarget
         {
             RandomAccess.Write(device, band, geometry.RowOffset(top));
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FramebufferException("pwrite", path, e.HResult, $"it does not take pixels (errno {e.HResult})");
+            // EPERM, which a device answers that does not run, comes wrapped: the errno is the inner exception's.
+            int errno = (e.InnerException ?? e).HResult;
+            throw new FramebufferException("pwrite", path, errno, $"it does not take pixels (errno {errno})");
         }
     }
 

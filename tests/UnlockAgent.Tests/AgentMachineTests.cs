@@ -11,12 +11,11 @@ public sealed class AgentMachineTests
 
     private static IEnumerable<AgentEvent> Events =>
     [
-        .. Enum.GetValues<ButtonAction>().Select(action => new AgentEvent.ButtonReleased(new(action, action == ButtonAction.Type ? '5' : '\0'))),
+        .. Enum.GetValues<ButtonAction>().Select(action => AgentEvent.ButtonReleased.Of(new(action, action == ButtonAction.Type ? '5' : '\0'))),
         .. Enum.GetValues<CardOutcome>().Select(outcome => new AgentEvent.CardAnswered(outcome, 2, 0x6F00)),
         .. Screens.All.Values.Where(s => s.Card is not null).Select(s => new AgentEvent.CardChanged(s.Card!)),
         new AgentEvent.CardChanged(new CardStatus.Ready(Screens.Card with { Serial = "other" })),
         new AgentEvent.CardChanged(new CardStatus.Ready(Screens.Card with { AlreadyVerified = true })),
-        new AgentEvent.PressedChanged(1),
         .. Enum.GetValues<KeyFileFault>().Select(fault => new AgentEvent.KeyFileRead(fault)),
     ];
 
@@ -31,7 +30,7 @@ public sealed class AgentMachineTests
                 Assert.InRange(next.Typed, 0, AgentMachine.MaxPassphraseLength);
                 if (effect == Effect.AskCard)
                 {
-                    Assert.Equal(new AgentEvent.ButtonReleased(Ok), happened);
+                    Assert.Equal(AgentEvent.ButtonReleased.Of(Ok), happened);
                     Assert.True(state.Mode == Mode.Card && state.Typed >= 6 && state.UsableCard is not null);
                 }
 
@@ -173,5 +172,5 @@ public sealed class AgentMachineTests
     }
 
     private static (AgentState State, Effect Effect) Press(AgentState state, Button button) =>
-        AgentMachine.Step(state, new AgentEvent.ButtonReleased(button));
+        AgentMachine.Step(state, AgentEvent.ButtonReleased.Of(button));
 }

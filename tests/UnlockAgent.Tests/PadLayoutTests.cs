@@ -46,6 +46,26 @@ public sealed class PadLayoutTests
     }
 
     [Fact]
+    public void Every_pixel_of_a_button_is_its_own_and_the_gap_goes_to_the_nearer_one()
+    {
+        foreach (var layout in AllLayouts())
+        {
+            for (int i = 0; i < layout.Buttons.Length; i++)
+            {
+                var box = layout.Buttons[i].Bounds;
+                int y = (box.Top + box.Bottom) / 2;
+                Assert.Equal(i, layout.HitTest(box.Left, y));
+                Assert.Equal(i, layout.HitTest(box.Right - 1, y));
+            }
+        }
+
+        var keyboard = PadLayout.For(720, 1440, Screens.Keyboard);
+        var (q, w) = (keyboard.Buttons[0].Bounds, keyboard.Buttons[1].Bounds);
+        Assert.Equal(0, keyboard.HitTest(q.Right, q.Top));
+        Assert.Equal(1, keyboard.HitTest(w.Left - 1, w.Top));
+    }
+
+    [Fact]
     public void The_keyboard_types_every_printable_ascii_character()
     {
         var typed = Enum.GetValues<KeyboardPage>()

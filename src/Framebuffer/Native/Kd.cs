@@ -7,7 +7,6 @@ namespace Framebuffer.Native;
 internal static class Kd
 {
     internal const uint KDSETMODE = ('K' << 8) | 0x3A;
-    internal const uint KDGETMODE = ('K' << 8) | 0x3B;
     internal const uint KDGKBMODE = ('K' << 8) | 0x44;
     internal const uint KDSKBMODE = ('K' << 8) | 0x45;
     internal const int KD_TEXT = 0;

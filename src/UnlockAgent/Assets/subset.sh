@@ -1,4 +1,6 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
 # Makes Inter-Medium.subset.otf from Debian's fonts-inter: the glyphs of ASCII, Latin-1 and the signs that the screens use.
 # Needs: apt install fonts-inter fonttools
 set -eu

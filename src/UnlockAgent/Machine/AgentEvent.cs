@@ -59,11 +59,25 @@ internal abstract record AgentEvent
     /// <param name="StatusWord">The card's status word, with <see cref="CardOutcome.CardError"/>.</param>
     public sealed record CardAnswered(CardOutcome Outcome, int? TriesLeft = null, ushort StatusWord = 0) : AgentEvent;
 
-    /// <summary>A button was released inside itself, or its key was struck.</summary>
-    public sealed record ButtonReleased(Button Button) : AgentEvent;
+    /// <summary>
+    /// A button was released inside itself, or its key was struck. One object for each button, made before anything is typed: the order
+    /// in which events were allocated would spell a PIN to whoever reads the heap.
+    /// </summary>
+    public sealed record ButtonReleased : AgentEvent
+    {
+        private static readonly ButtonReleased[] Actions = [.. Enum.GetValues<ButtonAction>().Select(a => new ButtonReleased(new Button(a)))];
+        private static readonly ButtonReleased[] Characters = [.. Enumerable.Range(0, 128).Select(c => new ButtonReleased(new Button(ButtonAction.Type, (char)c)))];
 
-    /// <summary>The set of buttons under fingers changed.</summary>
-    public sealed record PressedChanged(ulong Pressed) : AgentEvent;
+        private ButtonReleased(Button button) => Button = button;
+
+        /// <summary>The button.</summary>
+        public Button Button { get; }
+
+        /// <summary>The event of a button; a character outside of ASCII counts as none.</summary>
+        public static ButtonReleased Of(Button button) => button.Action == ButtonAction.Type
+            ? Characters[button.Character < 128 ? button.Character : 0]
+            : Actions[(int)button.Action];
+    }
 }
 
 /// <summary>What the shell does after a step, before it redraws.</summary>

@@ -19,7 +19,6 @@ internal static class AgentMachine
     /// <summary>One step.</summary>
     public static (AgentState State, Effect Effect) Step(AgentState state, AgentEvent @event) => @event switch
     {
-        AgentEvent.PressedChanged pressed => (state with { Pressed = pressed.Pressed }, Effect.None),
         _ when state.Mode == Mode.Opening => (state, Effect.None),
         AgentEvent.KeyFileRead read => (state with { KeyFault = read.Fault }, Effect.None),
         AgentEvent.CardChanged changed => CardChanged(state, changed.Status),

@@ -62,7 +62,6 @@ internal enum Notice
 /// <param name="CardAtWork">True from a confirmed PIN until the card's answer, whatever the person does meanwhile.</param>
 /// <param name="Typed">Characters typed in the current mode.</param>
 /// <param name="Page">The passphrase keyboard's page.</param>
-/// <param name="Pressed">One bit for each pad button that a finger holds, by its place in the layout.</param>
 internal sealed record AgentState(
     string Volume,
     KeyFileFault KeyFault,
@@ -72,8 +71,7 @@ internal sealed record AgentState(
     ushort StatusWord = 0,
     bool CardAtWork = false,
     int Typed = 0,
-    KeyboardPage Page = KeyboardPage.Lower,
-    ulong Pressed = 0)
+    KeyboardPage Page = KeyboardPage.Lower)
 {
     /// <summary>The card that a PIN can be typed for now, or null.</summary>
     public CardInfo? UsableCard =>

@@ -15,7 +15,9 @@ internal readonly record struct Box(int Left, int Top, int Right, int Bottom)
 
     public bool Contains(int x, int y) => x >= Left && x < Right && y >= Top && y < Bottom;
 
-    public Box Grow(int by) => new(Left - by, Top - by, Right + by, Bottom + by);
+    /// <summary>Pixels from a point to this box along the farther axis; 0 inside.</summary>
+    public int DistanceTo(int x, int y) =>
+        Math.Max(Math.Max(Math.Max(Left - x, x - Right + 1), Math.Max(Top - y, y - Bottom + 1)), 0);
 }
 
 /// <summary>How a button is drawn.</summary>
@@ -94,18 +96,20 @@ internal sealed partial class PadLayout
     /// <summary>True where this layout serves that state too.</summary>
     public bool Serves(AgentState state) => Arrangement == ArrangementOf(state) && Page == PageOf(state);
 
-    /// <summary>The button at a point, as an index into <see cref="Buttons"/>, or -1. The gap between two keys belongs to the nearer one.</summary>
+    /// <summary>The button at a point, as an index into <see cref="Buttons"/>, or -1. A touch in the gap between keys goes to the nearer one.</summary>
     public int HitTest(int x, int y)
     {
+        int nearest = -1, distance = Scaled(Gap) + 1;
         for (int i = 0; i < Buttons.Length; i++)
         {
-            if (Buttons[i].Bounds.Grow((Scaled(Gap) + 1) / 2).Contains(x, y))
+            int away = Buttons[i].Bounds.DistanceTo(x, y);
+            if (away < distance)
             {
-                return i;
+                (nearest, distance) = (i, away);
             }
         }
 
-        return -1;
+        return nearest;
     }
 
     /// <summary>Pixels for a length of the 720×1440 design.</summary>

@@ -107,6 +107,16 @@ internal sealed partial class PadRenderer
     private void DrawButton(PadLayout place, PadButton button, AgentState state, bool pressed)
     {
         var box = button.Bounds;
+
+        // An anti-aliased edge may spill one pixel: what a button draws outside of its box would outlive it.
+        surface.Canvas.Save();
+        surface.Canvas.ClipRect(new(box.Left, box.Top, box.Right, box.Bottom));
+        DrawButton(place, button, box, state, pressed);
+        surface.Canvas.Restore();
+    }
+
+    private void DrawButton(PadLayout place, PadButton button, Box box, AgentState state, bool pressed)
+    {
         bool off = button.Look == Look.Primary && !state.CanConfirm;
         if (button.Look != Look.Link || pressed)
         {

@@ -22,6 +22,7 @@ internal sealed partial class PadRenderer : IDisposable
     private readonly SKPaint stroke = new() { IsAntialias = true, IsStroke = true, StrokeCap = SKStrokeCap.Round, StrokeJoin = SKStrokeJoin.Round };
     private PadLayout? layout;
     private AgentState? drawn;
+    private ulong drawnPressed;
 
     /// <summary>Makes the drawing memory for a screen.</summary>
     /// <param name="width">Pixels, at least 1.</param>
@@ -51,11 +52,14 @@ internal sealed partial class PadRenderer : IDisposable
     public PadLayout Layout => layout ?? throw new InvalidOperationException("Nothing is drawn yet.");
 
     /// <summary>Draws a state.</summary>
+    /// <param name="state">What to show.</param>
+    /// <param name="pressed">One bit for each button that a finger holds, by its place in the layout.</param>
     /// <returns>The rows that changed; empty where the picture already shows it.</returns>
-    public RowRange Draw(AgentState state)
+    public RowRange Draw(AgentState state, ulong pressed = 0)
     {
         var before = drawn;
-        drawn = state;
+        ulong changed = pressed ^ drawnPressed;
+        (drawn, drawnPressed) = (state, pressed);
         if (layout is null || before is null || !layout.Serves(state))
         {
             layout = PadLayout.For(Width, Height, state);
@@ -63,7 +67,7 @@ internal sealed partial class PadRenderer : IDisposable
             return new(0, Height);
         }
 
-        return DrawChanges(layout, before, state);
+        return DrawChanges(layout, before, state, changed);
     }
 
     public void Dispose()
@@ -92,11 +96,11 @@ internal sealed partial class PadRenderer : IDisposable
         DrawEntry(place, state);
         for (int i = 0; i < place.Buttons.Length; i++)
         {
-            DrawButton(place, place.Buttons[i], state, IsPressed(state, i));
+            DrawButton(place, place.Buttons[i], state, IsPressed(i));
         }
     }
 
-    private RowRange DrawChanges(PadLayout place, AgentState before, AgentState state)
+    private RowRange DrawChanges(PadLayout place, AgentState before, AgentState state, ulong changed)
     {
         var damage = default(RowRange);
         var message = Texts.For(state);
@@ -114,7 +118,6 @@ internal sealed partial class PadRenderer : IDisposable
             damage = Join(damage, place.Entry);
         }
 
-        ulong changed = state.Pressed ^ before.Pressed;
         if (state.CanConfirm != before.CanConfirm)
         {
             changed |= 1UL << IndexOf(place, ButtonAction.Confirm);
@@ -126,7 +129,7 @@ internal sealed partial class PadRenderer : IDisposable
             if (i < place.Buttons.Length)
             {
                 Erase(place.Buttons[i].Bounds);
-                DrawButton(place, place.Buttons[i], state, IsPressed(state, i));
+                DrawButton(place, place.Buttons[i], state, IsPressed(i));
                 damage = Join(damage, place.Buttons[i].Bounds);
             }
         }
@@ -134,7 +137,7 @@ internal sealed partial class PadRenderer : IDisposable
         return damage;
     }
 
-    private static bool IsPressed(AgentState state, int button) => (state.Pressed >> button & 1) != 0;
+    private bool IsPressed(int button) => (drawnPressed >> button & 1) != 0;
 
     private static int IndexOf(PadLayout place, ButtonAction action)
     {

@@ -22,7 +22,7 @@ internal sealed class CardThread : IDisposable
     private readonly Lock gate = new();
     private readonly Queue<CardReport> reports = new();
     private CardMonitor? monitor;
-    private SecretBuffer? order;
+    private (SecretBuffer Pin, CardInfo Shown)? order;
     private bool stopping;
 
     /// <summary>Starts at once.</summary>
@@ -37,12 +37,14 @@ internal sealed class CardThread : IDisposable
     /// <summary>Readable when there are reports.</summary>
     public SafeHandle PollHandle => wakeHandle;
 
-    /// <summary>Has the card try a PIN, once; an empty one asks a card that is verified already. Takes ownership.</summary>
-    public void Unlock(SecretBuffer pin)
+    /// <summary>Has a card try a PIN, once; an empty one asks a card that is verified already.</summary>
+    /// <param name="pin">Ownership passes.</param>
+    /// <param name="shown">The card that the person saw when confirming; no other one gets the PIN.</param>
+    public void Unlock(SecretBuffer pin, CardInfo shown)
     {
         lock (gate)
         {
-            order = pin.Move();
+            order = (pin.Move(), shown);
         }
 
         Interrupt();
@@ -73,14 +75,17 @@ internal sealed class CardThread : IDisposable
         lock (gate)
         {
             stopping = true;
-            order?.Dispose();
+            order?.Pin.Dispose();
             order = null;
         }
 
         Interrupt();
     }
 
-    /// <summary>Outside of the lock: the thread needs it to come out of its wait.</summary>
+    /// <summary>
+    /// On a thread of its own: the service is told to end the wait, and a service that hangs is waited for without a limit. That must
+    /// hold up neither the screen nor a passphrase.
+    /// </summary>
     private void Interrupt()
     {
         CardMonitor? watching;
@@ -89,7 +94,10 @@ internal sealed class CardThread : IDisposable
             watching = monitor;
         }
 
-        watching?.Interrupt();
+        if (watching is not null)
+        {
+            new Thread(watching.Interrupt) { IsBackground = true, Name = "interrupt" }.Start();
+        }
     }
 
     private void Run()
@@ -110,7 +118,7 @@ internal sealed class CardThread : IDisposable
         while (true)
         {
             var status = watching.Wait();
-            SecretBuffer? pin;
+            (SecretBuffer Pin, CardInfo Shown)? asked;
             lock (gate)
             {
                 if (stopping)
@@ -118,14 +126,15 @@ internal sealed class CardThread : IDisposable
                     return;
                 }
 
-                (pin, order) = (order, null);
+                (asked, order) = (order, null);
             }
 
-            Post(pin is null ? new(new AgentEvent.CardChanged(status)) : Ask(watching, pin));
+            LogReason(status);
+            Post(asked is var (pin, shown) ? Ask(watching, pin, shown) : new(new AgentEvent.CardChanged(status)));
         }
     }
 
-    private static CardReport Ask(CardMonitor card, SecretBuffer pin) => card.Unlock(pin) switch
+    private static CardReport Ask(CardMonitor card, SecretBuffer pin, CardInfo shown) => card.Unlock(pin, shown) switch
     {
         UnlockResult.Key key => new(new AgentEvent.CardAnswered(CardOutcome.Key), key.Secret),
         UnlockResult.WrongPin wrong => new(new AgentEvent.CardAnswered(CardOutcome.WrongPin, wrong.TriesLeft)),
@@ -134,8 +143,29 @@ internal sealed class CardThread : IDisposable
         UnlockResult.CardRemoved => new(new AgentEvent.CardAnswered(CardOutcome.CardRemoved)),
         UnlockResult.CardError error => new(new AgentEvent.CardAnswered(CardOutcome.CardError, StatusWord: error.StatusWord)),
         UnlockResult.DamagedMessage => new(new AgentEvent.CardAnswered(CardOutcome.DamagedMessage)),
-        _ => new(new AgentEvent.CardAnswered(CardOutcome.ReaderError)),
+        UnlockResult.ReaderError error => Failed(error.Reason),
+        _ => throw new InvalidOperationException("An outcome without a report."),
     };
+
+    private static CardReport Failed(string reason)
+    {
+        Log.Write(reason);
+        return new(new AgentEvent.CardAnswered(CardOutcome.ReaderError));
+    }
+
+    /// <summary>The screen has one sentence for each status; what lies behind it is for the log.</summary>
+    private static void LogReason(CardStatus status)
+    {
+        switch (status)
+        {
+            case CardStatus.ServiceMissing missing:
+                Log.Write(missing.Reason);
+                break;
+            case CardStatus.Unusable unusable:
+                Log.Write(unusable.Reason);
+                break;
+        }
+    }
 
     private void Post(CardReport report)
     {

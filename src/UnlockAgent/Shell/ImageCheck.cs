@@ -78,7 +78,7 @@ internal static class ImageCheck
             }
         }
 
-        if (bundles.Length == 0 && !Directory.Exists(SerialReaders))
+        if (bundles.Length == 0 && !(Directory.Exists(SerialReaders) && Directory.EnumerateFiles(SerialReaders).Any()))
         {
             faults.Add("no card reader has a driver");
         }

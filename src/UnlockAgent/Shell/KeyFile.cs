@@ -7,9 +7,6 @@ namespace UnlockAgent.Shell;
 
 internal static class KeyFile
 {
-    /// <summary>No honest key file comes near; a larger one is refused unread.</summary>
-    private const int MaxBytes = 1 << 20;
-
     public static KeyFileFault Read(string path, out EncryptedKey? message)
     {
         message = null;
@@ -17,7 +14,7 @@ internal static class KeyFile
         {
             using var handle = File.OpenHandle(path);
             long length = RandomAccess.GetLength(handle);
-            if (length > MaxBytes)
+            if (length > EncryptedKey.MaxFileLength)
             {
                 return KeyFileFault.TooLarge;
             }

@@ -47,14 +47,30 @@ internal static class Keyscript
         using var loop = new UnlockLoop(start, target, renderer, input, card);
         using var key = loop.Run();
         environment.LeaveTrace(loop.IsCardKey);
-        using var stdout = new SafeFileHandle(StandardOutput, ownsHandle: false);
-        using (var stream = new FileStream(stdout, FileAccess.Write, bufferSize: 0))
+        if (!HandOver(key))
         {
-            stream.Write(key.Span);
+            return false;
         }
 
         terminal?.KeepGraphics();
         return true;
+    }
+
+    /// <summary>One write(2) of the whole key: an empty pipe takes 64 KiB at once.</summary>
+    private static bool HandOver(SecretBuffer key)
+    {
+        using var stdout = new SafeFileHandle(StandardOutput, ownsHandle: false);
+        using var stream = new FileStream(stdout, FileAccess.Write, bufferSize: 0);
+        try
+        {
+            stream.Write(key.Span);
+            return true;
+        }
+        catch (IOException e)
+        {
+            Log.Write("the key could not be handed over: " + e.Message);
+            return false;
+        }
     }
 
     /// <summary>Field 22 of /proc/self/stat is this process' start in ticks of 10 ms since boot (proc(5)).</summary>

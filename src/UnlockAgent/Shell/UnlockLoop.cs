@@ -52,10 +52,9 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
     {
         var layout = renderer.Layout;
         int released = fingers.Follow(e, layout);
-        Step(new AgentEvent.PressedChanged(fingers.Pressed));
         if (released >= 0)
         {
-            Step(new AgentEvent.ButtonReleased(layout.Buttons[released].Button));
+            Step(AgentEvent.ButtonReleased.Of(layout.Buttons[released].Button));
         }
     }
 
@@ -63,7 +62,7 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
     {
         if (keyboard.Translate(e, state.Mode) is { } button)
         {
-            Step(new AgentEvent.ButtonReleased(button));
+            Step(AgentEvent.ButtonReleased.Of(button));
         }
     }
 
@@ -134,7 +133,6 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
         {
             // What a finger still holds is not there any more; redrawing now lets the next event meet the new buttons.
             fingers.Clear();
-            state = state with { Pressed = 0 };
             Redraw();
         }
 
@@ -176,14 +174,14 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
 
     private void AskCard()
     {
-        card.Unlock(entry);
+        card.Unlock(entry, state.UsableCard!);
         entry.Dispose();
         entry = NewEntry();
     }
 
     private void Redraw()
     {
-        var damage = renderer.Draw(state);
+        var damage = renderer.Draw(state, fingers.Pressed);
         if (damage.Bottom > damage.Top)
         {
             target.Present(renderer.Pixels, renderer.Stride, damage);

@@ -100,6 +100,9 @@ public sealed partial class BadInputTests
         phone.WaitFor(PadScreen.Keyboard(), "the keyboard", Phone.StepTimeout);
         phone.TapPassphrase("wrong");
         phone.WaitFor(PadScreen.WrongPassphrase, "that the passphrase was wrong", Phone.StepTimeout);
+
+        // The first frame of a try comes a moment before the input devices are open; what the log says comes after.
+        phone.WaitForConsole(WrongPassphraseInLog(), Phone.StepTimeout);
         phone.TapPassphrase(KeySet.Passphrase);
 
         lab.AssertRootOpened();
@@ -115,6 +118,9 @@ public sealed partial class BadInputTests
 
     [GeneratedRegex("unlock-agent: The card's PIN is blocked")]
     private static partial Regex BlockedInLog();
+
+    [GeneratedRegex("unlock-agent: Wrong passphrase")]
+    private static partial Regex WrongPassphraseInLog();
 
     [GeneratedRegex("USB Keyboard")]
     private static partial Regex UsbKeyboard();

@@ -32,6 +32,9 @@ public sealed class BadKeyFileTests
         // By then the keyscript has brought the text console back, and does nothing more to the screen.
         phone.WaitForGuest("pidof askpass", new Regex("[0-9]"), Phone.StepTimeout);
 
+        // The text prompt keeps the kernel's log off the consoles; this test reads it there.
+        phone.RunInGuest("echo 7 >/proc/sys/kernel/printk", Phone.StepTimeout);
+
         byte[] good = KeySet.Get("rsa2048").KeyFile;
         AssertRefused(phone, null, KeyFileFault.Missing, "The key file is missing");
         AssertRefused(phone, [], KeyFileFault.Empty, "The key file is empty");

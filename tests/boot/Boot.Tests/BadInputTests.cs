@@ -11,6 +11,9 @@ namespace Boot.Tests;
 
 public sealed partial class BadInputTests
 {
+    // PERFORM SECURITY OPERATION's instruction byte.
+    private const byte Decipher = 0x2A;
+
     private const string KillService = "kill -9 $(cat /run/unlock-agent/pcscd.pid)";
 
     // What a killed pcscd leaves there makes the next one believe that one runs already.
@@ -79,6 +82,28 @@ public sealed partial class BadInputTests
         phone.WaitFor(PadScreen.Pin(3), "the PIN pad with the service back", Phone.StepTimeout);
         Assert.Equal(0, card.VerifyCount);
         phone.TapText(PadScreen.Pin(3), KeySet.Pin + "\n");
+
+        lab.AssertRootOpened();
+        Assert.Equal(1, card.VerifyCount);
+        Assert.Equal(3, card.UserTriesLeft);
+    }
+
+    /// <summary>QEMU's reader never answers the command that a pull interrupts: the worst of readers.</summary>
+    [Fact]
+    public void A_card_pulled_while_it_decrypts_leaves_the_passphrase_that_opens_the_root()
+    {
+        using Lab lab = Lab.WithAgent("bookworm", "pulled-at-work", out VirtualCard card);
+        Phone phone = lab.Phone;
+        phone.InsertCard();
+        phone.WaitFor(PadScreen.Pin(3), "the PIN pad", Phone.BootTimeout);
+        card.Faults.PullAtInstruction(Decipher);
+        phone.TapText(PadScreen.Pin(3), KeySet.Pin + "\n");
+        phone.WaitForScreen("the work of a card that is gone", _ => !phone.HasCard, Phone.StepTimeout);
+
+        phone.TapUsePassphrase(PadScreen.Pin(3));
+        phone.WaitFor(PadScreen.Keyboard(), "the keyboard", Phone.StepTimeout);
+        phone.InsertCard();
+        phone.TapPassphrase(KeySet.Passphrase);
 
         lab.AssertRootOpened();
         Assert.Equal(1, card.VerifyCount);

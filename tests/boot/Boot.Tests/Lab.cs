@@ -14,24 +14,26 @@ internal sealed class Lab : IDisposable
     private readonly string disk = Path.GetTempFileName();
     private readonly string nonce = Guid.NewGuid().ToString("N");
 
-    private Lab(PhoneImage image, KeySet keys, VirtualCard? card, string name)
+    private Lab(PhoneImage image, KeySet keys, Func<PhoneOptions, PhoneOptions> change, string name)
     {
         LuksDisk.Create(disk, image.Tree, nonce, keys.LuksKey, Encoding.ASCII.GetBytes(KeySet.Passphrase));
-        Phone = Phone.Boot(new PhoneOptions(image.Kernel, image.Initrd, disk, name) { Card = card });
+        Phone = Phone.Boot(change(new PhoneOptions(image.Kernel, image.Initrd, disk, name)));
     }
 
     public Phone Phone { get; }
 
     /// <summary>A phone that asks with Debian's own text prompt.</summary>
     public static Lab WithTextPrompt(string suite, string name) =>
-        new(PhoneImage.WithTextPrompt(suite), KeySet.Get(AlgorithmOf(suite)), null, $"{name}-{suite}");
+        new(PhoneImage.WithTextPrompt(suite), KeySet.Get(AlgorithmOf(suite)), options => options, $"{name}-{suite}");
 
     /// <summary>A phone with the agent and a reader for a card that fits; the card is not inserted.</summary>
-    public static Lab WithAgent(string suite, string name, out VirtualCard card)
+    /// <param name="change">How this phone differs from the usual one; null: not at all.</param>
+    public static Lab WithAgent(string suite, string name, out VirtualCard card, Func<PhoneOptions, PhoneOptions>? change = null)
     {
         KeySet keys = KeySet.Get(AlgorithmOf(suite));
-        card = keys.NewCard();
-        return new Lab(PhoneImage.WithAgent(suite, keys.KeyFile), keys, card, $"{name}-{suite}");
+        VirtualCard fitting = card = keys.NewCard();
+        PhoneOptions Change(PhoneOptions options) => (change ?? (same => same))(options with { Card = fitting });
+        return new Lab(PhoneImage.WithAgent(suite, keys.KeyFile), keys, Change, $"{name}-{suite}");
     }
 
     /// <summary>The mapping is the LUKS2 volume, the root is on it, and it holds what this test encrypted.</summary>

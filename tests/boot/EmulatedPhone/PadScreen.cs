@@ -19,6 +19,20 @@ public sealed class PadScreen
     /// <summary>No card is in the reader.</summary>
     public static PadScreen InsertCard { get; } = new(Card(new CardStatus.NoCard("")));
 
+    /// <summary>The card was pulled out while its PIN was typed.</summary>
+    public static PadScreen CardRemoved { get; } = new(Card(new CardStatus.NoCard("")) with { Notice = Notice.CardRemoved });
+
+    /// <summary>pcscd does not answer.</summary>
+    public static PadScreen ServiceMissing { get; } = new(Card(new CardStatus.ServiceMissing("")));
+
+    /// <summary>The card in the reader has another key than the disk's.</summary>
+    public static PadScreen NoMatchingKey { get; } =
+        new(Card(new CardStatus.Ready(new CardInfo("", "", 3, 6, 127, false, false))));
+
+    /// <summary>The passphrase keyboard after a passphrase that opened nothing.</summary>
+    public static PadScreen WrongPassphrase { get; } =
+        new(Card(null) with { Mode = Mode.Passphrase, Notice = Notice.WrongPassphrase });
+
     /// <summary>The agent hands the key over.</summary>
     public static PadScreen Opening { get; } = new(Card(null) with { Mode = Mode.Opening });
 
@@ -32,6 +46,12 @@ public sealed class PadScreen
             Typed = typed,
             Notice = wrong ? Notice.WrongPin : Notice.None,
         });
+
+    /// <summary>The PIN pad after the PIN was right and the message was not.</summary>
+    public static PadScreen DamagedMessage { get; } = new(Pin(3).state with { Notice = Notice.DamagedMessage });
+
+    /// <summary>A key file that no card can help with.</summary>
+    internal static PadScreen KeyFile(KeyFileFault fault) => new(Card(null) with { KeyFault = fault });
 
     /// <summary>The passphrase keyboard.</summary>
     /// <param name="typed">Characters typed so far.</param>

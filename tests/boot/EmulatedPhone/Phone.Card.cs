@@ -17,6 +17,9 @@ public sealed partial class Phone
     /// <summary>Pulls the card out.</summary>
     public void RemoveCard() => Reader.Remove();
 
+    /// <summary>Whether the card is in the reader; false also after one of its faults pulled it out.</summary>
+    public bool HasCard => Reader.IsInserted;
+
     private VsCardReader Reader => reader ?? throw new PhoneException($"{options.Name} was switched on without a card reader");
 
     private string[] AddReader(VirtualCard card)

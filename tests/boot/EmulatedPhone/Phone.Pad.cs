@@ -41,11 +41,10 @@ public sealed partial class Phone
     }
 
     /// <summary>Taps "Use passphrase".</summary>
-    public void TapUsePassphrase(PadScreen on)
-    {
-        (int x, int y) = on.ButtonFor(ButtonAction.UsePassphrase, options.Width, options.Height);
-        Tap(x, y);
-    }
+    public void TapUsePassphrase(PadScreen on) => TapAction(on, ButtonAction.UsePassphrase);
+
+    /// <summary>Taps "Use card" under the keyboard.</summary>
+    public void TapUseCard() => TapAction(PadScreen.Keyboard(), ButtonAction.UseCard);
 
     /// <summary>Types a passphrase of lower-case letters and digits on the on-screen keyboard and confirms.</summary>
     public void TapPassphrase(string text)
@@ -55,9 +54,7 @@ public sealed partial class Phone
         {
             if (char.IsAsciiDigit(letter) != symbols)
             {
-                ButtonAction turn = symbols ? ButtonAction.Letters : ButtonAction.Symbols;
-                (int x, int y) = PadScreen.Keyboard(symbols: symbols).ButtonFor(turn, options.Width, options.Height);
-                Tap(x, y);
+                TapAction(PadScreen.Keyboard(symbols: symbols), symbols ? ButtonAction.Letters : ButtonAction.Symbols);
                 symbols = !symbols;
             }
 
@@ -76,6 +73,12 @@ public sealed partial class Phone
             Console.WaitFor(new Regex($"opened-root: {kind} "), TimeSpan.Zero)?.Text.Split($"opened-root: {kind} ")[1].TrimEnd()
             ?? throw Failure($"the opened root does not report its {kind}");
         return new OpenedRoot(Report("mapping"), Report("mounted"), Report("nonce"));
+    }
+
+    private void TapAction(PadScreen on, ButtonAction action)
+    {
+        (int x, int y) = on.ButtonFor(action, options.Width, options.Height);
+        Tap(x, y);
     }
 
     [GeneratedRegex("opened-root: end")]

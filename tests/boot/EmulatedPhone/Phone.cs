@@ -187,8 +187,10 @@ public sealed partial class Phone : IDisposable
 
     private List<string> Arguments(PhoneOptions phone)
     {
-        // The text console is the screen, as on a phone. The serial port gets the kernel log, which holds the agent's too.
-        string commandLine = $"console=ttyS0 console=tty0 root=/dev/mapper/{LuksDisk.MappingName} {phone.ExtraCommandLine}";
+        // The text console is the screen, as on a phone; the serial port where there is none. The serial port gets the
+        // kernel log, which holds the agent's too.
+        string consoles = phone.HasScreen ? "console=ttyS0 console=tty0" : "console=ttyS0";
+        string commandLine = $"{consoles} root=/dev/mapper/{LuksDisk.MappingName} {phone.ExtraCommandLine}";
         List<string> arguments =
         [
             "qemu-system-x86_64", "-name", phone.Name, "-nodefaults", "-no-user-config", "-S",

@@ -19,7 +19,7 @@ public sealed record PhoneOptions(string Kernel, string Initrd, string Disk, str
     /// <summary>Screen height in pixels.</summary>
     public int Height { get; init; } = 1440;
 
-    /// <summary>False: no display adapter at all, hence no /dev/fb0.</summary>
+    /// <summary>False: no display adapter at all, hence no /dev/fb0; the serial port is the text console.</summary>
     public bool HasScreen { get; init; } = true;
 
     /// <summary>False: no touchscreen.</summary>

@@ -76,6 +76,9 @@ public sealed class SerialConsole : IDisposable
         }
     }
 
+    /// <summary>Types a line of ASCII and Enter, where the port is the text console.</summary>
+    public void TypeLine(string line) => socket.Send(Encoding.ASCII.GetBytes(line + "\r"));
+
     public void Dispose()
     {
         socket.Dispose();

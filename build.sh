@@ -70,6 +70,8 @@ setup_build() {
 setup_test() {
     setup_build
     need "${test_packages[@]}"
+    # Trees and images are made as root; asked for here, since a password cannot be typed later.
+    [ "$(id -u)" -eq 0 ] || sudo -v
 }
 
 # The name under which the agent's loader looks for a library.
@@ -103,6 +105,7 @@ run_tests() {
     local project name log line passed=0 failed=0 skipped=0
     setup_test
     build
+    rm -f out/figures.txt
     say "compiling the tests"
     dotnet build UnlockAgent.sln -c Release -v quiet
     while read -r project; do
@@ -126,6 +129,8 @@ run_tests() {
         passed=$((passed + total - $(number_of Failed "$line") - $(number_of Skipped "$line")))
     done < <(find tests -name '*.Tests.csproj' -not -path '*/obj/*' | sort)
 
+    say "measured in the emulated phone:"
+    cat out/figures.txt || true
     if [ "$skipped" -gt 0 ]; then
         echo "$passed passed, $failed failed, $skipped skipped"
     else

@@ -33,7 +33,15 @@ internal static partial class Demo
 
         Say("the phone boots (without KVM: every instruction is emulated)");
         using Phone phone = Phone.Boot(
-            new PhoneOptions(image.Kernel, image.Initrd, disk, "demo") { Card = keys.NewCard(), Interactive = interactive });
+            new PhoneOptions(image.Kernel, image.Initrd, disk, "demo")
+            {
+                Card = keys.NewCard(),
+                Interactive = interactive,
+
+                // Two thirds of the phone's pixels: the window fits on a laptop.
+                Width = interactive ? 480 : 720,
+                Height = interactive ? 960 : 1440,
+            });
         Match frame = FirstFrame().Match(phone.WaitForConsole(FirstFrame(), Phone.BootTimeout).Text);
         if (interactive)
         {

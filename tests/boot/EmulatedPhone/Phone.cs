@@ -191,6 +191,12 @@ public sealed partial class Phone : IDisposable
         // kernel log, which holds the agent's too.
         string consoles = phone.HasScreen ? "console=ttyS0 console=tty0" : "console=ttyS0";
         string commandLine = $"{consoles} root=/dev/mapper/{LuksDisk.MappingName} {phone.ExtraCommandLine}";
+        if (phone.Interactive)
+        {
+            // A window asks the guest for its own size, which starts as 640×480.
+            commandLine += $" video=Virtual-1:{phone.Width}x{phone.Height}";
+        }
+
         List<string> arguments =
         [
             "qemu-system-x86_64", "-name", phone.Name, "-nodefaults", "-no-user-config", "-S",
@@ -198,7 +204,7 @@ public sealed partial class Phone : IDisposable
             "-smp", "2", "-m", "1024", "-rtc", "base=utc",
             "-kernel", phone.Kernel, "-initrd", phone.Initrd, "-append", commandLine,
             "-drive", $"file={phone.Disk},format=raw,if=none,id=disk,snapshot=on", "-device", "virtio-blk-pci,drive=disk",
-            "-device", "qemu-xhci,id=usb", "-display", phone.Interactive ? "gtk" : "none",
+            "-device", "qemu-xhci,id=usb", "-display", phone.Interactive ? "gtk,zoom-to-fit=off" : "none",
             "-chardev", $"socket,id=qmp,path={qemu.Listen("qmp")}", "-mon", "chardev=qmp,mode=control",
             "-chardev", $"socket,id=console,path={qemu.Listen("console")}", "-serial", "chardev:console",
             "-chardev", $"socket,id=shell,path={qemu.Listen("shell")}", "-device", "virtio-serial-pci",

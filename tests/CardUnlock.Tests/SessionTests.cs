@@ -106,7 +106,7 @@ public sealed class SessionTests(GpgKeys keys) : IClassFixture<GpgKeys>
     {
         VirtualCard card = keys.Card("cv25519");
         using CardSession session = Open(card, keys.Parsed(Plain, ["cv25519"]));
-        foreach (int length in (int[])[0, 1, 5, 128, 200])
+        foreach (int length in (int[])[1, 5, 128, 200])
         {
             SecretBuffer pin = SecretBuffer.Allocate(256);
             pin.Resize(length).Fill((byte)'1');
@@ -150,6 +150,40 @@ public sealed class SessionTests(GpgKeys keys) : IClassFixture<GpgKeys>
         Assert.IsType<UnlockResult.CardRemoved>(second.Unlock(SecretBuffer.Allocate(1)));
         Assert.False(second.Describe("reader").AlreadyVerified);
         Assert.Equal(1, card.VerifyCount);
+    }
+
+    [Fact]
+    public void Empty_pin_for_a_card_that_is_not_verified_asks_the_person_again()
+    {
+        VirtualCard card = keys.Card("cv25519");
+        using CardSession session = Open(card, keys.Parsed(Plain, ["cv25519"]));
+        Assert.IsType<UnlockResult.CardRemoved>(session.Unlock(SecretBuffer.Allocate(1)));
+        Assert.Equal(0, card.VerifyCount);
+    }
+
+    [Fact]
+    public void Card_that_takes_the_pin_and_then_wants_one_is_an_error()
+    {
+        VirtualCard card = keys.Card("cv25519");
+        using CardSession session = Open(card, keys.Parsed(Plain, ["cv25519"]));
+        card.Faults.FailInstruction(DecipherInstruction, 0x6982);
+        Assert.Equal(new UnlockResult.CardError(0x6982), session.Unlock(Pins.Make("123456")));
+        Assert.Equal(1, card.VerifyCount);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Card_that_claims_an_impossible_modulus_does_not_match(bool extended)
+    {
+        VirtualCard card = keys.Card("rsa2048", new CardOptions { ExtendedLength = extended });
+        EncryptedKey message = keys.Parsed(Plain, ["rsa2048"], "--throw-keyids");
+        var transport = new ChangedTransport(new CardTransport(card), [0xC2, 6, 1, 0x08, 0x00], [0xC2, 6, 1, 0xFF, 0xFF]);
+        using CardSession session = CardSession.Open(transport, false, message, askVerified: true)!;
+        Assert.Equal(1, transport.Changes);
+        Assert.False(session.Describe("reader").MatchesKey);
+        Assert.IsType<UnlockResult.NoMatchingKey>(session.Unlock(Pins.Make("123456")));
+        Assert.Equal(0, card.VerifyCount);
     }
 
     [Fact]

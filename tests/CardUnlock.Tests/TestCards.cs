@@ -104,3 +104,22 @@ internal sealed class CardTransport(VirtualCard card) : ICardTransport
         }
     }
 }
+
+/// <summary>A card that says one thing otherwise: every answer with <paramref name="old"/> in it.</summary>
+internal sealed class ChangedTransport(ICardTransport card, byte[] old, byte[] changed) : ICardTransport
+{
+    public int Changes { get; private set; }
+
+    public int Transmit(ReadOnlySpan<byte> command, Span<byte> response)
+    {
+        int length = card.Transmit(command, response);
+        int at = response[..length].IndexOf(old);
+        if (at >= 0)
+        {
+            changed.CopyTo(response[at..]);
+            Changes++;
+        }
+
+        return length;
+    }
+}

@@ -29,7 +29,7 @@ internal sealed class CardSession : IDisposable
     /// <summary>DECIPHER is open without a PIN.</summary>
     public bool Verified { get; private set; }
 
-    /// <summary>Connects to the application. Null: not an OpenPGP card.</summary>
+    /// <summary>Connects to the application. Null: the card does not answer as an OpenPGP card.</summary>
     /// <param name="transport">The connected card.</param>
     /// <param name="characterProtocol">T=0.</param>
     /// <param name="message">What is to be decrypted; null: only look.</param>

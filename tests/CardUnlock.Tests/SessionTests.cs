@@ -162,6 +162,33 @@ public sealed class SessionTests(GpgKeys keys) : IClassFixture<GpgKeys>
     }
 
     [Fact]
+    public void Pin_derivation_that_cannot_be_read_is_not_taken_for_none()
+    {
+        EncryptedKey message = keys.Parsed(Plain, ["cv25519"]);
+        foreach (ushort status in (ushort[])[0x6F00, 0x6982, 0x6400, 0x6985, 0x6E00, 0x0000])
+        {
+            Assert.Null(WithDerivation(status, keys.Card("cv25519"), message));
+        }
+
+        foreach (ushort status in (ushort[])[0x6A88, 0x6A83, 0x6A82, 0x6A86, 0x6B00, 0x6D00, 0x6A81])
+        {
+            using CardSession session = WithDerivation(status, keys.Card("cv25519"), message)!;
+            AssertKey(Plain, session.Unlock(Pins.Make("123456")));
+        }
+    }
+
+    [Fact]
+    public void Pin_is_not_sent_where_its_derivation_is_not_known()
+    {
+        VirtualCard card = keys.Card("cv25519");
+        var transport = new ChangedTransport(new CardTransport(card), [0x81, 1, 0, 0x90, 0x00], [0x81, 1, 9, 0x90, 0x00]);
+        using CardSession session = CardSession.Open(transport, false, keys.Parsed(Plain, ["cv25519"]), askVerified: true)!;
+        Assert.Equal(1, transport.Changes);
+        Assert.IsType<UnlockResult.ReaderError>(session.Unlock(Pins.Make("123456")));
+        Assert.Equal(0, card.VerifyCount);
+    }
+
+    [Fact]
     public void Card_that_takes_the_pin_and_then_wants_one_is_an_error()
     {
         VirtualCard card = keys.Card("cv25519");
@@ -254,6 +281,15 @@ public sealed class SessionTests(GpgKeys keys) : IClassFixture<GpgKeys>
 
     private static CardSession Open(VirtualCard card, EncryptedKey message, bool characterProtocol = false) =>
         CardSession.Open(new CardTransport(card), characterProtocol, message, askVerified: true)!;
+
+    private static CardSession? WithDerivation(ushort status, VirtualCard card, EncryptedKey message)
+    {
+        var transport = new ChangedTransport(
+            new CardTransport(card), [0x81, 1, 0, 0x90, 0x00], [(byte)(status >> 8), (byte)status], shorten: true);
+        CardSession? session = CardSession.Open(transport, false, message, askVerified: true);
+        Assert.Equal(1, transport.Changes);
+        return session;
+    }
 
     private static int CommandsOfOneUnlock(VirtualCard card, EncryptedKey message)
     {

@@ -105,8 +105,10 @@ internal sealed class CardTransport(VirtualCard card) : ICardTransport
     }
 }
 
-/// <summary>A card that says one thing otherwise: every answer with <paramref name="old"/> in it.</summary>
-internal sealed class ChangedTransport(ICardTransport card, byte[] old, byte[] changed) : ICardTransport
+/// <summary>
+/// A card that says one thing otherwise: every answer with <paramref name="old"/> in it, which may then end there.
+/// </summary>
+internal sealed class ChangedTransport(ICardTransport card, byte[] old, byte[] changed, bool shorten = false) : ICardTransport
 {
     public int Changes { get; private set; }
 
@@ -118,6 +120,7 @@ internal sealed class ChangedTransport(ICardTransport card, byte[] old, byte[] c
         {
             changed.CopyTo(response[at..]);
             Changes++;
+            length = shorten ? at + changed.Length : length;
         }
 
         return length;

@@ -21,6 +21,11 @@ internal readonly record struct StatusWord(ushort Value)
     /// <summary>6700, 6A80: refused for its length or form, before the card compared anything.</summary>
     public bool IsRefusedForm => Value is 0x6700 or 0x6A80;
 
+    /// <summary>
+    /// The card has no such data object, or no way to be asked for one; no passing trouble has these words.
+    /// </summary>
+    public bool IsAbsent => Value is 0x6A88 or 0x6A83 or 0x6A82 or 0x6A86 or 0x6A81 or 0x6B00 or 0x6D00;
+
     /// <summary>63Cx: x tries are left; else null.</summary>
     public int? TriesLeft => (Value & 0xFFF0) == 0x63C0 ? Value & 0x0F : null;
 

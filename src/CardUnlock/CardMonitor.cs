@@ -27,8 +27,8 @@ public sealed class CardMonitor : IDisposable
         PcscContext.LibraryIsThere ? null : $"the PC/SC library {PcscLite.Library} cannot be loaded";
 
     /// <summary>
-    /// Blocks until the status differs from the one last returned, or until <see cref="Interrupt"/>. The first call
-    /// returns at once.
+    /// Blocks until the status differs from the one last returned, or until <see cref="Interrupt"/>. The first call, and
+    /// the first one after <see cref="Unlock"/>, returns at once.
     /// </summary>
     public CardStatus Wait()
     {
@@ -47,8 +47,8 @@ public sealed class CardMonitor : IDisposable
 
     /// <summary>
     /// From any thread: makes a <see cref="Wait"/> in progress, or else the next one, return the status as it is.
-    /// Returns when the
-    /// waiting thread is on its way; that is at once but for a service that hangs, where it gives up after a second.
+    /// Returns when the waiting thread is on its way: at once, but as late as the service answers when that hangs. Call
+    /// it from a thread that may wait.
     /// </summary>
     public void Interrupt()
     {
@@ -69,15 +69,18 @@ public sealed class CardMonitor : IDisposable
 
     /// <summary>
     /// Verifies <paramref name="pin"/> once and decrypts the message. An empty PIN: the card says that it is verified
-    /// already. Never
-    /// repeats anything; whatever follows, <see cref="Wait"/> shows the tries left.
+    /// already. Never repeats anything; whatever follows, the next <see cref="Wait"/> returns at once, with the tries
+    /// left.
     /// </summary>
     /// <param name="pin">Ownership passes: it is zeroed before the card decrypts.</param>
-    public UnlockResult Unlock(SecretBuffer pin)
+    /// <param name="shown">The card that the person saw. Where another reader, card or number of tries left is at hand,
+    /// nothing is sent: <see cref="UnlockResult.CardRemoved"/>.</param>
+    public UnlockResult Unlock(SecretBuffer pin, CardInfo shown)
     {
+        last = null;
         using (pin)
         {
-            return watch.Unlock(pin);
+            return watch.Unlock(pin, shown);
         }
     }
 
@@ -101,7 +104,16 @@ public sealed class CardMonitor : IDisposable
     }
 
     /// <summary>Leaves the cards connected to nobody, powered and verified as they are.</summary>
-    public void Dispose() => watch.Dispose();
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            waitingOn = null;
+            Monitor.PulseAll(gate);
+        }
+
+        watch.Dispose();
+    }
 
     private static void PowerDown(PcscContext context, string reader)
     {
@@ -146,11 +158,17 @@ public sealed class CardMonitor : IDisposable
             waitingOn = context;
         }
 
-        watch.WaitForChange();
+        bool connected = watch.WaitForChange();
         lock (gate)
         {
             waitingOn = null;
             Monitor.PulseAll(gate);
+        }
+
+        // Not before: an interrupt may be cancelling on this connection until then.
+        if (!connected)
+        {
+            watch.Drop();
         }
     }
 }

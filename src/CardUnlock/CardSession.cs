@@ -29,7 +29,7 @@ internal sealed class CardSession : IDisposable
     /// <summary>DECIPHER is open without a PIN.</summary>
     public bool Verified { get; private set; }
 
-    /// <summary>Connects to the application. Null: not an OpenPGP card.</summary>
+    /// <summary>Connects to the application. Null: the card does not answer as an OpenPGP card.</summary>
     /// <param name="transport">The connected card.</param>
     /// <param name="characterProtocol">T=0.</param>
     /// <param name="message">What is to be decrypted; null: only look.</param>
@@ -77,6 +77,7 @@ internal sealed class CardSession : IDisposable
     /// <exception cref="PcscException">From the transport; nothing was repeated.</exception>
     public UnlockResult Unlock(SecretBuffer pin)
     {
+        bool trusted;
         using (pin)
         {
             if (message is null || !message.IsFor(data))
@@ -84,13 +85,16 @@ internal sealed class CardSession : IDisposable
                 return new UnlockResult.NoMatchingKey();
             }
 
-            if (!(Verified && pin.Length == 0) && Verify(pin) is UnlockResult refused)
+            trusted = Verified && pin.Length == 0;
+            if (!trusted && Verify(pin) is UnlockResult refused)
             {
                 return refused;
             }
         }
 
-        return Decipher(message);
+        // The card wants a PIN although it said that it was verified: ask for one. After a VERIFY that is an error.
+        UnlockResult result = Decipher(message);
+        return trusted && !Verified && result is UnlockResult.CardError ? new UnlockResult.CardRemoved() : result;
     }
 
     public void Dispose() => card.Dispose();
@@ -101,6 +105,12 @@ internal sealed class CardSession : IDisposable
         if (TriesLeft == 0)
         {
             return new UnlockResult.PinBlocked();
+        }
+
+        // Given for a card that was verified, which this one is not, or no longer.
+        if (pin.Length == 0)
+        {
+            return new UnlockResult.CardRemoved();
         }
 
         // Some cards count a PIN that is too short, so it never reaches them.
@@ -163,7 +173,8 @@ internal sealed class CardSession : IDisposable
             ResponseApdu response = card.Decipher(packet.Cryptogram(data));
             if (!response.Status.IsOk)
             {
-                return DecipherRefused(response.Status);
+                Verified &= !response.Status.IsSecurityStatus;
+                return new UnlockResult.CardError(response.Status.Value);
             }
 
             using SecretBuffer? sessionKey = packet.SessionKey(data, response.Data);
@@ -174,17 +185,5 @@ internal sealed class CardSession : IDisposable
         {
             card.Forget();
         }
-    }
-
-    // 6982: the card wants a PIN although it said that it was verified; what is known of it is not so.
-    private UnlockResult DecipherRefused(StatusWord status)
-    {
-        if (!status.IsSecurityStatus)
-        {
-            return new UnlockResult.CardError(status.Value);
-        }
-
-        Verified = false;
-        return new UnlockResult.CardRemoved();
     }
 }

@@ -21,7 +21,7 @@ internal sealed partial class OpenPgpCard(ICardTransport transport, bool charact
 
     /// <summary>
     /// Reads what unlocking needs: all from 6E (4.4.1), single objects only where 6E lacks them. Null: not an OpenPGP
-    /// card.
+    /// card, or it does not say how it wants its PIN.
     /// </summary>
     /// <exception cref="PcscException">From the transport.</exception>
     public CardData? ReadCardData()
@@ -34,7 +34,8 @@ internal sealed partial class OpenPgpCard(ICardTransport transport, bool charact
         }
 
         byte[] aid = Find(all, inner, TagAid);
-        if (aid.Length < CardData.AidLength || !aid.AsSpan().StartsWith(ApplicationId))
+        if (aid.Length < CardData.AidLength || !aid.AsSpan().StartsWith(ApplicationId)
+            || !TryReadDerivation(out PinDerivation? derivation))
         {
             return null;
         }
@@ -46,7 +47,7 @@ internal sealed partial class OpenPgpCard(ICardTransport transport, bool charact
             Find(all, inner, TagDecipherAttributes),
             Find(all, inner, TagFingerprints),
             PinStatus.Parse(Find(all, inner, TagPinStatus)),
-            PinDerivation.Parse(ReadObject(TagKdf)));
+            derivation);
         channel.ExtendedLength = data.ExtendedLength;
         return data;
     }
@@ -85,12 +86,19 @@ internal sealed partial class OpenPgpCard(ICardTransport transport, bool charact
     private byte[] ReadObject(int tag)
     {
         ResponseApdu response = GetData(tag);
-        if (!response.Status.IsOk)
-        {
-            return [];
-        }
+        return response.Status.IsOk ? Unwrap(tag, response.Data) : [];
+    }
 
-        ReadOnlySpan<byte> data = response.Data;
+    // A failure to read F9 must not pass for its absence: the PIN as it is would cost a try on a card that wants a hash.
+    private bool TryReadDerivation(out PinDerivation? derivation)
+    {
+        ResponseApdu response = GetData(TagKdf);
+        derivation = response.Status.IsOk ? PinDerivation.Parse(Unwrap(TagKdf, response.Data)) : null;
+        return response.Status.IsOk || response.Status.IsAbsent;
+    }
+
+    private static byte[] Unwrap(int tag, ReadOnlySpan<byte> data)
+    {
         bool wrapped = Tlv.TryFind(data, tag, out ReadOnlySpan<byte> value)
             && Tlv.HeaderLength(tag, value.Length) + value.Length == data.Length;
         return wrapped ? value.ToArray() : data.ToArray();

@@ -11,17 +11,28 @@ namespace CardUnlock;
 /// <summary>How a PIN becomes the bytes that VERIFY carries.</summary>
 internal sealed record PinDerivation(byte Hash, uint Count, byte[] Salt)
 {
+    private const byte NoDerivation = 0x00;
     private const byte IteratedSalted = 0x03;
     private const byte Sha256 = 8;
     private const byte Sha512 = 10;
+    private const int SaltLength = 8;
+
+    // The most that the coded count of RFC 4880 section 3.7.1.3 can say; about a second's work.
+    private const uint MaxCount = 65_011_712;
+
+    private static readonly PinDerivation Unknown = new(0, 0, []);
 
     /// <summary>The longest hash in bytes.</summary>
     public const int MaxLength = 64;
 
-    /// <summary>Null when the PIN is sent as it is: no object, an empty one, or algorithm 0.</summary>
+    /// <summary>
+    /// Null when the PIN is sent as it is: an empty object, or algorithm 0. What cannot be read asks for a hash that
+    /// nobody knows.
+    /// </summary>
     public static PinDerivation? Parse(ReadOnlySpan<byte> kdf)
     {
-        if (!Tlv.TryFind(kdf, 0x81, out ReadOnlySpan<byte> algorithm) || !algorithm.SequenceEqual([IteratedSalted]))
+        bool hasAlgorithm = Tlv.TryFind(kdf, 0x81, out ReadOnlySpan<byte> algorithm);
+        if (kdf.IsEmpty || (hasAlgorithm && algorithm.SequenceEqual([NoDerivation])))
         {
             return null;
         }
@@ -29,14 +40,12 @@ internal sealed record PinDerivation(byte Hash, uint Count, byte[] Salt)
         Tlv.TryFind(kdf, 0x82, out ReadOnlySpan<byte> hash);
         Tlv.TryFind(kdf, 0x83, out ReadOnlySpan<byte> count);
         Tlv.TryFind(kdf, 0x84, out ReadOnlySpan<byte> salt);
-        return new PinDerivation(
-            hash.Length == 1 ? hash[0] : (byte)0,
-            count.Length == 4 ? BinaryPrimitives.ReadUInt32BigEndian(count) : 0,
-            salt.ToArray());
+        bool known = algorithm.SequenceEqual([IteratedSalted]) && hash.Length == 1 && count.Length == 4 && salt.Length == SaltLength;
+        return known ? new PinDerivation(hash[0], BinaryPrimitives.ReadUInt32BigEndian(count), salt.ToArray()) : Unknown;
     }
 
     /// <summary>
-    /// The hash of <paramref name="pin"/>; null when the card asks for a hash that the specification does not have.
+    /// The hash of <paramref name="pin"/>; null when the card asks for a hash or a count that the specification does not have.
     /// </summary>
     public SecretBuffer? Derive(ReadOnlySpan<byte> pin)
     {
@@ -46,7 +55,7 @@ internal sealed record PinDerivation(byte Hash, uint Count, byte[] Salt)
             Sha512 => new Sha512Digest(),
             _ => null,
         };
-        if (digest is null)
+        if (digest is null || Count > MaxCount)
         {
             return null;
         }

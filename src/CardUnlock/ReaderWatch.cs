@@ -47,8 +47,11 @@ internal sealed class ReaderWatch(EncryptedKey? message) : IDisposable
         }
     }
 
-    /// <summary>Sleeps until a reader or a card comes, goes or changes hands, or until the wait is cancelled.</summary>
-    public void WaitForChange()
+    /// <summary>
+    /// Sleeps until a reader or a card comes, goes or changes hands, or until the wait is cancelled. False: the service
+    /// is lost, and its connection to be dropped.
+    /// </summary>
+    public bool WaitForChange()
     {
         string[] names = [.. slots.Select(static slot => slot.Reader), PlugAndPlay];
         uint[] current = [.. slots.Select(static slot => slot.KnownState), plugAndPlayState];
@@ -61,23 +64,20 @@ internal sealed class ReaderWatch(EncryptedKey? message) : IDisposable
             held?.Forget();
         }
 
-        if (code != PcscLite.SCARD_E_CANCELLED && !IsAnswer(code))
-        {
-            Drop();
-        }
+        return code == PcscLite.SCARD_E_CANCELLED || IsAnswer(code);
     }
 
     /// <summary>See <see cref="CardMonitor.Unlock"/>.</summary>
-    public UnlockResult Unlock(SecretBuffer pin)
+    public UnlockResult Unlock(SecretBuffer pin, CardInfo shown)
     {
-        if (chosen is not { Session: not null, Card: not null } slot)
+        if (chosen is not { Session: not null, Card: not null } slot || !IsShown(slot, shown))
         {
             return new UnlockResult.CardRemoved();
         }
 
         try
         {
-            return BeginOrReconnect(slot)
+            return BeginOrReconnect(slot, shown)
                 ? UnlockInTransaction(slot, slot.Session!, slot.Card!, pin)
                 : new UnlockResult.CardRemoved();
         }
@@ -89,11 +89,31 @@ internal sealed class ReaderWatch(EncryptedKey? message) : IDisposable
         }
     }
 
+    /// <summary>Lets go of the service and all that came through it; the next look connects anew.</summary>
+    public void Drop()
+    {
+        foreach (ReaderSlot slot in slots)
+        {
+            slot.Forget();
+        }
+
+        slots.Clear();
+        chosen = null;
+        Context?.Dispose();
+        Context = null;
+    }
+
     public void Dispose() => Drop();
+
+    // A PIN is for the card that the person saw, and for the risk they saw: it must not cost another card's try, nor a
+    // last one unawares.
+    private static bool IsShown(ReaderSlot slot, CardInfo shown) =>
+        slot.Status is CardStatus.Ready { Card: CardInfo card }
+        && (card.Reader, card.Serial, card.TriesLeft) == (shown.Reader, shown.Serial, shown.TriesLeft);
 
     // Another client's reset before any command of ours: start again at SELECT, if it is the same card still. Nothing
     // was sent.
-    private bool BeginOrReconnect(ReaderSlot slot)
+    private bool BeginOrReconnect(ReaderSlot slot, CardInfo shown)
     {
         try
         {
@@ -102,10 +122,9 @@ internal sealed class ReaderWatch(EncryptedKey? message) : IDisposable
         }
         catch (PcscException e) when (e.Code == PcscLite.SCARD_W_RESET_CARD)
         {
-            string serial = ((CardStatus.Ready)slot.Status!).Card.Serial;
             slot.Release();
             slot.Status = Connect(slot);
-            if (slot.Status is not CardStatus.Ready ready || ready.Card.Serial != serial)
+            if (!IsShown(slot, shown))
             {
                 slot.Forget();
                 return false;
@@ -244,12 +263,13 @@ internal sealed class ReaderWatch(EncryptedKey? message) : IDisposable
         }
 
         slot.Release();
-        return new CardStatus.Unusable(slot.Reader, "This is not an OpenPGP card.");
+        return new CardStatus.Unusable(slot.Reader, "The card does not answer as an OpenPGP card.");
     }
 
+    // A second card that is as good does not replace the one that the person sees.
     private CardStatus Choose()
     {
-        chosen = slots.MinBy(static slot => Rank(slot.Status));
+        chosen = slots.MinBy(slot => (Rank(slot.Status), slot == chosen ? 0 : 1));
         return chosen is null ? new CardStatus.NoReader() : chosen.Status ?? new CardStatus.NoCard(chosen.Reader);
     }
 
@@ -261,17 +281,4 @@ internal sealed class ReaderWatch(EncryptedKey? message) : IDisposable
         CardStatus.Unusable => 3,
         _ => 4,
     };
-
-    private void Drop()
-    {
-        foreach (ReaderSlot slot in slots)
-        {
-            slot.Forget();
-        }
-
-        slots.Clear();
-        chosen = null;
-        Context?.Dispose();
-        Context = null;
-    }
 }

@@ -43,17 +43,17 @@ public sealed class SecretBuffer : SafeHandle
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         nuint size = MappedSize(capacity);
-        nint pages = LibC.mmap(0, size, LibC.PROT_READ | LibC.PROT_WRITE, LibC.MAP_PRIVATE | LibC.MAP_ANONYMOUS, -1, 0);
-        if (pages == LibC.MAP_FAILED)
+        nint pages = Libc.mmap(0, size, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS, -1, 0);
+        if (pages == Libc.MAP_FAILED)
         {
-            throw new SecretMemoryException("mmap", LibC.LastError);
+            throw new SecretMemoryException("mmap", Libc.LastError);
         }
 
         var buffer = new SecretBuffer(pages, capacity);
         try
         {
-            Check(LibC.mlock(pages, size), "mlock");
-            Check(LibC.madvise(pages, size, LibC.MADV_DONTDUMP), "madvise");
+            Check(Libc.mlock(pages, size), "mlock");
+            Check(Libc.madvise(pages, size, Libc.MADV_DONTDUMP), "madvise");
             return buffer;
         }
         catch
@@ -119,7 +119,7 @@ public sealed class SecretBuffer : SafeHandle
     protected override unsafe bool ReleaseHandle()
     {
         CryptographicOperations.ZeroMemory(new Span<byte>((void*)handle, Capacity));
-        return LibC.munmap(handle, MappedSize(Capacity)) == 0;
+        return Libc.munmap(handle, MappedSize(Capacity)) == 0;
     }
 
     private static nuint MappedSize(int capacity)
@@ -132,7 +132,7 @@ public sealed class SecretBuffer : SafeHandle
     {
         if (result != 0)
         {
-            throw new SecretMemoryException(operation, LibC.LastError);
+            throw new SecretMemoryException(operation, Libc.LastError);
         }
     }
 

@@ -26,7 +26,8 @@ public abstract record UnlockResult
     public sealed record NoMatchingKey : UnlockResult;
 
     /// <summary>
-    /// The card was pulled or reset on the way; whether the PIN was right is not known. Ask the person again.
+    /// The card was pulled, reset or exchanged on the way, or is not verified any more though the PIN was empty; whether
+    /// the PIN was right is not known. Ask the person again.
     /// </summary>
     public sealed record CardRemoved : UnlockResult;
 

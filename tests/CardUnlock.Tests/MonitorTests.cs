@@ -6,49 +6,6 @@ using CardSimulator;
 
 namespace CardUnlock.Tests;
 
-/// <summary>One pcscd for the process: libpcsclite settles on a socket at its first call.</summary>
-public sealed class PcscFixture : IDisposable
-{
-    private const string ReaderName = "Test reader";
-    private PcscDaemon daemon = PcscDaemon.Start(ReaderName);
-
-    public PcscFixture() => daemon.UseInThisProcess();
-
-    public GpgKeys Keys { get; } = new();
-
-    public VpcdReader Reader(VirtualCard card) => daemon.NewReader(card);
-
-    /// <summary>The second slot of the same reader.</summary>
-    public VpcdReader SecondSlot(VirtualCard card) => new(card, daemon.Port + 1);
-
-    /// <summary>Ends the daemon; Restart starts another one at the same address.</summary>
-    public string Kill()
-    {
-        string address = daemon.SocketPath;
-        daemon.Kill();
-        return address;
-    }
-
-    public void Restart(string address)
-    {
-        PcscDaemon next = PcscDaemon.Start(ReaderName);
-        File.Delete(address);
-        Directory.CreateDirectory(Path.GetDirectoryName(address)!);
-        File.CreateSymbolicLink(address, next.SocketPath);
-        old.Add(daemon);
-        daemon = next;
-    }
-
-    private readonly List<PcscDaemon> old = [];
-
-    public void Dispose()
-    {
-        daemon.Dispose();
-        old.ForEach(daemon => daemon.Dispose());
-        Keys.Dispose();
-    }
-}
-
 public sealed class MonitorTests(PcscFixture pcsc) : IClassFixture<PcscFixture>
 {
     private static readonly byte[] Plain = [.. Enumerable.Range(0, 64).Select(i => (byte)(255 - i))];
@@ -72,13 +29,14 @@ public sealed class MonitorTests(PcscFixture pcsc) : IClassFixture<PcscFixture>
             Assert.Equal(3, info.TriesLeft);
             Assert.True(info.MatchesKey);
             Assert.False(info.AlreadyVerified);
-            AssertKey(monitor.Unlock(Pins.Make("123456")));
+            AssertKey(monitor.Unlock(Pins.Make("123456"), info));
             Assert.True(Assert.IsType<CardStatus.Ready>(monitor.Wait()).Card.AlreadyVerified);
         }
 
         using var second = new CardMonitor(message);
-        Assert.True(Assert.IsType<CardStatus.Ready>(second.Wait()).Card.AlreadyVerified);
-        AssertKey(second.Unlock(SecretBuffer.Allocate(1)));
+        CardInfo again = Assert.IsType<CardStatus.Ready>(second.Wait()).Card;
+        Assert.True(again.AlreadyVerified);
+        AssertKey(second.Unlock(SecretBuffer.Allocate(1), again));
         Assert.Equal(1, card.VerifyCount);
 
         CardMonitor.PowerDown();
@@ -92,11 +50,12 @@ public sealed class MonitorTests(PcscFixture pcsc) : IClassFixture<PcscFixture>
         using VpcdReader reader = pcsc.Reader(card);
         reader.Insert();
         using var monitor = new CardMonitor(pcsc.Keys.Parsed(Plain, ["cv25519"]));
-        Assert.IsType<CardStatus.Ready>(monitor.Wait());
-        Assert.Equal(new UnlockResult.WrongPin(2), monitor.Unlock(Pins.Make("000000")));
+        CardInfo info = Assert.IsType<CardStatus.Ready>(monitor.Wait()).Card;
+        Assert.Equal(new UnlockResult.WrongPin(2), monitor.Unlock(Pins.Make("000000"), info));
         Assert.Equal(2, card.UserTriesLeft);
-        Assert.Equal(2, Assert.IsType<CardStatus.Ready>(monitor.Wait()).Card.TriesLeft);
-        AssertKey(monitor.Unlock(Pins.Make("123456")));
+        info = Assert.IsType<CardStatus.Ready>(monitor.Wait()).Card;
+        Assert.Equal(2, info.TriesLeft);
+        AssertKey(monitor.Unlock(Pins.Make("123456"), info));
     }
 
     [Fact]
@@ -112,9 +71,9 @@ public sealed class MonitorTests(PcscFixture pcsc) : IClassFixture<PcscFixture>
             {
                 card.ClearLog();
                 reader.Insert();
-                WaitFor<CardStatus.Ready>(monitor);
+                CardInfo info = WaitFor<CardStatus.Ready>(monitor).Card;
                 card.Faults.PullAt(n, afterWork);
-                Assert.IsType<UnlockResult.CardRemoved>(monitor.Unlock(Pins.Make("123456")));
+                Assert.IsType<UnlockResult.CardRemoved>(monitor.Unlock(Pins.Make("123456"), info));
                 Assert.InRange(card.VerifyCount, 0, 1);
                 Assert.Equal(3, card.UserTriesLeft);
                 card.Faults.Clear();
@@ -123,8 +82,8 @@ public sealed class MonitorTests(PcscFixture pcsc) : IClassFixture<PcscFixture>
         }
 
         reader.Insert();
-        WaitFor<CardStatus.Ready>(monitor);
-        AssertKey(monitor.Unlock(Pins.Make("123456")));
+        CardInfo last = WaitFor<CardStatus.Ready>(monitor).Card;
+        AssertKey(monitor.Unlock(Pins.Make("123456"), last));
     }
 
     [Fact]
@@ -139,11 +98,11 @@ public sealed class MonitorTests(PcscFixture pcsc) : IClassFixture<PcscFixture>
         Assert.EndsWith("00000007", first.Serial, StringComparison.Ordinal);
         reader.Remove();
         WaitFor<CardStatus.NoCard>(monitor);
-        Assert.IsType<UnlockResult.CardRemoved>(monitor.Unlock(Pins.Make("123456")));
+        Assert.IsType<UnlockResult.CardRemoved>(monitor.Unlock(Pins.Make("123456"), first));
         other.Insert();
         CardInfo second = WaitFor<CardStatus.Ready>(monitor).Card;
         Assert.False(second.MatchesKey);
-        Assert.Equal(new UnlockResult.NoMatchingKey(), monitor.Unlock(Pins.Make("123456")));
+        Assert.Equal(new UnlockResult.NoMatchingKey(), monitor.Unlock(Pins.Make("123456"), second));
         other.Remove();
     }
 
@@ -159,7 +118,63 @@ public sealed class MonitorTests(PcscFixture pcsc) : IClassFixture<PcscFixture>
         CardInfo chosen = WaitFor<CardStatus.Ready>(monitor).Card;
         Assert.EndsWith("0000000A", chosen.Serial, StringComparison.Ordinal);
         Assert.True(chosen.MatchesKey);
-        AssertKey(monitor.Unlock(Pins.Make("123456")));
+        AssertKey(monitor.Unlock(Pins.Make("123456"), chosen));
+    }
+
+    [Fact]
+    public void Second_card_as_good_as_the_one_shown_does_not_replace_it()
+    {
+        VirtualCard late = pcsc.Keys.Card("cv25519", new CardOptions { Serial = 11 });
+        using VpcdReader reader = pcsc.Reader(late);
+        using VpcdReader second = pcsc.SecondSlot(pcsc.Keys.Card("cv25519", new CardOptions { Serial = 12 }));
+        using var monitor = new CardMonitor(pcsc.Keys.Parsed(Plain, ["cv25519"]));
+        second.Insert();
+        CardInfo shown = WaitFor<CardStatus.Ready>(monitor).Card;
+        Assert.EndsWith("0000000C", shown.Serial, StringComparison.Ordinal);
+        Task<CardStatus> wait = Task.Run(monitor.Wait);
+        reader.Insert();
+        Assert.True(SpinWait.SpinUntil(() => late.CommandCount > 0, Patience));
+        monitor.Interrupt();
+        Assert.Equal(new CardStatus.Ready(shown), Within(wait));
+        AssertKey(monitor.Unlock(Pins.Make("123456"), shown));
+        Assert.Equal(0, late.VerifyCount);
+    }
+
+    [Fact]
+    public void Pin_for_another_card_than_the_one_at_hand_is_not_sent()
+    {
+        VirtualCard card = pcsc.Keys.Card("cv25519");
+        using VpcdReader reader = pcsc.Reader(card);
+        reader.Insert();
+        using var monitor = new CardMonitor(pcsc.Keys.Parsed(Plain, ["cv25519"]));
+        CardInfo info = WaitFor<CardStatus.Ready>(monitor).Card;
+        card.ClearLog();
+        foreach (CardInfo shown in (CardInfo[])
+            [info with { Serial = "FFFE 000000FF" }, info with { Reader = "other" }, info with { TriesLeft = 2 }])
+        {
+            SecretBuffer pin = Pins.Make("123456");
+            Assert.IsType<UnlockResult.CardRemoved>(monitor.Unlock(pin, shown));
+            Assert.True(pin.IsClosed);
+            Assert.Equal(new CardStatus.Ready(info), Within(Task.Run(monitor.Wait)));
+        }
+
+        Assert.Empty(card.Log);
+    }
+
+    [Fact]
+    public void Tries_spent_by_another_program_are_shown_before_the_pin_is_sent()
+    {
+        VirtualCard card = pcsc.Keys.Card("cv25519");
+        using VpcdReader reader = pcsc.Reader(card);
+        reader.Insert();
+        using var monitor = new CardMonitor(pcsc.Keys.Parsed(Plain, ["cv25519"]));
+        CardInfo info = WaitFor<CardStatus.Ready>(monitor).Card;
+        card.Transmit([0x00, 0x20, 0x00, 0x82, 6, .. "999999"u8]);
+        Assert.Equal(2, card.UserTriesLeft);
+        CardMonitor.PowerDown();
+        Assert.IsType<UnlockResult.CardRemoved>(monitor.Unlock(Pins.Make("123456"), info));
+        Assert.Equal(1, card.VerifyCount);
+        Assert.Equal(2, WaitFor<CardStatus.Ready>(monitor).Card.TriesLeft);
     }
 
     [Fact]
@@ -230,13 +245,32 @@ public sealed class MonitorTests(PcscFixture pcsc) : IClassFixture<PcscFixture>
         Assert.IsType<CardStatus.ServiceMissing>(Within(wait));
         monitor.Interrupt();
         Assert.IsType<CardStatus.ServiceMissing>(Within(Task.Run(monitor.Wait)));
-        Assert.IsType<UnlockResult.CardRemoved>(monitor.Unlock(Pins.Make("123456")));
+        CardInfo nobody = new("", "", null, 6, 127, false, false);
+        Assert.IsType<UnlockResult.CardRemoved>(monitor.Unlock(Pins.Make("123456"), nobody));
         pcsc.Restart(address);
         WaitFor<CardStatus.NoCard>(monitor);
         using VpcdReader reader = pcsc.Reader(card);
         reader.Insert();
-        WaitFor<CardStatus.Ready>(monitor);
-        AssertKey(monitor.Unlock(Pins.Make("123456")));
+        CardInfo last = WaitFor<CardStatus.Ready>(monitor).Card;
+        AssertKey(monitor.Unlock(Pins.Make("123456"), last));
+    }
+
+    [Fact]
+    public async Task Daemon_that_hangs_and_dies_under_interrupts_is_missing()
+    {
+        using var monitor = new CardMonitor(null);
+        WaitFor<CardStatus.NoCard>(monitor);
+        Task<CardStatus> wait = Task.Run(monitor.Wait);
+        Thread.Sleep(300);
+        pcsc.Hang();
+        Task[] interrupts = [.. Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
+            monitor.Interrupt, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        Thread.Sleep(300);
+        string address = pcsc.Kill();
+        Assert.IsType<CardStatus.ServiceMissing>(Within(wait));
+        await Task.WhenAll(interrupts).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        pcsc.Restart(address);
+        WaitFor<CardStatus.NoCard>(monitor);
     }
 
     [Fact]
@@ -246,14 +280,14 @@ public sealed class MonitorTests(PcscFixture pcsc) : IClassFixture<PcscFixture>
         using VpcdReader reader = pcsc.Reader(card);
         reader.Insert();
         using var monitor = new CardMonitor(pcsc.Keys.Parsed(Plain, ["cv25519"]));
-        WaitFor<CardStatus.Ready>(monitor);
+        CardInfo info = WaitFor<CardStatus.Ready>(monitor).Card;
         CardMonitor.PowerDown();
-        AssertKey(monitor.Unlock(Pins.Make("123456")));
+        AssertKey(monitor.Unlock(Pins.Make("123456"), info));
         Assert.Equal(1, card.VerifyCount);
 
         // Verified before the reset, not after it: an empty PIN opens nothing and costs nothing.
         CardMonitor.PowerDown();
-        Assert.IsNotType<UnlockResult.Key>(monitor.Unlock(SecretBuffer.Allocate(1)));
+        Assert.IsType<UnlockResult.CardRemoved>(monitor.Unlock(SecretBuffer.Allocate(1), info));
         Assert.Equal(3, card.UserTriesLeft);
         Assert.Equal(1, card.VerifyCount);
     }

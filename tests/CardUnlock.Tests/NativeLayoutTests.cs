@@ -36,7 +36,7 @@ public sealed class NativeLayoutTests
         }
 
         AddConstants(lines, typeof(PcscLite), "PCSCLITE_MAX_READERS_CONTEXTS");
-        AddConstants(lines, typeof(LibC), "");
+        AddConstants(lines, typeof(Libc), "");
         lines.Add("_Static_assert(MAP_FAILED == (void*)-1, \"MAP_FAILED\");");
         Compile(lines);
     }
@@ -46,7 +46,7 @@ public sealed class NativeLayoutTests
         Assert.Throws<InvalidOperationException>(
             () => Compile(["#include <winscard.h>", "_Static_assert(sizeof(SCARD_IO_REQUEST) == 8, \"size\");"]));
 
-    private static IEnumerable<Type> NativeStructs() => typeof(LibC).Assembly.GetTypes().Where(
+    private static IEnumerable<Type> NativeStructs() => typeof(Libc).Assembly.GetTypes().Where(
         type => type.Namespace == "CardUnlock.Native" && type.IsValueType && !type.IsEnum && !type.IsNested && !NotInC.Contains(type));
 
     private static void AddStruct(List<string> lines, Type type, string name)

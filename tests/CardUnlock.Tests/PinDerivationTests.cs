@@ -29,12 +29,19 @@ public sealed class PinDerivationTests
     [Theory]
     [InlineData("")]
     [InlineData("810100")]
-    [InlineData("8101")]
-    [InlineData("00")]
-    public void Absent_empty_or_off_means_the_pin_itself(string kdf) =>
+    public void Empty_or_off_means_the_pin_itself(string kdf) =>
         Assert.Null(PinDerivation.Parse(Convert.FromHexString(kdf)));
 
-    [Fact]
-    public void Unknown_hash_gives_nothing() =>
-        Assert.Null(PinDerivation.Parse([0x81, 1, 3, 0x82, 1, 2, 0x84, 8, .. Salt])!.Derive("123456"u8));
+    [Theory]
+    [InlineData("00")]
+    [InlineData("8101")]
+    [InlineData("8100")]
+    [InlineData("820108")]
+    [InlineData("810101820108830400010000" + "84080102030405060708")]
+    [InlineData("810103820102830400010000" + "84080102030405060708")]
+    [InlineData("8101038201088303010000" + "84080102030405060708")]
+    [InlineData("810103820108830403E00001" + "84080102030405060708")]
+    [InlineData("810103820108830400010000" + "8400")]
+    public void What_cannot_be_read_or_is_not_known_gives_nothing(string kdf) =>
+        Assert.Null(PinDerivation.Parse(Convert.FromHexString(kdf))!.Derive("123456"u8));
 }

@@ -106,7 +106,7 @@ public sealed class SessionTests(GpgKeys keys) : IClassFixture<GpgKeys>
     {
         VirtualCard card = keys.Card("cv25519");
         using CardSession session = Open(card, keys.Parsed(Plain, ["cv25519"]));
-        foreach (int length in (int[])[0, 1, 5, 128, 200])
+        foreach (int length in (int[])[1, 5, 128, 200])
         {
             SecretBuffer pin = SecretBuffer.Allocate(256);
             pin.Resize(length).Fill((byte)'1');
@@ -150,6 +150,67 @@ public sealed class SessionTests(GpgKeys keys) : IClassFixture<GpgKeys>
         Assert.IsType<UnlockResult.CardRemoved>(second.Unlock(SecretBuffer.Allocate(1)));
         Assert.False(second.Describe("reader").AlreadyVerified);
         Assert.Equal(1, card.VerifyCount);
+    }
+
+    [Fact]
+    public void Empty_pin_for_a_card_that_is_not_verified_asks_the_person_again()
+    {
+        VirtualCard card = keys.Card("cv25519");
+        using CardSession session = Open(card, keys.Parsed(Plain, ["cv25519"]));
+        Assert.IsType<UnlockResult.CardRemoved>(session.Unlock(SecretBuffer.Allocate(1)));
+        Assert.Equal(0, card.VerifyCount);
+    }
+
+    [Fact]
+    public void Pin_derivation_that_cannot_be_read_is_not_taken_for_none()
+    {
+        EncryptedKey message = keys.Parsed(Plain, ["cv25519"]);
+        foreach (ushort status in (ushort[])[0x6F00, 0x6982, 0x6400, 0x6985, 0x6E00, 0x0000])
+        {
+            Assert.Null(WithDerivation(status, keys.Card("cv25519"), message));
+        }
+
+        foreach (ushort status in (ushort[])[0x6A88, 0x6A83, 0x6A82, 0x6A86, 0x6B00, 0x6D00, 0x6A81])
+        {
+            using CardSession session = WithDerivation(status, keys.Card("cv25519"), message)!;
+            AssertKey(Plain, session.Unlock(Pins.Make("123456")));
+        }
+    }
+
+    [Fact]
+    public void Pin_is_not_sent_where_its_derivation_is_not_known()
+    {
+        VirtualCard card = keys.Card("cv25519");
+        var transport = new ChangedTransport(new CardTransport(card), [0x81, 1, 0, 0x90, 0x00], [0x81, 1, 9, 0x90, 0x00]);
+        using CardSession session = CardSession.Open(transport, false, keys.Parsed(Plain, ["cv25519"]), askVerified: true)!;
+        Assert.Equal(1, transport.Changes);
+        Assert.IsType<UnlockResult.ReaderError>(session.Unlock(Pins.Make("123456")));
+        Assert.Equal(0, card.VerifyCount);
+    }
+
+    [Fact]
+    public void Card_that_takes_the_pin_and_then_wants_one_is_an_error()
+    {
+        VirtualCard card = keys.Card("cv25519");
+        using CardSession session = Open(card, keys.Parsed(Plain, ["cv25519"]));
+        card.Faults.FailInstruction(DecipherInstruction, 0x6982);
+        Assert.Equal(new UnlockResult.CardError(0x6982), session.Unlock(Pins.Make("123456")));
+        Assert.Equal(1, card.VerifyCount);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Card_that_claims_an_impossible_modulus_does_not_match(bool extended)
+    {
+        VirtualCard card = keys.Card("rsa2048", new CardOptions { ExtendedLength = extended });
+        EncryptedKey message = keys.Parsed(Plain, ["rsa2048"], "--throw-keyids");
+        var transport = new ChangedTransport(new CardTransport(card), [0xC2, 6, 1, 0x08, 0x00], [0xC2, 6, 1, 0xFF, 0xFF]);
+        using CardSession session = CardSession.Open(transport, false, message, askVerified: true)!;
+        Assert.Equal(1, transport.Changes);
+        Assert.False(session.Describe("reader").MatchesKey);
+        Assert.IsType<UnlockResult.NoMatchingKey>(session.Unlock(Pins.Make("123456")));
+        Assert.Equal(0, card.VerifyCount);
     }
 
     [Fact]
@@ -220,6 +281,15 @@ public sealed class SessionTests(GpgKeys keys) : IClassFixture<GpgKeys>
 
     private static CardSession Open(VirtualCard card, EncryptedKey message, bool characterProtocol = false) =>
         CardSession.Open(new CardTransport(card), characterProtocol, message, askVerified: true)!;
+
+    private static CardSession? WithDerivation(ushort status, VirtualCard card, EncryptedKey message)
+    {
+        var transport = new ChangedTransport(
+            new CardTransport(card), [0x81, 1, 0, 0x90, 0x00], [(byte)(status >> 8), (byte)status], shorten: true);
+        CardSession? session = CardSession.Open(transport, false, message, askVerified: true);
+        Assert.Equal(1, transport.Changes);
+        return session;
+    }
 
     private static int CommandsOfOneUnlock(VirtualCard card, EncryptedKey message)
     {

@@ -104,3 +104,25 @@ internal sealed class CardTransport(VirtualCard card) : ICardTransport
         }
     }
 }
+
+/// <summary>
+/// A card that says one thing otherwise: every answer with <paramref name="old"/> in it, which may then end there.
+/// </summary>
+internal sealed class ChangedTransport(ICardTransport card, byte[] old, byte[] changed, bool shorten = false) : ICardTransport
+{
+    public int Changes { get; private set; }
+
+    public int Transmit(ReadOnlySpan<byte> command, Span<byte> response)
+    {
+        int length = card.Transmit(command, response);
+        int at = response[..length].IndexOf(old);
+        if (at >= 0)
+        {
+            changed.CopyTo(response[at..]);
+            Changes++;
+            length = shorten ? at + changed.Length : length;
+        }
+
+        return length;
+    }
+}

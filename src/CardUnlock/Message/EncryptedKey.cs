@@ -48,7 +48,7 @@ public sealed class EncryptedKey
     }
 
     /// <summary>The key ids of the recipients, in the file's order; 0 is a hidden one.</summary>
-    public IReadOnlyList<ulong> RecipientKeyIds => recipients.ConvertAll(static recipient => recipient.KeyId);
+    internal IReadOnlyList<ulong> RecipientKeyIds => recipients.ConvertAll(static recipient => recipient.KeyId);
 
     /// <summary>Parses a whole key file.</summary>
     /// <returns>None and the message, or the fault and null.</returns>

@@ -17,6 +17,8 @@ internal sealed class SessionKeyPacket
     private const byte UncompressedPoint = 0x04;
     private const byte NativePoint = 0x40;
     private const int Curve25519Length = 32;
+
+    // RSA-4096: what a packet may carry, and what a card may claim, whose command is as long as its claim.
     private const int MaxModulusLength = 512;
 
     private readonly byte algorithm;
@@ -90,7 +92,7 @@ internal sealed class SessionKeyPacket
 
         if (IsRsa)
         {
-            return card.DecipherAlgorithm is Rsa && number.Length <= card.ModulusLength;
+            return card.DecipherAlgorithm is Rsa && number.Length <= card.ModulusLength && card.ModulusLength <= MaxModulusLength;
         }
 
         bool isCurve25519 = card.CurveOid.SequenceEqual(KeyDerivation.Curve25519Oid);

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 
 namespace CardUnlock.Native;
 
-internal static partial class LibC
+internal static partial class Libc
 {
     public const int PROT_READ = 1;
     public const int PROT_WRITE = 2;

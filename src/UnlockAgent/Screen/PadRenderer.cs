@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Draws a state with Skia into memory of its own, 32 bits a pixel (B, G, R, X), and only what differs from the
 // state drawn before: the message, the entry, or single buttons.
+using System.Buffers.Text;
 using System.Numerics;
-using System.Reflection;
 using Framebuffer;
 using SkiaSharp;
 using UnlockAgent.Machine;
@@ -12,8 +12,6 @@ namespace UnlockAgent.Screen;
 
 internal sealed partial class PadRenderer : IDisposable
 {
-    private const string FontResource = "Inter-Medium.subset.otf";
-
     private readonly SKSurface surface;
     private readonly SKPixmap pixels;
     private readonly SKTypeface typeface;
@@ -83,9 +81,9 @@ internal sealed partial class PadRenderer : IDisposable
 
     private static SKTypeface LoadFont()
     {
-        using var resource = Assembly.GetExecutingAssembly().GetManifestResourceStream(FontResource)
-            ?? throw new InvalidOperationException("The font is not in the program.");
-        using var data = SKData.Create(resource);
+        byte[] file = new byte[Base64.GetMaxDecodedFromUtf8Length(FontData.Base64.Length)];
+        Base64.DecodeFromUtf8(FontData.Base64, file, out _, out int length);
+        using var data = SKData.CreateCopy(file.AsSpan(0, length));
         return SKTypeface.FromData(data) ?? throw new InvalidOperationException("The font cannot be read.");
     }
 

@@ -9,6 +9,8 @@ using EmulatedPhone;
 
 namespace Boot.Tests;
 
+[CollectionDefinition(nameof(FiguresTests), DisableParallelization = true)]
+[Collection(nameof(FiguresTests))]
 public sealed partial class FiguresTests
 {
     private const int Rounds = 5;

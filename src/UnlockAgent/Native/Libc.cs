@@ -7,50 +7,50 @@ namespace UnlockAgent.Native;
 
 /// <summary>struct pollfd, 8 bytes.</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal struct PollFd
+internal struct @pollfd
 {
-    public int Fd;
-    public short Events;
-    public short Revents;
+    public int fd;
+    public short events;
+    public short revents;
 }
 
 /// <summary>struct rlimit, 16 bytes on 64-bit Linux.</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal struct ResourceLimit
+internal struct @rlimit
 {
-    public ulong Current;
-    public ulong Maximum;
+    public ulong rlim_cur;
+    public ulong rlim_max;
 }
 
 internal static partial class Libc
 {
-    public const short PollIn = 0x001;
-    public const int Interrupted = 4;
-    public const int EventFdCloseOnExec = 0x80000;
-    public const int LimitCore = 4;
-    public const int SetDumpable = 4;
-    public const int PopulateWrite = 23;
+    public const short POLLIN = 0x001;
+    public const int EINTR = 4;
+    public const int EFD_CLOEXEC = 0x80000;
+    public const int RLIMIT_CORE = 4;
+    public const int PR_SET_DUMPABLE = 4;
+    public const int MADV_POPULATE_WRITE = 23;
 
     private const string Library = "libc";
 
     /// <summary>poll(2).</summary>
     /// <returns>How many entries are ready, or -1 with errno in <see cref="Marshal.GetLastPInvokeError"/>.</returns>
-    public static unsafe int Poll(Span<PollFd> entries, int timeoutMilliseconds)
+    public static unsafe int Poll(Span<pollfd> entries, int timeoutMilliseconds)
     {
-        fixed (PollFd* first = entries)
+        fixed (pollfd* first = entries)
         {
             return PollNative(first, (nuint)entries.Length, timeoutMilliseconds);
         }
     }
 
     /// <summary>A new counter that wakes poll; invalid when the kernel gives none.</summary>
-    public static SafeFileHandle NewEventFd() => new(EventFdNative(0, EventFdCloseOnExec), ownsHandle: true);
+    public static SafeFileHandle NewEventFd() => new(EventFdNative(0, EFD_CLOEXEC), ownsHandle: true);
 
     /// <summary>Forbids core dumps and reading of this process by others of the same user.</summary>
     public static unsafe void ForbidDumps()
     {
-        var none = default(ResourceLimit);
-        if (SetLimitNative(LimitCore, &none) != 0 || ProcessControlNative(SetDumpable, 0, 0, 0, 0) != 0)
+        var none = default(rlimit);
+        if (SetLimitNative(RLIMIT_CORE, &none) != 0 || ProcessControlNative(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
         {
             throw new InvalidOperationException("Core dumps cannot be forbidden.");
         }
@@ -66,20 +66,20 @@ internal static partial class Libc
     {
         nint page = Environment.SystemPageSize;
         nint first = start & -page, last = (start + length + page - 1) & -page;
-        _ = AdviseNative(first, (nuint)(last - first), PopulateWrite);
+        _ = AdviseNative(first, (nuint)(last - first), MADV_POPULATE_WRITE);
     }
 
     [LibraryImport(Library, EntryPoint = "madvise")]
     private static partial int AdviseNative(nint start, nuint length, int advice);
 
     [LibraryImport(Library, EntryPoint = "poll", SetLastError = true)]
-    private static unsafe partial int PollNative(PollFd* entries, nuint count, int timeoutMilliseconds);
+    private static unsafe partial int PollNative(pollfd* entries, nuint count, int timeoutMilliseconds);
 
     [LibraryImport(Library, EntryPoint = "eventfd", SetLastError = true)]
     private static partial int EventFdNative(uint initial, int flags);
 
     [LibraryImport(Library, EntryPoint = "setrlimit", SetLastError = true)]
-    private static unsafe partial int SetLimitNative(int resource, ResourceLimit* limit);
+    private static unsafe partial int SetLimitNative(int resource, rlimit* limit);
 
     [LibraryImport(Library, EntryPoint = "prctl", SetLastError = true)]
     private static partial int ProcessControlNative(int option, nuint two, nuint three, nuint four, nuint five);

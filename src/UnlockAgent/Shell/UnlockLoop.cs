@@ -73,17 +73,17 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
     private void WaitAndDispatch()
     {
         var handles = input.PollHandles;
-        Span<PollFd> entries = stackalloc PollFd[handles.Count + 1];
+        Span<pollfd> entries = stackalloc pollfd[handles.Count + 1];
         for (int i = 0; i < handles.Count; i++)
         {
-            entries[i] = new PollFd { Fd = (int)handles[i].DangerousGetHandle(), Events = Libc.PollIn };
+            entries[i] = new pollfd { fd = (int)handles[i].DangerousGetHandle(), events = Libc.POLLIN };
         }
 
-        entries[^1] = new PollFd { Fd = (int)card.PollHandle.DangerousGetHandle(), Events = Libc.PollIn };
+        entries[^1] = new pollfd { fd = (int)card.PollHandle.DangerousGetHandle(), events = Libc.POLLIN };
         if (Libc.Poll(entries, timeoutMilliseconds: -1) < 0)
         {
             int errno = Marshal.GetLastPInvokeError();
-            if (errno != Libc.Interrupted)
+            if (errno != Libc.EINTR)
             {
                 throw new InvalidOperationException($"poll failed with error {errno}.");
             }
@@ -91,14 +91,14 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
             return;
         }
 
-        if (entries[^1].Revents != 0)
+        if (entries[^1].revents != 0)
         {
             TakeCardReports();
         }
 
         for (int i = 0; i < handles.Count && handOver is null; i++)
         {
-            if (entries[i].Revents != 0)
+            if (entries[i].revents != 0)
             {
                 input.Dispatch(handles[i], this);
             }

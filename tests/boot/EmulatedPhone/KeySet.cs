@@ -18,6 +18,7 @@ public sealed class KeySet
     public const string Passphrase = "tulip4river";
 
     private const string CardFile = "card.json", LuksKeyFile = "luks.key", MessageFile = "root.gpg";
+    private static readonly Lock Making = new();
     private readonly string folder;
 
     private KeySet(string folder) => this.folder = folder;
@@ -29,16 +30,19 @@ public sealed class KeySet
     public byte[] KeyFile => File.ReadAllBytes(Path.Combine(folder, MessageFile));
 
     /// <summary>The keys for an algorithm, made when they are not there yet.</summary>
-    /// <param name="algorithm">As gpg names it: "rsa2048" or "cv25519".</param>
+    /// <param name="algorithm">As gpg names it: "rsa2048" (the message is of the host's GnuPG, 2.2 on Debian 12) or "cv25519" (of 2.4).</param>
     public static KeySet Get(string algorithm)
     {
         string folder = Path.Combine(Repository.Out, "keys", algorithm);
-        if (!Directory.Exists(folder))
+        lock (Making)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
-            string part = Directory.CreateDirectory($"{folder}.{Environment.ProcessId}.part").FullName;
-            Make(algorithm, part);
-            Directory.Move(part, folder);
+            if (!Directory.Exists(folder))
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
+                string part = Directory.CreateDirectory($"{folder}.{Environment.ProcessId}.part").FullName;
+                Make(algorithm, part);
+                Directory.Move(part, folder);
+            }
         }
 
         return new KeySet(folder);
@@ -61,7 +65,40 @@ public sealed class KeySet
         using var gpg = new GpgHome(daemon);
         string fingerprint = gpg.GenerateKey(algorithm);
         gpg.KeyToCard(fingerprint);
-        gpg.Encrypt(keyPath, Path.Combine(folder, MessageFile), fingerprint);
+        string message = Path.Combine(folder, MessageFile);
+        if (algorithm == "cv25519")
+        {
+            string publicKey = Path.Combine(folder, "pub.gpg");
+            gpg.Expect("-o", publicKey, "--export", fingerprint);
+            EncryptWithDebian13(keyPath, message, publicKey);
+        }
+        else
+        {
+            gpg.Encrypt(keyPath, message, fingerprint);
+        }
+
         card.Save(Path.Combine(folder, CardFile));
+    }
+
+    /// <summary>GnuPG 2.4, run out of its tree with its own loader and libraries: the tree stays as it is.</summary>
+    private static void EncryptWithDebian13(string plain, string message, string publicKey)
+    {
+        string tree = PhoneImage.GetTree("trixie");
+        string libraries = Path.Combine(tree, "usr", "lib", "x86_64-linux-gnu");
+        DirectoryInfo home = Directory.CreateTempSubdirectory("gpg");
+        try
+        {
+            HostCommand.Run(
+                [
+                    Path.Combine(libraries, "ld-linux-x86-64.so.2"), "--library-path", libraries, Path.Combine(tree, "usr", "bin", "gpg"),
+                    "--homedir", home.FullName, "--batch", "--no-keyring", "--trust-model", "always",
+                    "--recipient-file", publicKey, "-o", message, "-e", plain,
+                ],
+                Phone.StepTimeout);
+        }
+        finally
+        {
+            home.Delete(recursive: true);
+        }
     }
 }

@@ -16,6 +16,7 @@ public sealed record PhoneImage(string Kernel, string Initrd, string Tree)
     /// <summary>Where crypttab says that the encrypted key file is.</summary>
     public const string KeyFilePath = "/etc/unlock-agent/root.gpg";
 
+    private static readonly Lock Making = new();
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     private static string Scripts => Path.Combine(Repository.Root, "tests", "boot", "image");
@@ -51,9 +52,12 @@ public sealed record PhoneImage(string Kernel, string Initrd, string Tree)
         string[] inputs = [Scripts, .. agent ? (string[])[Path.GetDirectoryName(install[0])!, Repository.Binaries] : []];
         string folder = Path.Combine(Repository.Out, "images", $"{suite}-{label}-{Key(tree, files, inputs)}");
         var image = new PhoneImage(Path.Combine(folder, "vmlinuz"), Path.Combine(folder, "initrd.img"), tree);
-        if (!File.Exists(image.Initrd))
+        lock (Making)
         {
-            Build(tree, files, folder, install);
+            if (!File.Exists(image.Initrd))
+            {
+                Build(tree, files, folder, install);
+            }
         }
 
         return image;

@@ -15,15 +15,18 @@ public static class HostCommand
     /// <param name="timeout">The program is killed and the call fails after this time.</param>
     /// <param name="input">Bytes for standard input; none when null.</param>
     /// <param name="environment">Variables set on top of the caller's own.</param>
+    /// <param name="folder">Where it runs; here when null.</param>
     /// <exception cref="PhoneException">It cannot start, takes too long, or ends with another status than 0.</exception>
     public static string Run(
         IReadOnlyList<string> arguments,
         TimeSpan timeout,
         byte[]? input = null,
-        IReadOnlyDictionary<string, string>? environment = null)
+        IReadOnlyDictionary<string, string>? environment = null,
+        string? folder = null)
     {
         var start = new ProcessStartInfo(arguments[0])
         {
+            WorkingDirectory = folder ?? "",
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

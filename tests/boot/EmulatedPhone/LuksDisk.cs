@@ -70,6 +70,8 @@ public static class LuksDisk
 
     private static void Encrypt(string path, byte[][] keys)
     {
+        // cryptsetup keeps a temporary header, named by the UUID, where it runs: each disk in a folder of its own.
+        DirectoryInfo work = Directory.CreateTempSubdirectory("unlock-agent-disk");
         HostCommand.Run(
             [
                 "cryptsetup", "reencrypt", "--encrypt", "--type", "luks2", "--uuid", Uuid, "--batch-mode", "--disable-locks",
@@ -77,7 +79,9 @@ public static class LuksDisk
                 .. QuickKeyslot, "--key-file", "-", path,
             ],
             Patience,
-            keys[0]);
+            keys[0],
+            folder: work.FullName);
+        work.Delete(recursive: true);
         string first = Path.GetTempFileName();
         try
         {

@@ -19,8 +19,10 @@ public sealed class CardMonitor : IDisposable
     private bool interruptAsked;
     private CardStatus? last;
 
-    /// <summary>A monitor for the cards that <paramref name="message"/> is encrypted to; null: only look.</summary>
-    public CardMonitor(EncryptedKey? message) => watch = new ReaderWatch(message);
+    /// <summary>
+    /// A monitor for the cards that any of <paramref name="messages"/> is encrypted to; none: only look.
+    /// </summary>
+    public CardMonitor(params IReadOnlyList<EncryptedKey> messages) => watch = new ReaderWatch(messages);
 
     /// <summary>Why no card can ever be used on this system, or null: the PC/SC library cannot be loaded.</summary>
     public static string? MissingLibrary =>
@@ -75,12 +77,14 @@ public sealed class CardMonitor : IDisposable
     /// <param name="pin">Ownership passes: it is zeroed before the card decrypts.</param>
     /// <param name="shown">The card that the person saw. Where another reader, card or number of tries left is at hand,
     /// nothing is sent: <see cref="UnlockResult.CardRemoved"/>.</param>
-    public UnlockResult Unlock(SecretBuffer pin, CardInfo shown)
+    /// <param name="touchAwaited">Called once the PIN is right and before a card that wants a touch is asked to decrypt, on
+    /// this thread: up to 30 s may pass then.</param>
+    public UnlockResult Unlock(SecretBuffer pin, CardInfo shown, Action? touchAwaited = null)
     {
         last = null;
         using (pin)
         {
-            return watch.Unlock(pin, shown);
+            return watch.Unlock(pin, shown, touchAwaited);
         }
     }
 

@@ -14,11 +14,11 @@ internal sealed class CardSession : IDisposable
     private readonly EncryptedKey? message;
     private readonly CardData data;
 
-    private CardSession(OpenPgpCard card, CardData data, EncryptedKey? message, bool verified)
+    private CardSession(OpenPgpCard card, CardData data, IReadOnlyList<EncryptedKey> messages, bool verified)
     {
         this.card = card;
         this.data = data;
-        this.message = message;
+        message = messages.FirstOrDefault(candidate => candidate.IsFor(data));
         TriesLeft = data.Pin.TriesLeft;
         Verified = verified;
     }
@@ -32,11 +32,11 @@ internal sealed class CardSession : IDisposable
     /// <summary>Connects to the application. Null: the card does not answer as an OpenPGP card.</summary>
     /// <param name="transport">The connected card.</param>
     /// <param name="characterProtocol">T=0.</param>
-    /// <param name="message">What is to be decrypted; null: only look.</param>
+    /// <param name="messages">What may be decrypted: the first one that is for this card; none: only look.</param>
     /// <param name="askVerified">Ask before SELECT, which may end it, whether the PIN is verified already.</param>
     /// <exception cref="PcscException">From the transport.</exception>
     [SuppressMessage("Reliability", "CA2000", Justification = "The session owns the card; without one it is disposed below.")]
-    public static CardSession? Open(ICardTransport transport, bool characterProtocol, EncryptedKey? message, bool askVerified)
+    public static CardSession? Open(ICardTransport transport, bool characterProtocol, IReadOnlyList<EncryptedKey> messages, bool askVerified)
     {
         OpenPgpCard? card = null;
         CardSession? session = null;
@@ -46,11 +46,11 @@ internal sealed class CardSession : IDisposable
             // The application must be the one that answered: another one's 9000 would be followed by no card data.
             if (askVerified && card.QueryVerified().IsOk && card.ReadCardData() is CardData still)
             {
-                session = new CardSession(card, still, message, verified: true);
+                session = new CardSession(card, still, messages, verified: true);
             }
             else if (card.Select() is { IsOk: true } or { HasMore: true } && card.ReadCardData() is CardData data)
             {
-                session = new CardSession(card, data, message, verified: false);
+                session = new CardSession(card, data, messages, verified: false);
             }
 
             return session;
@@ -70,17 +70,17 @@ internal sealed class CardSession : IDisposable
         TriesLeft,
         PinStatus.MinLength,
         data.Pin.MaxLength,
-        message is not null && message.IsFor(data),
+        message is not null,
         Verified);
 
     /// <summary>See <see cref="CardMonitor.Unlock"/>; takes ownership of <paramref name="pin"/>.</summary>
     /// <exception cref="PcscException">From the transport; nothing was repeated.</exception>
-    public UnlockResult Unlock(SecretBuffer pin)
+    public UnlockResult Unlock(SecretBuffer pin, Action? touchAwaited = null)
     {
         bool trusted;
         using (pin)
         {
-            if (message is null || !message.IsFor(data))
+            if (message is null)
             {
                 return new UnlockResult.NoMatchingKey();
             }

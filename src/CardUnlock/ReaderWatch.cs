@@ -10,7 +10,7 @@ namespace CardUnlock;
 /// Turns PC/SC's reader states into one <see cref="CardStatus"/>; keeps the chosen card connected, so that it stays
 /// powered.
 /// </summary>
-internal sealed class ReaderWatch(EncryptedKey? message) : IDisposable
+internal sealed class ReaderWatch(IReadOnlyList<EncryptedKey> messages) : IDisposable
 {
     private const string PlugAndPlay = @"\\?PnP?\Notification";
 
@@ -68,7 +68,7 @@ internal sealed class ReaderWatch(EncryptedKey? message) : IDisposable
     }
 
     /// <summary>See <see cref="CardMonitor.Unlock"/>.</summary>
-    public UnlockResult Unlock(SecretBuffer pin, CardInfo shown)
+    public UnlockResult Unlock(SecretBuffer pin, CardInfo shown, Action? touchAwaited)
     {
         if (chosen is not { Session: not null, Card: not null } slot || !IsShown(slot, shown))
         {
@@ -78,7 +78,7 @@ internal sealed class ReaderWatch(EncryptedKey? message) : IDisposable
         try
         {
             return BeginOrReconnect(slot, shown)
-                ? UnlockInTransaction(slot, slot.Session!, slot.Card!, pin)
+                ? UnlockInTransaction(slot, slot.Session!, slot.Card!, pin, touchAwaited)
                 : new UnlockResult.CardRemoved();
         }
         catch (PcscException e)
@@ -135,12 +135,13 @@ internal sealed class ReaderWatch(EncryptedKey? message) : IDisposable
         }
     }
 
-    private static UnlockResult UnlockInTransaction(ReaderSlot slot, CardSession session, PcscCard card, SecretBuffer pin)
+    private static UnlockResult UnlockInTransaction(
+        ReaderSlot slot, CardSession session, PcscCard card, SecretBuffer pin, Action? touchAwaited)
     {
         try
         {
             bool wasVerified = session.Verified;
-            UnlockResult result = session.Unlock(pin);
+            UnlockResult result = session.Unlock(pin, touchAwaited);
             slot.Status = new CardStatus.Ready(session.Describe(slot.Reader));
             if (result is UnlockResult.CardRemoved && wasVerified)
             {
@@ -250,7 +251,7 @@ internal sealed class ReaderWatch(EncryptedKey? message) : IDisposable
         slot.Card.BeginTransaction();
         try
         {
-            slot.Session = CardSession.Open(slot.Card, slot.Card.IsCharacterProtocol, message, askVerified: !slot.DoubtVerified);
+            slot.Session = CardSession.Open(slot.Card, slot.Card.IsCharacterProtocol, messages, askVerified: !slot.DoubtVerified);
         }
         finally
         {

@@ -37,6 +37,15 @@ public abstract record UnlockResult
     /// <summary>The message fails its integrity check, or holds no key of 1 to 8192 bytes.</summary>
     public sealed record DamagedMessage : UnlockResult;
 
+    /// <summary>The message uses a cipher or a mode that is not known here.</summary>
+    public sealed record UnsupportedMessage : UnlockResult;
+
+    /// <summary>The card waited for a touch that did not come; nothing was lost.</summary>
+    public sealed record TouchMissed : UnlockResult;
+
+    /// <summary>The card refused the resetting code. Null: it does not say how many tries are left.</summary>
+    public sealed record WrongResetCode(int? TriesLeft) : UnlockResult;
+
     /// <summary>The reader or the card service failed.</summary>
     public sealed record ReaderError(string Reason) : UnlockResult;
 }
@@ -77,4 +86,14 @@ public abstract record CardStatus
 /// it.</param>
 /// <param name="AlreadyVerified">The PIN was verified earlier in this boot: unlock with an empty PIN.</param>
 public sealed record CardInfo(
-    string Reader, string Serial, int? TriesLeft, int MinPinLength, int MaxPinLength, bool MatchesKey, bool AlreadyVerified);
+    string Reader, string Serial, int? TriesLeft, int MinPinLength, int MaxPinLength, bool MatchesKey, bool AlreadyVerified)
+{
+    /// <summary>The holder's name as the card has it, in the order that a person reads; empty when it has none.</summary>
+    public string Holder { get; init; } = "";
+
+    /// <summary>The card decrypts only after a touch (UIF of the decryption key).</summary>
+    public bool NeedsTouch { get; init; }
+
+    /// <summary>Tries left of the resetting code; 0: none is set, or it is used up.</summary>
+    public int ResetTriesLeft { get; init; }
+}

@@ -182,7 +182,7 @@ public sealed class MonitorTests(PcscFixture pcsc) : IClassFixture<PcscFixture>
     {
         using VpcdReader reader = pcsc.Reader(pcsc.Keys.Card("cv25519"));
         reader.Insert();
-        using var monitor = new CardMonitor(null);
+        using var monitor = new CardMonitor();
         CardStatus ready = WaitFor<CardStatus.Ready>(monitor);
         for (int i = 0; i < 300; i++)
         {
@@ -201,7 +201,7 @@ public sealed class MonitorTests(PcscFixture pcsc) : IClassFixture<PcscFixture>
     {
         using VpcdReader reader = pcsc.Reader(pcsc.Keys.Card("cv25519"));
         reader.Insert();
-        using var monitor = new CardMonitor(null);
+        using var monitor = new CardMonitor();
         WaitFor<CardStatus.Ready>(monitor);
         string? thread = null;
         Task<CardStatus> wait = Task.Factory.StartNew(
@@ -227,7 +227,7 @@ public sealed class MonitorTests(PcscFixture pcsc) : IClassFixture<PcscFixture>
         using VpcdReader reader = pcsc.Reader(pcsc.Keys.Card("cv25519"));
         reader.Insert();
         using var holder = new ExclusiveHolder();
-        using var monitor = new CardMonitor(null);
+        using var monitor = new CardMonitor();
         WaitFor<CardStatus.Busy>(monitor);
         Task<CardStatus> wait = Task.Run(monitor.Wait);
         holder.Dispose();
@@ -258,7 +258,7 @@ public sealed class MonitorTests(PcscFixture pcsc) : IClassFixture<PcscFixture>
     [Fact]
     public async Task Daemon_that_hangs_and_dies_under_interrupts_is_missing()
     {
-        using var monitor = new CardMonitor(null);
+        using var monitor = new CardMonitor();
         WaitFor<CardStatus.NoCard>(monitor);
         Task<CardStatus> wait = Task.Run(monitor.Wait);
         Thread.Sleep(300);

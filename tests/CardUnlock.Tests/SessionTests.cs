@@ -182,7 +182,7 @@ public sealed class SessionTests(GpgKeys keys) : IClassFixture<GpgKeys>
     {
         VirtualCard card = keys.Card("cv25519");
         var transport = new ChangedTransport(new CardTransport(card), [0x81, 1, 0, 0x90, 0x00], [0x81, 1, 9, 0x90, 0x00]);
-        using CardSession session = CardSession.Open(transport, false, keys.Parsed(Plain, ["cv25519"]), askVerified: true)!;
+        using CardSession session = CardSession.Open(transport, false, [keys.Parsed(Plain, ["cv25519"])], askVerified: true)!;
         Assert.Equal(1, transport.Changes);
         Assert.IsType<UnlockResult.ReaderError>(session.Unlock(Pins.Make("123456")));
         Assert.Equal(0, card.VerifyCount);
@@ -206,7 +206,7 @@ public sealed class SessionTests(GpgKeys keys) : IClassFixture<GpgKeys>
         VirtualCard card = keys.Card("rsa2048", new CardOptions { ExtendedLength = extended });
         EncryptedKey message = keys.Parsed(Plain, ["rsa2048"], "--throw-keyids");
         var transport = new ChangedTransport(new CardTransport(card), [0xC2, 6, 1, 0x08, 0x00], [0xC2, 6, 1, 0xFF, 0xFF]);
-        using CardSession session = CardSession.Open(transport, false, message, askVerified: true)!;
+        using CardSession session = CardSession.Open(transport, false, [message], askVerified: true)!;
         Assert.Equal(1, transport.Changes);
         Assert.False(session.Describe("reader").MatchesKey);
         Assert.IsType<UnlockResult.NoMatchingKey>(session.Unlock(Pins.Make("123456")));
@@ -280,13 +280,13 @@ public sealed class SessionTests(GpgKeys keys) : IClassFixture<GpgKeys>
     }
 
     private static CardSession Open(VirtualCard card, EncryptedKey message, bool characterProtocol = false) =>
-        CardSession.Open(new CardTransport(card), characterProtocol, message, askVerified: true)!;
+        CardSession.Open(new CardTransport(card), characterProtocol, [message], askVerified: true)!;
 
     private static CardSession? WithDerivation(ushort status, VirtualCard card, EncryptedKey message)
     {
         var transport = new ChangedTransport(
             new CardTransport(card), [0x81, 1, 0, 0x90, 0x00], [(byte)(status >> 8), (byte)status], shorten: true);
-        CardSession? session = CardSession.Open(transport, false, message, askVerified: true);
+        CardSession? session = CardSession.Open(transport, false, [message], askVerified: true);
         Assert.Equal(1, transport.Changes);
         return session;
     }

@@ -12,7 +12,7 @@ public sealed class TranscriptTests
     {
         Transcript transcript = Transcript.Load(name);
         var transport = new ReplayTransport(transcript);
-        using CardSession session = CardSession.Open(transport, false, transcript.Parse(), askVerified: true)!;
+        using CardSession session = CardSession.Open(transport, false, [transcript.Parse()], askVerified: true)!;
         CardInfo info = session.Describe("reader");
         Assert.True(info.MatchesKey);
         Assert.False(info.AlreadyVerified);
@@ -49,7 +49,7 @@ public sealed class TranscriptTests
         Transcript transcript = Transcript.Load(name);
         EncryptedKey other = Transcript.Load("pico-rsa2048").Parse();
         var transport = new ReplayTransport(transcript);
-        using CardSession session = CardSession.Open(transport, false, other, askVerified: true)!;
+        using CardSession session = CardSession.Open(transport, false, [other], askVerified: true)!;
         Assert.False(session.Describe("reader").MatchesKey);
         Assert.IsType<UnlockResult.NoMatchingKey>(session.Unlock(Pins.Make("123456")));
         Assert.Equal(0, transport.VerifyCount);

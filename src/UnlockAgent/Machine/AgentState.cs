@@ -102,4 +102,7 @@ internal enum KeyFileFault
     NoIntegrity,
     Unsupported,
     TooLarge,
+    NoToken,
+    DamagedToken,
+    UnreadableHeader,
 }

@@ -25,6 +25,7 @@ usage: ./build.sh VERB
   setup                 install what building, testing and the demo need
   build                 the agent for this machine: out/bin/unlock-agent and out/bin/libSkiaSharp.so
   test                  build, then run every test; the last line is the sum
+  fuzz [SECONDS]        feed mutated messages, card answers and tokens to their readers (default 600)
   demo [--interactive]  boot an emulated phone and unlock it with a card; pictures in out/demo
                         (--interactive: in a window, you tap)
 USAGE
@@ -139,6 +140,12 @@ run_tests() {
     [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
 }
 
+fuzz() {
+    setup_build
+    dotnet build tests/Fuzz.Tests -c Release -v quiet
+    FUZZ_SECONDS=${1:-600} FUZZ_SEED=${FUZZ_SEED:-$RANDOM} tests/Fuzz.Tests/bin/Release/net10.0/Fuzz.Tests
+}
+
 demo() {
     setup_test
     if [ "${1:-}" = --interactive ]; then
@@ -154,6 +161,10 @@ case "${1:-}" in
     setup) setup_test ;;
     build) build ;;
     test) run_tests ;;
+    fuzz)
+        shift
+        fuzz "$@"
+        ;;
     demo)
         shift
         demo "$@"

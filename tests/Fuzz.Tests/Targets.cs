@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every reader of bytes that a stranger may have written: key files, what is inside them, card answers, tokens.
+
+using System.Text;
+using CardUnlock;
+
+namespace Fuzz.Tests;
+
+internal static class Targets
+{
+    // The session key of the message that the corpus starts with (tests/data/transcripts/pico-cv25519).
+    private static readonly byte[] SessionKey = Recordings.SessionKey("pico-cv25519");
+
+    public static IReadOnlyList<FuzzTarget> All { get; } =
+    [
+        new("message", Message),
+        new("plaintext", Packets),
+        new("inflate", static input => Decompress(input, Inflate.TryInflate)),
+        new("tlv", Objects),
+        new("card", CardAnswers.Feed, CardAnswers.Words),
+        new("token", Token, Json),
+        new("metadata", Metadata, Json),
+    ];
+
+    private static byte[][] Json =>
+    [
+        .. ((string[])["{", "}", "[", "]", ",", ":", "\"", "\\u0000", "\\ud83d\\ude00", "\\ud800", "\\", "-0", "1e999", "0.1", "null", "true",
+            "\"type\":\"unlock-agent-openpgp\"", "\"keyslots\":[\"0\"]", "\"tokens\":{\"0\":{", "\"message\":\"", "\"cards\":[{", "[[[[[[[[", "{\"a\":{\"a\":{\"a\":"])
+            .Select(Encoding.UTF8.GetBytes),
+    ];
+
+    private static int Message(ReadOnlySpan<byte> input)
+    {
+        MessageFault fault = EncryptedKey.Parse(input, out EncryptedKey? message);
+        Require(fault == MessageFault.None == message is not null);
+        if (message is null)
+        {
+            return (int)fault;
+        }
+
+        using SecretBuffer? key = message.Decrypt(SessionKey);
+        return 256 + message.RecipientKeyIds.Count + (key is null ? 0 : 1024 + key.Length);
+    }
+
+    private static int Packets(ReadOnlySpan<byte> input)
+    {
+        using SecretBuffer? key = Plaintext.Extract(input);
+        Require(key is null or { Length: > 0 and <= Plaintext.MaxKeyLength });
+        return key?.Length ?? -1;
+    }
+
+    private static int Decompress(ReadOnlySpan<byte> input, Decompressor decompressor)
+    {
+        const int capacity = 4096;
+        using SecretBuffer to = SecretBuffer.Allocate(capacity);
+        bool isWhole = decompressor(input, to);
+        Require(isWhole || to.Length == 0);
+        return isWhole ? to.Length : -1;
+    }
+
+    private static int Objects(ReadOnlySpan<byte> input)
+    {
+        int count = 0;
+        int sum = 0;
+        ReadOnlySpan<byte> rest = input;
+        while (Tlv.TryRead(ref rest, out int tag, out ReadOnlySpan<byte> value))
+        {
+            count++;
+            sum += value.Length + Tlv.HeaderLength(tag, value.Length);
+            Require(Tlv.TryFind(input, tag, out ReadOnlySpan<byte> first) && (count > 1 || first.SequenceEqual(value)));
+        }
+
+        Require(sum <= input.Length);
+        return Math.Min(count, 64) + (rest.IsEmpty ? 64 : 0);
+    }
+
+    private static int Token(ReadOnlySpan<byte> input)
+    {
+        TokenFault fault = LuksToken.Parse(input, out LuksToken? token);
+        Require(fault == TokenFault.None == token is not null);
+        if (token is null)
+        {
+            return (int)fault;
+        }
+
+        Require(token.Keyslots.Count > 0 && token.Keyslots.All(static slot => slot is >= 0 and < LuksToken.MaxCount));
+        return 256 + (token.Keyslots.Count << 8) + (token.Cards.Count << 16) + (token.PublicKeys.Length > 0 ? 1 : 0);
+    }
+
+    private static int Metadata(ReadOnlySpan<byte> input)
+    {
+        bool isWhole = LuksMetadata.TryFindTokens(input, out IReadOnlyList<int> tokens);
+        Require(isWhole || tokens.Count == 0);
+        return isWhole ? tokens.Aggregate(1, static (all, token) => HashCode.Combine(all, token)) : 0;
+    }
+
+    private static void Require(bool condition)
+    {
+        if (!condition)
+        {
+            throw new InvalidOperationException("What must hold for every input does not hold for this one.");
+        }
+    }
+
+    private delegate bool Decompressor(ReadOnlySpan<byte> from, SecretBuffer to);
+}

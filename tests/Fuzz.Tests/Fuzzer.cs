@@ -57,7 +57,7 @@ internal sealed class Fuzzer(FuzzTarget target)
         ResetPeak();
         long before = Peak();
         FuzzFailure? failure = Execute(input);
-        return failure ?? (Peak() - before > MaxAllocation ? new FuzzFailure("takes too much native memory", input.ToArray()) : null);
+        return Peak() - before > MaxAllocation ? new FuzzFailure("takes more than 64 MiB of native memory", input.ToArray()) : failure;
     }
 
     private FuzzFailure? Work(TimeSpan duration, int seed)

@@ -26,6 +26,7 @@ usage: ./build.sh VERB
   build                 the agent for this machine: out/bin/unlock-agent and out/bin/libSkiaSharp.so
   test                  build, then run every test; the last line is the sum
   fuzz [SECONDS]        feed mutated messages, card answers and tokens to their readers (default 600)
+  bench [card]          measure against peers, side by side: PIN to key beside gpg --decrypt; tables in out/bench
   demo [--interactive]  boot an emulated phone and unlock it with a card; pictures in out/demo
                         (--interactive: in a window, you tap)
 USAGE
@@ -80,14 +81,19 @@ soname() {
     readelf -d "$1" | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p'
 }
 
+# This machine as .NET names it.
+runtime() {
+    if [ "$(dpkg --print-architecture)" = arm64 ]; then
+        echo linux-arm64
+    else
+        echo linux-x64
+    fi
+}
+
 build() {
     setup_build
     say "compiling the agent to a native binary"
-    local runtime=linux-x64
-    if [ "$(dpkg --print-architecture)" = arm64 ]; then
-        runtime=linux-arm64
-    fi
-    dotnet publish src/UnlockAgent -c Release -r "$runtime" -o out/publish -v quiet
+    dotnet publish src/UnlockAgent -c Release -r "$(runtime)" -o out/publish -v quiet
     rm -rf out/bin
     mkdir -p out/bin
     install -m 0755 out/publish/unlock-agent out/bin/unlock-agent
@@ -106,6 +112,7 @@ run_tests() {
     local project name log line passed=0 failed=0 skipped=0
     setup_test
     build
+    build_probe
     rm -f out/figures.txt
     say "compiling the tests"
     dotnet build UnlockAgent.sln -c Release -v quiet
@@ -140,6 +147,25 @@ run_tests() {
     [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
 }
 
+# The card half of the agent by itself, native, to be measured and searched.
+build_probe() {
+    dotnet publish tests/UnlockProbe -c Release -r "$(runtime)" -o out/probe -v quiet
+}
+
+bench_card() {
+    build_probe
+    dotnet build bench/CardBench -c Release -v quiet
+    bench/CardBench/bin/Release/net10.0/CardBench
+}
+
+bench() {
+    setup_test
+    case "${1:-all}" in
+        all | card) bench_card ;;
+        *) fail "no such measurement: $1" ;;
+    esac
+}
+
 fuzz() {
     setup_build
     dotnet build tests/Fuzz.Tests -c Release -v quiet
@@ -161,6 +187,10 @@ case "${1:-}" in
     setup) setup_test ;;
     build) build ;;
     test) run_tests ;;
+    bench)
+        shift
+        bench "$@"
+        ;;
     fuzz)
         shift
         fuzz "$@"

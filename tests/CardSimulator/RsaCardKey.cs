@@ -109,6 +109,14 @@ internal sealed class RsaCardKey : CardKey
         return t0.Sign < 0 ? t0 + modulus : t0;
     }
 
-    private byte[] RawPrivate(ReadOnlySpan<byte> input) =>
-        Bytes(BigInteger.ModPow(Number(input), Number(key.D), Number(key.Modulus)), Size);
+    // By the Chinese remainder theorem (RFC 8017 section 5.1.2), four times as fast as by d.
+    private byte[] RawPrivate(ReadOnlySpan<byte> input)
+    {
+        BigInteger c = Number(input);
+        (BigInteger p, BigInteger q) = (Number(key.P), Number(key.Q));
+        BigInteger m1 = BigInteger.ModPow(c % p, Number(key.DP), p);
+        BigInteger m2 = BigInteger.ModPow(c % q, Number(key.DQ), q);
+        BigInteger h = (m1 - m2) * Number(key.InverseQ) % p;
+        return Bytes(m2 + ((h.Sign < 0 ? h + p : h) * q), Size);
+    }
 }

@@ -2,6 +2,8 @@
 // An OpenPGP card, version 3.4 ("Functional Specification of the OpenPGP application on ISO Smart Card Operating
 // Systems"): bytes in, bytes out. This file: the way of a command through the card; chaining and GET RESPONSE.
 
+using System.Diagnostics;
+
 namespace CardSimulator;
 
 /// <summary>One command as the card saw it: header and length, never data.</summary>
@@ -61,6 +63,9 @@ public sealed partial class VirtualCard
     /// <summary>How many VERIFY commands carried a PIN.</summary>
     public int VerifyCount => Log.Count(entry => entry.Ins == Instruction.Verify && entry.DataLength > 0);
 
+    /// <summary>How long the card itself has worked on commands so far; what a fault adds is not in it.</summary>
+    public TimeSpan WorkTime { get; private set; }
+
     /// <summary>How often the card was reset or switched on.</summary>
     public int ResetCount { get; private set; }
 
@@ -110,7 +115,9 @@ public sealed partial class VirtualCard
             // Pulled out or reset by another thread while it was slow: the command is lost with the power.
             if (!lost && !fate.PullBefore && power == powerLost)
             {
+                long start = Stopwatch.GetTimestamp();
                 answer = fate.Status is { } status ? Bytes(new Answer(status)) : Work(apdu);
+                WorkTime += Stopwatch.GetElapsedTime(start);
             }
 
             answer = fate.PullAfter ? null : answer;

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+using System.Text.Json;
+
+namespace CardBench;
+
+/// <summary>What was measured with one kind of key; times in milliseconds.</summary>
+/// <param name="Key">The algorithm as gpg names it.</param>
+/// <param name="Ours">PIN confirmed to key on stdout.</param>
+/// <param name="GpgWarm">gpg --decrypt, agent and scdaemon running and the PIN verified.</param>
+/// <param name="GpgCold">gpg --decrypt after gpgconf --kill all.</param>
+/// <param name="OursFromStart">Our program's start to the key on stdout, the card's selection included.</param>
+/// <param name="CardMilliseconds">What the simulated card takes for one decryption.</param>
+/// <param name="Exchanges">Command APDUs that reach the card between PIN and key.</param>
+internal sealed record CardFigures(
+    string Key, double[] Ours, double[] GpgWarm, double[] GpgCold, double[] OursFromStart, double CardMilliseconds, int Exchanges)
+{
+    public const double MaxMilliseconds = 15;
+    private const double MaxToWarm = 0.25;
+    private const double MaxToCold = 0.05;
+
+    public static JsonSerializerOptions Json { get; } = new() { WriteIndented = true };
+
+    public double ToWarm => Median(Ours) / Median(GpgWarm);
+
+    public double ToCold => Median(Ours) / Median(GpgCold);
+
+    public bool IsReached => Median(Ours) <= MaxMilliseconds && ToWarm <= MaxToWarm && ToCold <= MaxToCold;
+
+    public static double Median(double[] times)
+    {
+        double[] sorted = [.. times.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One pcscd, one reader, one simulated card with a key that gpg made and moved there, and one message to it.
+
+using System.Diagnostics;
+using CardSimulator;
+
+namespace CardBench;
+
+/// <summary>Where both peers unlock. Whoever's turn it is has the card to itself.</summary>
+internal sealed class CardLab : IDisposable
+{
+    private const string Pin = "123456";
+    private const int KeyLength = 64;
+    private const int UnlocksAtOnce = 5;
+
+    private readonly PcscDaemon daemon = PcscDaemon.Start("Bench reader");
+    private readonly VirtualCard card = new();
+    private readonly VpcdReader reader;
+    private readonly GpgHome home;
+    private readonly string probe;
+    private readonly string message;
+    private readonly byte[] key = new byte[KeyLength];
+
+    public CardLab(string algorithm, string probe)
+    {
+        this.probe = probe;
+        reader = daemon.NewReader(card);
+        reader.Insert();
+        home = new GpgHome(daemon);
+        string fingerprint = home.GenerateKey(algorithm);
+        home.KeyToCard(fingerprint);
+        new Random(1).NextBytes(key);
+        string plain = Path.Combine(home.Folder, "key");
+        message = plain + ".gpg";
+        File.WriteAllBytes(plain, key);
+        home.Encrypt(plain, message, fingerprint);
+        EndGpg();
+    }
+
+    /// <summary>Command APDUs between the PIN and the key.</summary>
+    public int ExchangesOfOneUnlock { get; private set; }
+
+    /// <summary>What the simulated card itself worked for them.</summary>
+    public TimeSpan WorkOfOneUnlock { get; private set; }
+
+    /// <summary>Five unlocks in one process.</summary>
+    /// <param name="times">Takes their times in milliseconds.</param>
+    /// <returns>From the process' start to its first key.</returns>
+    public double UnlockByProbe(List<double> times)
+    {
+        ProcessStartInfo start = new(probe, [message])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        daemon.ApplyTo(start);
+        long begun = Stopwatch.GetTimestamp();
+        double first = 0;
+        using Process process = Process.Start(start)!;
+        for (int i = 0; i < UnlocksAtOnce; i++)
+        {
+            Expect(process, "ready");
+            (int commands, TimeSpan work) = (card.CommandCount, card.WorkTime);
+            process.StandardInput.Write(Pin + '\n');
+            process.StandardInput.Flush();
+            string opened = Expect(process, "opened");
+            Check(Read(process.StandardOutput.BaseStream, KeyLength));
+            first = i == 0 ? Stopwatch.GetElapsedTime(begun).TotalMilliseconds : first;
+            times.Add(double.Parse(opened.Split(' ')[1]) / 1000);
+            (ExchangesOfOneUnlock, WorkOfOneUnlock) = (card.CommandCount - commands, card.WorkTime - work);
+        }
+
+        process.StandardInput.Close();
+        process.WaitForExit();
+        return first;
+    }
+
+    /// <summary>One gpg --decrypt, in milliseconds.</summary>
+    public double DecryptByGpg(bool cold)
+    {
+        if (cold)
+        {
+            EndGpg();
+        }
+
+        ProcessStartInfo start = new(
+            "gpg", ["--batch", "--quiet", "--pinentry-mode", "loopback", "--passphrase-fd", "0", "--decrypt", message])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        start.Environment["GNUPGHOME"] = home.Folder;
+        daemon.ApplyTo(start);
+        long begun = Stopwatch.GetTimestamp();
+        using Process process = Process.Start(start)!;
+        process.StandardInput.Write(Pin + '\n');
+        process.StandardInput.Close();
+        byte[] plain = Read(process.StandardOutput.BaseStream, KeyLength);
+        double time = Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
+        process.WaitForExit();
+        Check(plain);
+        return time;
+    }
+
+    /// <summary>Ends gpg's daemons, which lets go of the card.</summary>
+    public void EndGpg()
+    {
+        ProcessStartInfo start = new("gpgconf", ["--kill", "all"]);
+        start.Environment["GNUPGHOME"] = home.Folder;
+        using Process process = Process.Start(start)!;
+        process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        home.Dispose();
+        reader.Dispose();
+        daemon.Dispose();
+    }
+
+    private static byte[] Read(Stream stream, int length)
+    {
+        byte[] bytes = new byte[length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+
+    private static string Expect(Process process, string word)
+    {
+        string? line = process.StandardError.ReadLine();
+        return line?.StartsWith(word, StringComparison.Ordinal) == true
+            ? line
+            : throw new InvalidOperationException($"The probe says \"{line}\" and not \"{word}\".");
+    }
+
+    private void Check(byte[] plain)
+    {
+        if (!plain.AsSpan().SequenceEqual(key))
+        {
+            throw new InvalidOperationException("Not the key.");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The card half of the agent by itself: PINs come in lines on stdin, keys go to stdout. It is built as the agent is, and
+// measured and searched in the agent's place. What it has to say goes to stderr, in lines: "ready", "opened MICROSECONDS",
+// "handed over", or what went wrong. With --hold it waits for an empty line after "opened" and after "handed over".
+
+using System.Diagnostics;
+using CardUnlock;
+using Microsoft.Win32.SafeHandles;
+
+namespace UnlockProbe;
+
+internal static class Program
+{
+    private const int StandardInput = 0;
+    private const int StandardOutput = 1;
+    private const int MaxPinLength = 127;
+
+    private static int Main(string[] arguments)
+    {
+        if (arguments is not ([_] or [_, "--hold"]))
+        {
+            Console.Error.WriteLine("usage: unlock-probe MESSAGE [--hold]");
+            return 2;
+        }
+
+        if (EncryptedKey.Parse(File.ReadAllBytes(arguments[0]), out EncryptedKey? message) != MessageFault.None)
+        {
+            Console.Error.WriteLine("The message cannot be used.");
+            return 1;
+        }
+
+        using var monitor = new CardMonitor(message!);
+        using var input = new FileStream(new SafeFileHandle(StandardInput, ownsHandle: false), FileAccess.Read, bufferSize: 0);
+        while (true)
+        {
+            if (Ready(monitor) is not CardInfo card)
+            {
+                return 1;
+            }
+
+            Console.Error.WriteLine("ready");
+            using SecretBuffer pin = SecretBuffer.Allocate(MaxPinLength);
+            if (!ReadLine(input, pin))
+            {
+                return 0;
+            }
+
+            if (!Unlock(monitor, card, pin, input, hold: arguments.Length > 1))
+            {
+                return 1;
+            }
+        }
+    }
+
+    private static CardInfo? Ready(CardMonitor monitor)
+    {
+        CardStatus status = monitor.Wait();
+        while (status is not CardStatus.Ready)
+        {
+            Console.Error.WriteLine(status.GetType().Name);
+            status = monitor.Wait();
+        }
+
+        return status is CardStatus.Ready { Card: { MatchesKey: true } card } ? card : null;
+    }
+
+    // As in the agent: the card thread sleeps until the PIN is confirmed, and is interrupted from a thread of its own.
+    private static bool Unlock(CardMonitor monitor, CardInfo card, SecretBuffer pin, FileStream input, bool hold)
+    {
+        UnlockResult? result = null;
+        long time = 0;
+        using SecretBuffer given = pin.Move();
+        var cardThread = new Thread(() =>
+        {
+            monitor.Wait();
+            result = monitor.Unlock(given, card);
+            time = hold ? 0 : HandOver(result);
+        });
+        cardThread.Start();
+        Thread.Sleep(20);
+        long start = Stopwatch.GetTimestamp();
+        new Thread(monitor.Interrupt).Start();
+        cardThread.Join();
+        if (result is not UnlockResult.Key key)
+        {
+            Console.Error.WriteLine(result?.GetType().Name);
+            return false;
+        }
+
+        Console.Error.WriteLine("opened " + (long)Stopwatch.GetElapsedTime(start, time).TotalMicroseconds);
+        if (hold)
+        {
+            input.ReadByte();
+            HandOver(result);
+            Console.Error.WriteLine("handed over");
+            input.ReadByte();
+        }
+
+        key.Secret.Dispose();
+        return true;
+    }
+
+    // The time at which the key was out.
+    private static long HandOver(UnlockResult? result)
+    {
+        if (result is UnlockResult.Key { Secret: var key })
+        {
+            using var stdout = new FileStream(new SafeFileHandle(StandardOutput, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+            stdout.Write(key.Span);
+            key.Dispose();
+        }
+
+        return Stopwatch.GetTimestamp();
+    }
+
+    // One byte at a time: no buffer but the secret's own holds more than one of them.
+    private static bool ReadLine(FileStream input, SecretBuffer line)
+    {
+        Span<byte> one = stackalloc byte[1];
+        while (input.Read(one) == 1)
+        {
+            if (one[0] == '\n')
+            {
+                return true;
+            }
+
+            line.TryAppend(one);
+            one.Clear();
+        }
+
+        return false;
+    }
+}

@@ -61,7 +61,7 @@ public sealed class HeaderTokensTests : IDisposable
     public void A_header_without_a_token_of_ours_is_named()
     {
         Assert.Equal(KeyFileFault.NoToken, HeaderTokens.Read(volume, out _));
-        Import("""{"type":"systemd-tpm2","keyslots":["0"]}""", 0);
+        Import("""{"type":"example-other","keyslots":["0"]}""", 0);
         Assert.Equal(KeyFileFault.NoToken, HeaderTokens.Read(volume, out _));
     }
 

@@ -71,6 +71,7 @@ internal static partial class Libc
             _ = AddOpenNative(&actions, StandardInput, nothing, O_RDONLY, 0);
             _ = AddDuplicateNative(&actions, (int)output.DangerousGetHandle(), StandardOutput);
             _ = AddOpenNative(&actions, StandardError, nothing, O_WRONLY, 0);
+            _ = AddCloseFromNative(&actions, StandardError + 1);
             ResetSignals(&attributes);
             int errno = SpawnNative(number, first, &actions, &attributes, argv, environment);
             _ = DestroyActionsNative(&actions);
@@ -137,6 +138,9 @@ internal static partial class Libc
 
     [LibraryImport(Library, EntryPoint = "posix_spawn_file_actions_adddup2")]
     private static unsafe partial int AddDuplicateNative(posix_spawn_file_actions_t* actions, int from, int to);
+
+    [LibraryImport(Library, EntryPoint = "posix_spawn_file_actions_addclosefrom_np")]
+    private static unsafe partial int AddCloseFromNative(posix_spawn_file_actions_t* actions, int first);
 
     [LibraryImport(Library, EntryPoint = "posix_spawnattr_init")]
     private static unsafe partial int InitAttributesNative(posix_spawnattr_t* attributes);

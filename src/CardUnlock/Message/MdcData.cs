@@ -9,7 +9,7 @@ namespace CardUnlock;
 
 internal sealed class MdcData : IEncryptedData
 {
-    private const int PrefixLength = Aes.BlockLength + 2;
+    private const int PrefixLength = 16 + 2;
     private const int HashLength = 20;
     private const int TrailerLength = 2 + HashLength;
 
@@ -43,7 +43,10 @@ internal sealed class MdcData : IEncryptedData
     {
         using SecretBuffer plain = SecretBuffer.Allocate(ciphertext.Length);
         Span<byte> all = plain.Resize(ciphertext.Length);
-        DecryptCfb(sessionKey[1..], all);
+        using (var aes = new Aes(sessionKey[1..]))
+        {
+            Cfb.Decrypt(aes, ciphertext, all);
+        }
 
         // Of the prefix' repeated bytes nothing is asked: an answer to that alone would be an oracle. The hash covers
         // them.
@@ -63,23 +66,5 @@ internal sealed class MdcData : IEncryptedData
         SecretBuffer result = SecretBuffer.Allocate(packets.Length + 1);
         result.TryAppend(packets);
         return result;
-    }
-
-    private void DecryptCfb(ReadOnlySpan<byte> key, Span<byte> plain)
-    {
-        using var aes = new Aes(key);
-        using SecretBuffer stream = SecretBuffer.Allocate(Aes.BlockLength);
-        Span<byte> pad = stream.Resize(Aes.BlockLength);
-        for (int at = 0; at < plain.Length; at += Aes.BlockLength)
-        {
-            aes.Encrypt(pad, pad);
-            ReadOnlySpan<byte> from = ciphertext.AsSpan(at, Math.Min(Aes.BlockLength, plain.Length - at));
-            for (int i = 0; i < from.Length; i++)
-            {
-                plain[at + i] = (byte)(from[i] ^ pad[i]);
-            }
-
-            from.CopyTo(pad);
-        }
     }
 }

@@ -37,7 +37,9 @@ internal abstract class AeadCipher : IDisposable
     /// <summary>A nonce's length in bytes; 0: a mode that is not known here.</summary>
     public static int NonceLengthOf(byte aead) => aead switch
     {
+        1 => 16,
         2 => 15,
+        3 => 12,
         _ => 0,
     };
 
@@ -56,7 +58,9 @@ internal abstract class AeadCipher : IDisposable
 
         return aead switch
         {
-            _ => new OcbCipher(cipher),
+            1 => new EaxCipher(cipher),
+            2 => new OcbCipher(cipher),
+            _ => new GcmCipher(cipher),
         };
     }
 
@@ -93,6 +97,27 @@ internal abstract class AeadCipher : IDisposable
     /// <summary>Decrypts, and computes the tag that belongs to it.</summary>
     protected abstract void Decrypt(
         ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> ciphertext, Span<byte> plain, Span<byte> tag);
+
+    /// <summary>
+    /// Counter mode from <paramref name="counter"/> on, whose last <paramref name="counterLength"/> bytes run.
+    /// </summary>
+    protected void CounterMode(
+        Span<byte> counter, int counterLength, ReadOnlySpan<byte> ciphertext, Span<byte> plain, Span<byte> pad)
+    {
+        for (int at = 0; at < ciphertext.Length; at += Block)
+        {
+            Cipher.Encrypt(counter, pad);
+            for (int i = 0; i < Math.Min(Block, ciphertext.Length - at); i++)
+            {
+                plain[at + i] = (byte)(ciphertext[at + i] ^ pad[i]);
+            }
+
+            // The carry goes on while a byte became zero.
+            for (int i = Block - 1; i >= Block - counterLength && ++counter[i] == 0; i--)
+            {
+            }
+        }
+    }
 
     protected static void Xor(Span<byte> to, ReadOnlySpan<byte> from)
     {

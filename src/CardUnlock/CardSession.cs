@@ -156,8 +156,8 @@ internal sealed class CardSession : IDisposable
         {
             result = DecipherOne(message, packet);
 
-            // A named recipient is the answer, good or bad; hidden ones are tried in turn.
-            if (result is UnlockResult.Key || !packet.IsAnonymous)
+            // A named recipient is the answer, good or bad; hidden ones are tried in turn until one is the card's.
+            if (!packet.IsAnonymous || !Verified || result is not (UnlockResult.NoMatchingKey or UnlockResult.CardError))
             {
                 return result;
             }
@@ -166,6 +166,7 @@ internal sealed class CardSession : IDisposable
         return result;
     }
 
+    [SuppressMessage("Reliability", "CA2000", Justification = "The result owns the key.")]
     private UnlockResult DecipherOne(EncryptedKey message, SessionKeyPacket packet)
     {
         try
@@ -177,13 +178,19 @@ internal sealed class CardSession : IDisposable
                 return new UnlockResult.CardError(response.Status.Value);
             }
 
-            using SecretBuffer? sessionKey = packet.SessionKey(data, response.Data);
-            SecretBuffer? key = sessionKey is null ? null : message.Decrypt(sessionKey.Span);
-            return key is null ? new UnlockResult.DamagedMessage() : new UnlockResult.Key(key);
+            SecretBuffer? key = message.Open(packet, data, response.Data, out Opening opening);
+            return key is null ? NotOpened(opening, packet) : new UnlockResult.Key(key);
         }
         finally
         {
             card.Forget();
         }
     }
+
+    private static UnlockResult NotOpened(Opening opening, SessionKeyPacket packet) => opening switch
+    {
+        Opening.Unsupported => new UnlockResult.UnsupportedMessage(),
+        Opening.NotTheRecipient when packet.IsAnonymous => new UnlockResult.NoMatchingKey(),
+        _ => new UnlockResult.DamagedMessage(),
+    };
 }

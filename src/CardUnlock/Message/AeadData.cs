@@ -94,15 +94,14 @@ internal sealed class AeadData : IEncryptedData
             start.CopyTo(nonce, 0);
         }
 
-        SecretBuffer plain = SecretBuffer.Allocate(chunks.Length);
-        if (TryDecrypt(cipher, nonce, plain))
+        using SecretBuffer plain = SecretBuffer.Allocate(chunks.Length);
+        if (!TryDecrypt(cipher, nonce, plain))
         {
-            packets = plain;
-            return Opening.Opened;
+            return Opening.Damaged;
         }
 
-        plain.Dispose();
-        return Opening.Damaged;
+        packets = plain.Move();
+        return Opening.Opened;
     }
 
     private static byte HeaderByte(PacketTag tag) => (byte)(0xC0 | (byte)tag);

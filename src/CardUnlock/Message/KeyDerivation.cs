@@ -46,7 +46,7 @@ internal static class KeyDerivation
         ReadOnlySpan<byte> wrapped)
     {
         using SecretBuffer keyEncryptionKey = SecretBuffer.Allocate(MaxDigest);
-        SecretBuffer block = SecretBuffer.Allocate(Math.Max(1, wrapped.Length));
+        using SecretBuffer block = SecretBuffer.Allocate(Math.Max(1, wrapped.Length));
         foreach (KdfParameters choice in parameters is KdfParameters known ? [known] : Choices)
         {
             Derive(shared, curveOid, fingerprint, choice, keyEncryptionKey);
@@ -54,11 +54,10 @@ internal static class KeyDerivation
             if (KeyWrap.TryUnwrap(keyEncryptionKey.Span[..keyLength], wrapped, block))
             {
                 block.Truncate(LengthWithoutPadding(block.Span));
-                return block;
+                return block.Move();
             }
         }
 
-        block.Dispose();
         return null;
     }
 
@@ -83,14 +82,8 @@ internal static class KeyDerivation
             default,
             is448 ? "OpenPGP X448"u8 : "OpenPGP X25519"u8,
             keyEncryptionKey);
-        SecretBuffer key = SecretBuffer.Allocate(Math.Max(1, wrapped.Length));
-        if (KeyWrap.TryUnwrap(keyEncryptionKey.Span, wrapped, key))
-        {
-            return key;
-        }
-
-        key.Dispose();
-        return null;
+        using SecretBuffer key = SecretBuffer.Allocate(Math.Max(1, wrapped.Length));
+        return KeyWrap.TryUnwrap(keyEncryptionKey.Span, wrapped, key) ? key.Move() : null;
     }
 
     // HASH(00000001, X, OID length, OID, 18, 03 01 hash cipher, "Anonymous Sender    ", fingerprint)

@@ -126,7 +126,7 @@ internal sealed class SessionKeyPacket
 
         RecipientKey? recipient = keys.FirstOrDefault(known => RecipientKey.IsNamed(0, known.Fingerprint, card.DecipherFingerprint));
         return NeedsPublicKey
-            ? NativeKey(shared.Span, recipient, out key)
+            ? NativeKey(shared.Span, recipient is { Point.Length: > 0 } ? recipient.Point : card.DecipherPublicKey, out key)
             : EcdhKey(card, shared.Span, recipient, out key);
     }
 
@@ -262,16 +262,16 @@ internal sealed class SessionKeyPacket
         return block is null ? Opening.NotTheRecipient : SessionKeyBlock.Read(block.Span, HasCipher, out key);
     }
 
-    private Opening NativeKey(ReadOnlySpan<byte> shared, RecipientKey? recipient, out SecretBuffer? key)
+    private Opening NativeKey(ReadOnlySpan<byte> shared, ReadOnlySpan<byte> recipient, out SecretBuffer? key)
     {
         key = null;
-        if (recipient?.Point.Length != point.FieldLength)
+        if (recipient.Length != point.FieldLength)
         {
             return Opening.Unsupported;
         }
 
         using SecretBuffer? bare = KeyDerivation.UnwrapNative(
-            algorithm == X448 ? Curve.X448 : Curve.Curve25519, point.Bytes, recipient.Point, shared, wrapped);
+            algorithm == X448 ? Curve.X448 : Curve.Curve25519, point.Bytes, recipient, shared, wrapped);
         return bare is null ? Opening.NotTheRecipient : SessionKeyBlock.Take(cipher, HasCipher, bare.Span, out key);
     }
 

@@ -146,7 +146,7 @@ internal sealed partial class CardSession : IDisposable
             result = DecipherOne(message, packet, touchAwaited);
 
             // A named recipient is the answer, good or bad; hidden ones are tried in turn while the card still listens.
-            if (!packet.IsAnonymous || result is not (UnlockResult.CardError or UnlockResult.DamagedMessage))
+            if (!packet.IsAnonymous || result is not (UnlockResult.CardError or UnlockResult.NoMatchingKey))
             {
                 return result;
             }
@@ -155,6 +155,7 @@ internal sealed partial class CardSession : IDisposable
         return result;
     }
 
+    [SuppressMessage("Reliability", "CA2000", Justification = "The result owns the key.")]
     private UnlockResult DecipherOne(EncryptedKey message, SessionKeyPacket packet, Action? touchAwaited)
     {
         byte[] cryptogram = packet.Cryptogram(data);
@@ -175,15 +176,21 @@ internal sealed partial class CardSession : IDisposable
             // The message may still want the public key from the card, whose answer would take this one's place.
             using SecretBuffer answer = SecretBuffer.Allocate(Math.Max(response.Data.Length, 1));
             answer.TryAppend(response.Data);
-            using SecretBuffer? sessionKey = packet.SessionKey(data, answer.Span);
-            SecretBuffer? key = sessionKey is null ? null : message.Decrypt(sessionKey.Span);
-            return key is null ? new UnlockResult.DamagedMessage() : new UnlockResult.Key(key);
+            SecretBuffer? key = message.Open(packet, data, answer.Span, out Opening opening);
+            return key is null ? NotOpened(opening, packet) : new UnlockResult.Key(key);
         }
         finally
         {
             card.Forget();
         }
     }
+
+    private static UnlockResult NotOpened(Opening opening, SessionKeyPacket packet) => opening switch
+    {
+        Opening.Unsupported => new UnlockResult.UnsupportedMessage(),
+        Opening.NotTheRecipient when packet.IsAnonymous => new UnlockResult.NoMatchingKey(),
+        _ => new UnlockResult.DamagedMessage(),
+    };
 
     // A missed touch leaves the PIN verified. A PIN that is wanted once more was lost to a reset on the way: the person is
     // asked again, never the card.

@@ -12,6 +12,7 @@ internal sealed class CardLab : IDisposable
     private const string Pin = "123456";
     private const int KeyLength = 64;
     private const int UnlocksAtOnce = 5;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly PcscDaemon daemon = PcscDaemon.Start("Bench reader");
     private readonly VirtualCard card = new();
@@ -34,6 +35,7 @@ internal sealed class CardLab : IDisposable
         message = plain + ".gpg";
         File.WriteAllBytes(plain, key);
         home.Encrypt(plain, message, fingerprint);
+        card.AnswersAtOnce = true;
         EndGpg();
     }
 
@@ -110,6 +112,12 @@ internal sealed class CardLab : IDisposable
         start.Environment["GNUPGHOME"] = home.Folder;
         using Process process = Process.Start(start)!;
         process.WaitForExit();
+
+        // They are told to end and take their time: an agent that still answers would not be a cold one.
+        if (!SpinWait.SpinUntil(() => !Directory.EnumerateFiles(home.Folder, "S.*").Any(), Patience))
+        {
+            throw new TimeoutException("gpg's daemons do not end.");
+        }
     }
 
     public void Dispose()

@@ -65,6 +65,7 @@ internal static class CardKeys
     private const byte EdDsa = 0x16;
 
     private static readonly byte[] Cv25519 = [0x2B, 0x06, 0x01, 0x04, 0x01, 0x97, 0x55, 0x01, 0x05, 0x01];
+    private static readonly byte[] X448 = [0x2B, 0x65, 0x6F];
     private static readonly byte[] Ed25519 = [0x2B, 0x06, 0x01, 0x04, 0x01, 0xDA, 0x47, 0x0F, 0x01];
 
     private static readonly byte[][] Weierstrass =
@@ -75,12 +76,16 @@ internal static class CardKeys
         [0x2B, 0x24, 0x03, 0x03, 0x02, 0x08, 0x01, 0x01, 0x07], // brainpoolP256r1
         [0x2B, 0x24, 0x03, 0x03, 0x02, 0x08, 0x01, 0x01, 0x0B], // brainpoolP384r1
         [0x2B, 0x24, 0x03, 0x03, 0x02, 0x08, 0x01, 0x01, 0x0D], // brainpoolP512r1
+        [0x2B, 0x81, 0x04, 0x00, 0x0A], // secp256k1
     ];
 
-    private static readonly int[] RsaBits = [2048, 3072, 4096];
+    private static readonly int[] RsaBits = [1024, 2048, 3072, 4096];
 
     /// <summary>Attributes of ECDH on Cv25519.</summary>
     public static byte[] X25519Attributes => [Ecdh, .. Cv25519];
+
+    /// <summary>Attributes of ECDH on X448.</summary>
+    public static byte[] X448Attributes => [Ecdh, .. X448];
 
     /// <summary>Attributes of RSA with a modulus of this many bits.</summary>
     public static byte[] RsaAttributes(int bits) => [Rsa, (byte)(bits >> 8), (byte)bits, 0x00, 0x20, 0x00];
@@ -99,6 +104,10 @@ internal static class CardKeys
         }
 
         yield return use == KeyUse.Decrypt ? X25519Attributes : [EdDsa, .. Ed25519];
+        if (use == KeyUse.Decrypt)
+        {
+            yield return X448Attributes;
+        }
     }
 
     public static bool IsSupported(KeyUse use, byte[] attributes) =>
@@ -112,6 +121,7 @@ internal static class CardKeys
         {
             Rsa => RsaCardKey.Generate(Bits(attributes)),
             Ecdh when oid.SequenceEqual(Cv25519) => X25519CardKey.Generate(),
+            Ecdh when oid.SequenceEqual(X448) => X448CardKey.Generate(),
             EdDsa => Ed25519CardKey.Generate(),
             _ => WeierstrassCardKey.Generate(oid),
         };
@@ -132,6 +142,7 @@ internal static class CardKeys
                 ? RsaCardKey.FromPrimes(e, secret, q, Bits(attributes))
                 : null,
             Ecdh when oid.SequenceEqual(Cv25519) => X25519CardKey.FromBigEndian(secret),
+            Ecdh when oid.SequenceEqual(X448) => X448CardKey.FromScalar(secret),
             EdDsa => Ed25519CardKey.FromSeed(secret),
             _ => WeierstrassCardKey.FromScalar(oid, secret),
         };

@@ -10,8 +10,13 @@ public sealed partial class VirtualCard
     private const int ComputeSignature = 0x9E9A;
     private const int Decipher = 0x8086;
 
+    private readonly Dictionary<string, byte[]?> remembered = [];
+
     /// <summary>A finger rests on the button: a key that wants a touch (D6 to D8) has it. Else it answers 6600, at once.</summary>
     public bool IsTouched { get; set; }
+
+    /// <summary>What was deciphered once is answered from memory, so that nothing but the host is measured.</summary>
+    public bool AnswersAtOnce { get; set; }
 
     /// <summary>Puts an RSA key (e, p, q; big-endian) into the decryption slot.</summary>
     /// <param name="bits">Modulus length: 2048, 3072 or 4096.</param>
@@ -91,11 +96,25 @@ public sealed partial class VirtualCard
                 memory.SignatureCounter += answer.Status == StatusWord.Ok ? 1 : 0;
                 return answer;
             case Decipher:
-                return UseKey(
-                    KeyUse.Decrypt, userVerified, key => (options.AnswersPoint ? key.SharedPoint(command.Data) : null) ?? key.Decipher(command.Data));
+                return UseKey(KeyUse.Decrypt, userVerified, key => AnswersAtOnce ? Remembered(key, command.Data) : Deciphered(key, command.Data));
             default:
                 return new Answer(StatusWord.WrongParameters);
         }
+    }
+
+    private byte[]? Deciphered(CardKey key, byte[] input) =>
+        (options.AnswersPoint ? key.SharedPoint(input) : null) ?? key.Decipher(input);
+
+    private byte[]? Remembered(CardKey key, byte[] input)
+    {
+        string known = Convert.ToHexString(input);
+        if (!remembered.TryGetValue(known, out byte[]? answer))
+        {
+            answer = Deciphered(key, input);
+            remembered.Add(known, answer);
+        }
+
+        return answer;
     }
 
     /// <summary>INTERNAL AUTHENTICATE, section 7.2.13.</summary>

@@ -17,6 +17,12 @@ public sealed class PcscFixture : IDisposable
 
     public VpcdReader Reader(VirtualCard card) => daemon.NewReader(card);
 
+    /// <summary>A gpg that uses this daemon's reader.</summary>
+    public GpgHome NewHome() => new(daemon);
+
+    /// <summary>Points a child process at this daemon.</summary>
+    public void ApplyTo(ProcessStartInfo start) => daemon.ApplyTo(start);
+
     /// <summary>The second slot of the same reader.</summary>
     public VpcdReader SecondSlot(VirtualCard card) => new(card, daemon.Port + 1);
 

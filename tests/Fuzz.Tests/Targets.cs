@@ -16,6 +16,8 @@ internal static class Targets
         new("message", Message),
         new("plaintext", Packets),
         new("inflate", static input => Decompress(input, Inflate.TryInflate)),
+        new("bzip2", static input => Decompress(input, Bzip2.TryDecompress)),
+        new("public-key", PublicKeys),
         new("tlv", Objects),
         new("card", CardAnswers.Feed, CardAnswers.Words),
         new("token", Token, Json),
@@ -38,15 +40,22 @@ internal static class Targets
             return (int)fault;
         }
 
-        using SecretBuffer? key = message.Decrypt(SessionKey);
-        return 256 + message.RecipientKeyIds.Count + (key is null ? 0 : 1024 + key.Length);
+        Opening opening = message.Decrypt(SessionKey, out SecretBuffer? key);
+        using (key)
+        {
+            Require(opening == Opening.Opened == key is not null);
+            return 256 + message.RecipientKeyIds.Count + (1024 * (int)opening) + (key is null ? 0 : 8192 + key.Length);
+        }
     }
 
     private static int Packets(ReadOnlySpan<byte> input)
     {
-        using SecretBuffer? key = Plaintext.Extract(input);
-        Require(key is null or { Length: > 0 and <= Plaintext.MaxKeyLength });
-        return key?.Length ?? -1;
+        Opening opening = Plaintext.Extract(input, out SecretBuffer? key);
+        using (key)
+        {
+            Require(opening == Opening.Opened == key is { Length: > 0 and <= Plaintext.MaxKeyLength });
+            return key?.Length ?? -(int)opening;
+        }
     }
 
     private static int Decompress(ReadOnlySpan<byte> input, Decompressor decompressor)
@@ -56,6 +65,13 @@ internal static class Targets
         bool isWhole = decompressor(input, to);
         Require(isWhole || to.Length == 0);
         return isWhole ? to.Length : -1;
+    }
+
+    private static int PublicKeys(ReadOnlySpan<byte> input)
+    {
+        MessageFault fault = PublicKeyFile.Parse(input, out IReadOnlyList<RecipientKey> keys);
+        Require(fault == MessageFault.None || keys.Count == 0);
+        return keys.Aggregate((int)fault, static (all, key) => HashCode.Combine(all, key.Version, key.CurveOid.Length, key.Point.Length, key.Name.Length));
     }
 
     private static int Objects(ReadOnlySpan<byte> input)

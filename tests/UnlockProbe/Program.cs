@@ -17,13 +17,14 @@ internal static class Program
 
     private static int Main(string[] arguments)
     {
-        if (arguments is not ([_] or [_, "--hold"]))
+        if (arguments is not ([_] or [_, "--hold"] or [_, "--hold", _]))
         {
-            Console.Error.WriteLine("usage: unlock-probe MESSAGE [--hold]");
+            Console.Error.WriteLine("usage: unlock-probe MESSAGE [--hold [PUBLIC-KEYS]]");
             return 2;
         }
 
-        if (EncryptedKey.Parse(File.ReadAllBytes(arguments[0]), out EncryptedKey? message) != MessageFault.None)
+        byte[] publicKeys = arguments is [_, _, var file] ? File.ReadAllBytes(file) : [];
+        if (EncryptedKey.Parse(File.ReadAllBytes(arguments[0]), publicKeys, out EncryptedKey? message) != MessageFault.None)
         {
             Console.Error.WriteLine("The message cannot be used.");
             return 1;

@@ -18,7 +18,10 @@ public sealed class BlockCipherTests
     // FIPS 197, appendix C.
     [InlineData(7, "000102030405060708090a0b0c0d0e0f", "00112233445566778899aabbccddeeff", "69c4e0d86a7b0430d8cdb78070b4c55a")]
     [InlineData(
-        8, "000102030405060708090a0b0c0d0e0f1011121314151617", "00112233445566778899aabbccddeeff", "dda97ca4864cdfe06eaf70a0ec0d7191")]
+        8,
+        "000102030405060708090a0b0c0d0e0f1011121314151617",
+        "00112233445566778899aabbccddeeff",
+        "dda97ca4864cdfe06eaf70a0ec0d7191")]
     [InlineData(
         9,
         "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
@@ -40,7 +43,10 @@ public sealed class BlockCipherTests
     // RFC 3713, appendix A.
     [InlineData(11, "0123456789abcdeffedcba9876543210", "0123456789abcdeffedcba9876543210", "67673138549669730857065648eabe43")]
     [InlineData(
-        12, "0123456789abcdeffedcba98765432100011223344556677", "0123456789abcdeffedcba9876543210", "b4993401b3e996f84ee5cee7d79b09b9")]
+        12,
+        "0123456789abcdeffedcba98765432100011223344556677",
+        "0123456789abcdeffedcba9876543210",
+        "b4993401b3e996f84ee5cee7d79b09b9")]
     [InlineData(
         13,
         "0123456789abcdeffedcba987654321000112233445566778899aabbccddeeff",

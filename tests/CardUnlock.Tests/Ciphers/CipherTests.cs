@@ -7,7 +7,6 @@ using System.Security.Cryptography;
 using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Crypto.Digests;
 using Org.BouncyCastle.Crypto.Engines;
-using Org.BouncyCastle.Crypto.Modes;
 using Org.BouncyCastle.Crypto.Parameters;
 
 namespace CardUnlock.Tests;
@@ -48,7 +47,7 @@ public sealed class CipherTests
         Assert.Equal(0, small.Length);
 
         var random = new Random(2);
-        byte[] text = Deflate(Convert.FromHexString(string.Concat(Enumerable.Repeat("00010203040506", 300))), CompressionLevel.Optimal);
+        byte[] text = Deflate([.. Enumerable.Range(0, 2100).Select(i => (byte)(i % 7))], CompressionLevel.Optimal);
         using SecretBuffer result = SecretBuffer.Allocate(9000);
         for (int i = 0; i < 5000; i++)
         {
@@ -90,7 +89,8 @@ public sealed class CipherTests
             int arrays = 0;
             for (Type? type = digest.GetType(); type is not null; type = type.BaseType)
             {
-                foreach (FieldInfo field in type.GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+                const BindingFlags Own = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+                foreach (FieldInfo field in type.GetFields(Own))
                 {
                     if (field.GetValue(digest) is Array array)
                     {

@@ -55,6 +55,29 @@ public sealed class GpgKeys : IDisposable
         return message!;
     }
 
+    /// <summary>The file of a key's public half, as gpg exports it.</summary>
+    public string PublicKeyFile(string algorithm)
+    {
+        string file = Path.Combine(home.Folder, algorithm + ".pub");
+        if (!File.Exists(file))
+        {
+            home.Expect("-o", file, "--export", primaries[algorithm]);
+        }
+
+        return file;
+    }
+
+    /// <summary>What gpg itself makes of a message: the session key (cipher id, key) and the plain text.</summary>
+    public (byte[] SessionKey, byte[] Plain) Decrypt(byte[] message)
+    {
+        string file = Path.Combine(home.Folder, Guid.NewGuid().ToString("N"));
+        File.WriteAllBytes(file, message);
+        ProgramResult result = home.Run("", "--passphrase", "", "--show-session-key", "-o", file + ".plain", "-d", file);
+        Assert.True(File.Exists(file + ".plain"), result.Errors);
+        string[] key = result.Errors.Split("session key: '")[1].Split('\'')[0].Split(':');
+        return ([byte.Parse(key[0]), .. Convert.FromHexString(key[1])], File.ReadAllBytes(file + ".plain"));
+    }
+
     public void Dispose() => home.Dispose();
 
     private static void Import(VirtualCard card, PgpSecretKeyRing ring)

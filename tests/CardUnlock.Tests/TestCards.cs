@@ -36,6 +36,19 @@ public sealed class GpgKeys : IDisposable
         return card;
     }
 
+    /// <summary>The user id of a key that signs, made at the first call.</summary>
+    public string Signer()
+    {
+        const string UserId = "Signer <signer@example.org>";
+        if (!primaries.ContainsKey(UserId))
+        {
+            home.Expect("--passphrase", "", "--quick-generate-key", UserId, "ed25519", "sign", "never");
+            primaries[UserId] = home.Fingerprints()[^1];
+        }
+
+        return primaries[UserId];
+    }
+
     /// <summary>A message to the named keys, with options for gpg in front.</summary>
     public byte[] Message(byte[] plain, string[] algorithms, params string[] options)
     {
@@ -75,7 +88,9 @@ public sealed class GpgKeys : IDisposable
         ProgramResult result = home.Run("", "--passphrase", "", "--show-session-key", "-o", file + ".plain", "-d", file);
         Assert.True(File.Exists(file + ".plain"), result.Errors);
         string[] key = result.Errors.Split("session key: '")[1].Split('\'')[0].Split(':');
-        return ([byte.Parse(key[0]), .. Convert.FromHexString(key[1])], File.ReadAllBytes(file + ".plain"));
+
+        // Behind the cipher stands the AEAD mode, where there is one.
+        return ([byte.Parse(key[0].Split('.')[0]), .. Convert.FromHexString(key[1])], File.ReadAllBytes(file + ".plain"));
     }
 
     public void Dispose() => home.Dispose();

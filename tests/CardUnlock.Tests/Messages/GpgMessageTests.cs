@@ -88,8 +88,11 @@ public sealed class GpgMessageTests(GpgKeys keys, Gnupg24 newer) : IClassFixture
     [Fact]
     public void Signed_message_opens()
     {
-        byte[] message = keys.Message(Plain, ["cv25519"], "--sign");
-        AssertOpens(message, "cv25519", Plain);
+        foreach (string compression in (string[])["none", "bzip2"])
+        {
+            byte[] message = keys.Message(Plain, ["cv25519"], "--sign", "--local-user", keys.Signer(), "--compress-algo", compression);
+            AssertOpens(message, "cv25519", Plain);
+        }
     }
 
     private void AssertOpens(byte[] file, string key, byte[] plain)

@@ -36,6 +36,19 @@ public sealed class GpgKeys : IDisposable
         return card;
     }
 
+    /// <summary>The user id of a key that signs, made at the first call.</summary>
+    public string Signer()
+    {
+        const string UserId = "Signer <signer@example.org>";
+        if (!primaries.ContainsKey(UserId))
+        {
+            home.Expect("--passphrase", "", "--quick-generate-key", UserId, "ed25519", "sign", "never");
+            primaries[UserId] = home.Fingerprints()[^1];
+        }
+
+        return primaries[UserId];
+    }
+
     /// <summary>A message to the named keys, with options for gpg in front.</summary>
     public byte[] Message(byte[] plain, string[] algorithms, params string[] options)
     {
@@ -53,6 +66,31 @@ public sealed class GpgKeys : IDisposable
     {
         Assert.Equal(MessageFault.None, EncryptedKey.Parse(Message(plain, algorithms, options), out EncryptedKey? message));
         return message!;
+    }
+
+    /// <summary>The file of a key's public half, as gpg exports it.</summary>
+    public string PublicKeyFile(string algorithm)
+    {
+        string file = Path.Combine(home.Folder, algorithm + ".pub");
+        if (!File.Exists(file))
+        {
+            home.Expect("-o", file, "--export", primaries[algorithm]);
+        }
+
+        return file;
+    }
+
+    /// <summary>What gpg itself makes of a message: the session key (cipher id, key) and the plain text.</summary>
+    public (byte[] SessionKey, byte[] Plain) Decrypt(byte[] message)
+    {
+        string file = Path.Combine(home.Folder, Guid.NewGuid().ToString("N"));
+        File.WriteAllBytes(file, message);
+        ProgramResult result = home.Run("", "--passphrase", "", "--show-session-key", "-o", file + ".plain", "-d", file);
+        Assert.True(File.Exists(file + ".plain"), result.Errors);
+        string[] key = result.Errors.Split("session key: '")[1].Split('\'')[0].Split(':');
+
+        // Behind the cipher stands the AEAD mode, where there is one.
+        return ([byte.Parse(key[0].Split('.')[0]), .. Convert.FromHexString(key[1])], File.ReadAllBytes(file + ".plain"));
     }
 
     public void Dispose() => home.Dispose();

@@ -14,7 +14,10 @@ internal sealed class Transcript
         Exchanges = Read(Path.Combine(folder, "apdu.txt"));
     }
 
-    public static string Root { get; } = Path.Combine(Solution(AppContext.BaseDirectory), "tests", "data", "transcripts");
+    /// <summary>The checkout's root.</summary>
+    public static string Solution { get; } = FindSolution(AppContext.BaseDirectory);
+
+    public static string Root { get; } = Path.Combine(Solution, "tests", "data", "transcripts");
 
     public byte[] Message { get; }
 
@@ -36,8 +39,8 @@ internal sealed class Transcript
         return message!;
     }
 
-    private static string Solution(string folder) =>
-        File.Exists(Path.Combine(folder, "UnlockAgent.sln")) ? folder : Solution(Path.GetDirectoryName(folder)!);
+    private static string FindSolution(string folder) =>
+        File.Exists(Path.Combine(folder, "UnlockAgent.sln")) ? folder : FindSolution(Path.GetDirectoryName(folder)!);
 
     private static List<Exchange> Read(string path)
     {

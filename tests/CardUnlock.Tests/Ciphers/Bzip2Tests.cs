@@ -108,7 +108,8 @@ public sealed class Bzip2Tests
     public void No_damage_makes_it_crash()
     {
         var random = new Random(6);
-        byte[][] samples = [Compress(Content(random, 900, 256), 1), Compress(Content(random, 2000, 3), 9), Compress(new byte[5000], 5)];
+        byte[][] samples =
+            [Compress(Content(random, 900, 256), 1), Compress(Content(random, 2000, 3), 9), Compress(new byte[5000], 5)];
         using SecretBuffer result = SecretBuffer.Allocate(6000);
         int refused = 0;
         for (int i = 0; i < 20_000; i++)

@@ -94,7 +94,7 @@ internal static class PacketMaker
     {
         List<byte> body = [];
         ulong index = 0;
-        int length = (int)Math.Min(1L << (chunkSize + 6), 1 << 20);
+        int length = 1 << (Math.Min(chunkSize, (byte)14) + 6);
         for (int at = 0; at < plain.Length; at += length, index++)
         {
             byte[] data = countInData ? [.. associated, .. BigEndian(index)] : associated;

@@ -53,6 +53,9 @@ internal sealed class SoftCard
 
     public byte Version { get; }
 
+    /// <summary>X25519 and X448: the private key, little-endian.</summary>
+    public byte[] Secret => secret;
+
     public byte[] KdfChoice { get; }
 
     public byte[] Fingerprint { get; }

@@ -70,7 +70,11 @@ internal abstract class AeadCipher : IDisposable
     /// </summary>
     /// <param name="nonce"><see cref="NonceLength"/> bytes.</param>
     public bool TryDecrypt(
-        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, Span<byte> plain)
+        ReadOnlySpan<byte> nonce,
+        ReadOnlySpan<byte> associated,
+        ReadOnlySpan<byte> ciphertext,
+        ReadOnlySpan<byte> tag,
+        Span<byte> plain)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(nonce.Length, NonceLength);
         ArgumentOutOfRangeException.ThrowIfNotEqual(plain.Length, ciphertext.Length);

@@ -25,7 +25,11 @@ internal sealed class Aes : BlockCipher
             q ^= (byte)(q << 2);
             q ^= (byte)(q << 4);
             q ^= (byte)((q & 0x80) != 0 ? 0x09 : 0x00);
-            SBox[p] = (byte)(q ^ byte.RotateLeft(q, 1) ^ byte.RotateLeft(q, 2) ^ byte.RotateLeft(q, 3) ^ byte.RotateLeft(q, 4) ^ 0x63);
+            SBox[p] = (byte)(q ^ 0x63);
+            for (int i = 1; i <= 4; i++)
+            {
+                SBox[p] ^= byte.RotateLeft(q, i);
+            }
         }
         while (p != 1);
         SBox[0] = 0x63;

@@ -27,9 +27,17 @@ internal abstract class BlockCipher : IDisposable
     /// <summary>A key's length in bytes; 0: a cipher that is not known here.</summary>
     public static int KeyLength(byte openPgpCipher) => openPgpCipher switch
     {
+        1 => 16,
+        2 => 24,
+        3 => 16,
+        4 => 16,
         7 => 16,
         8 => 24,
         9 => 32,
+        10 => 32,
+        11 => 16,
+        12 => 24,
+        13 => 32,
         _ => 0,
     };
 
@@ -43,6 +51,12 @@ internal abstract class BlockCipher : IDisposable
 
         return openPgpCipher switch
         {
+            1 => new Idea(key),
+            2 => new TripleDes(key),
+            3 => new Cast5(key),
+            4 => new Blowfish(key),
+            10 => new Twofish(key),
+            11 or 12 or 13 => new Camellia(key),
             _ => new Aes(key),
         };
     }

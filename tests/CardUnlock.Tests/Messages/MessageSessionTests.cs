@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Messages that no gpg makes, from the PIN to the key through a simulated card's own commands.
+
+using CardSimulator;
+
+namespace CardUnlock.Tests;
+
+public sealed class MessageSessionTests
+{
+    private const byte DecipherInstruction = 0x2A;
+    private const byte GenerateInstruction = 0x47;
+    private static readonly byte[] Plain = [.. Enumerable.Range(0, 64).Select(i => (byte)(i * 17))];
+    private static readonly byte[] SessionKey = [9, .. Enumerable.Range(3, 32).Select(i => (byte)i)];
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void X25519_key_of_rfc_9580_opens_and_the_card_tells_its_point_where_no_file_does(bool withPublicKey)
+    {
+        var key = new SoftCard(SoftCard.X25519, version: 6);
+        byte[] file = [.. key.SessionKeyPacket(SessionKey, 6), .. PacketMaker.Aead(PacketMaker.Ocb, SessionKey, PacketMaker.Literal(Plain))];
+        VirtualCard card = CardWith(key);
+        using CardSession session = Open(card, MessageAssert.Parse(file, withPublicKey ? key.PublicKey("Jane") : null));
+        AssertKey(session.Unlock(Pins.Make("123456")));
+        Assert.Equal(withPublicKey ? 0 : 1, card.Log.Count(entry => entry.Ins == GenerateInstruction));
+    }
+
+    [Fact]
+    public void Cipher_that_is_not_known_is_unsupported_and_not_damaged()
+    {
+        var key = new SoftCard(SoftCard.Ecdh);
+        byte[] data = PacketMaker.Mdc(SessionKey, PacketMaker.Literal(Plain));
+        using CardSession unknown = Open(CardWith(key), MessageAssert.Parse([.. key.SessionKeyPacket([110, .. SessionKey[1..]]), .. data]));
+        Assert.IsType<UnlockResult.UnsupportedMessage>(unknown.Unlock(Pins.Make("123456")));
+        using CardSession other = Open(CardWith(key), MessageAssert.Parse([.. key.SessionKeyPacket([9, .. new byte[32]]), .. data]));
+        Assert.IsType<UnlockResult.DamagedMessage>(other.Unlock(Pins.Make("123456")));
+    }
+
+    [Fact]
+    public void Hidden_recipients_that_are_others_cost_one_decipher_each_and_one_verify()
+    {
+        var mine = new SoftCard(SoftCard.Ecdh);
+        var others = new SoftCard(SoftCard.Ecdh);
+        byte[] theirs = others.SessionKeyPacket(SessionKey, 3, hidden: true);
+        byte[] data = PacketMaker.Mdc(SessionKey, PacketMaker.Literal(Plain));
+        foreach ((int before, bool last, int asked) in ((int, bool, int)[])[(2, true, 3), (7, true, 8), (3, false, 3), (20, true, 8)])
+        {
+            byte[] file =
+            [
+                .. Enumerable.Repeat(theirs, before).SelectMany(packet => packet),
+                .. last ? mine.SessionKeyPacket(SessionKey, 3, hidden: true) : [], .. data,
+            ];
+            VirtualCard card = CardWith(mine);
+            using CardSession session = Open(card, MessageAssert.Parse(file));
+            UnlockResult result = session.Unlock(Pins.Make("123456"));
+            if (last && before < 8)
+            {
+                AssertKey(result);
+            }
+            else
+            {
+                Assert.IsType<UnlockResult.NoMatchingKey>(result);
+            }
+
+            Assert.Equal(asked, card.Log.Count(entry => entry.Ins == DecipherInstruction));
+            Assert.Equal(1, card.VerifyCount);
+        }
+    }
+
+    [Fact]
+    public void Hidden_recipient_of_another_kind_costs_nothing()
+    {
+        var mine = new SoftCard(SoftCard.Ecdh);
+        byte[] theirs = new SoftCard(SoftCard.Rsa).SessionKeyPacket(SessionKey, 3, hidden: true);
+        byte[] file =
+        [
+            .. theirs, .. mine.SessionKeyPacket(SessionKey, 3, hidden: true), .. PacketMaker.Mdc(SessionKey, PacketMaker.Literal(Plain)),
+        ];
+        VirtualCard card = CardWith(mine);
+        using CardSession session = Open(card, MessageAssert.Parse(file));
+        AssertKey(session.Unlock(Pins.Make("123456")));
+        Assert.Equal(1, card.Log.Count(entry => entry.Ins == DecipherInstruction));
+    }
+
+    private static VirtualCard CardWith(SoftCard key)
+    {
+        var card = new VirtualCard();
+        card.ImportX25519DecryptionKey([.. key.Secret.Reverse()], key.Fingerprint[..20], DateTimeOffset.UnixEpoch);
+        return card;
+    }
+
+    private static CardSession Open(VirtualCard card, EncryptedKey message)
+    {
+        CardSession session = CardSession.Open(new CardTransport(card), false, [message], askVerified: true)!;
+        Assert.True(session.Describe("reader").MatchesKey);
+        return session;
+    }
+
+    private static void AssertKey(UnlockResult result)
+    {
+        using SecretBuffer secret = Assert.IsType<UnlockResult.Key>(result).Secret;
+        Assert.Equal(Plain, secret.Span.ToArray());
+    }
+}

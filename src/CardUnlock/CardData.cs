@@ -83,6 +83,12 @@ internal sealed record CardData(
     // Capability byte 3 follows tag 73 in the compact TLV of the historical bytes (6.1); bit 0x40 is extended length.
     internal static bool HasExtendedLength(ReadOnlySpan<byte> historical)
     {
+        // Any other category indicator: the bytes are a text, as "YubiKey", or the maker's own.
+        if (historical is not [0x00 or 0x80, ..])
+        {
+            return false;
+        }
+
         for (int at = 1; at < historical.Length;)
         {
             int length = historical[at] & 0x0F;

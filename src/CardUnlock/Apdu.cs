@@ -21,6 +21,12 @@ internal readonly record struct StatusWord(ushort Value)
     /// <summary>6700, 6A80: refused for its length or form, before the card compared anything.</summary>
     public bool IsRefusedForm => Value is 0x6700 or 0x6A80;
 
+    /// <summary>6700, 6881, 6883, 6884: the length or the chain is none that the card takes.</summary>
+    public bool IsRefusedLength => Value is 0x6700 or 0x6881 or 0x6883 or 0x6884;
+
+    /// <summary>6600: security-related; OpenPGP cards say so when the touch that they waited for did not come.</summary>
+    public bool IsTouchMissed => Value == 0x6600;
+
     /// <summary>
     /// The card has no such data object, or no way to be asked for one; no passing trouble has these words.
     /// </summary>
@@ -53,6 +59,12 @@ internal readonly ref struct CommandApdu(byte ins, byte p1, byte p2, ReadOnlySpa
 
     /// <summary>Le is sent, as its largest value.</summary>
     public bool ExpectsData { get; } = expectsData;
+
+    /// <summary>
+    /// The command may be said again in the other form, extended or short, where the card refuses the one that it announced.
+    /// Never where a repetition could cost a try.
+    /// </summary>
+    public bool MayChangeForm { get; init; }
 }
 
 /// <summary>

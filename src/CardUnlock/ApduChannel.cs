@@ -11,6 +11,7 @@ internal sealed class ApduChannel(ICardTransport transport, bool characterProtoc
     // The longest command is RSA-4096's extended PSO:DECIPHER: 7 + 513 + 2 bytes.
     private const int CommandCapacity = 1024;
     private const int ResponseCapacity = 4096;
+    private const int ExtendedOverhead = 9;
     private const int ShortDataMax = 255;
     private const int ChainPart = 254;
     private const int MaxResponseParts = 32;
@@ -24,21 +25,24 @@ internal sealed class ApduChannel(ICardTransport transport, bool characterProtoc
     /// <summary>The card takes extended lengths (capability in the historical bytes). Ignored on T=0.</summary>
     public bool ExtendedLength { get; set; }
 
+    /// <summary>The longest extended command that the card takes, in bytes; 0: any.</summary>
+    public int MaxCommandLength { get; set; }
+
     /// <summary>Sends one command to its end.</summary>
     /// <exception cref="PcscException">From the transport.</exception>
     public ResponseApdu Send(scoped in CommandApdu command)
     {
-        responseBuffer.Clear();
         try
         {
-            StatusWord status = SendParts(command);
-            if (command.ExpectsData && status.IsWrongLe)
+            bool extended = IsExtended(command);
+            StatusWord status = SendOnce(command, extended);
+            if (command.MayChangeForm && status.IsRefusedLength && !characterProtocol)
             {
-                responseBuffer.Clear();
-                status = Exchange(command, 0x00, LastPart(command), status.Low);
+                // The card does not take what it announced. Should the other form do no better, the first answer stands.
+                StatusWord other = SendOnce(command, !extended);
+                status = other.IsRefusedLength ? status : other;
             }
 
-            status = GatherMore(status);
             return new ResponseApdu(status, responseBuffer.Span);
         }
         finally
@@ -58,51 +62,68 @@ internal sealed class ApduChannel(ICardTransport transport, bool characterProtoc
         responseBuffer.Dispose();
     }
 
-    private bool IsExtended(in CommandApdu command) =>
-        ExtendedLength && !characterProtocol && command.Data.Length > ShortDataMax;
-
-    private ReadOnlySpan<byte> LastPart(in CommandApdu command)
+    private bool IsExtended(in CommandApdu command)
     {
-        int length = command.Data.Length;
-        return IsExtended(command) || length <= ShortDataMax ? command.Data : command.Data[((length - 1) / ChainPart * ChainPart)..];
+        int length = ExtendedOverhead + command.Data.Length;
+        return ExtendedLength && !characterProtocol && command.Data.Length > ShortDataMax
+            && (MaxCommandLength == 0 || length <= MaxCommandLength);
     }
 
-    private StatusWord SendParts(in CommandApdu command)
+    private StatusWord SendOnce(in CommandApdu command, bool extended)
     {
-        ReadOnlySpan<byte> last = LastPart(command);
+        responseBuffer.Clear();
+        StatusWord status = SendParts(command, extended);
+        if (command.ExpectsData && status.IsWrongLe)
+        {
+            responseBuffer.Clear();
+            status = Exchange(command, 0x00, LastPart(command, extended), status.Low, extended);
+        }
+
+        return GatherMore(status);
+    }
+
+    private static ReadOnlySpan<byte> LastPart(in CommandApdu command, bool extended)
+    {
+        int length = command.Data.Length;
+        return extended || length <= ShortDataMax ? command.Data : command.Data[((length - 1) / ChainPart * ChainPart)..];
+    }
+
+    private StatusWord SendParts(in CommandApdu command, bool extended)
+    {
+        ReadOnlySpan<byte> last = LastPart(command, extended);
         ReadOnlySpan<byte> chained = command.Data[..^last.Length];
         for (; !chained.IsEmpty; chained = chained[ChainPart..])
         {
-            StatusWord status = Exchange(command, ChainBit, chained[..ChainPart], null);
+            StatusWord status = Exchange(command, ChainBit, chained[..ChainPart], null, extended: false);
             if (!status.IsOk)
             {
                 return status;
             }
         }
 
-        return Exchange(command, 0x00, last, command.ExpectsData ? (byte)0 : null);
+        return Exchange(command, 0x00, last, command.ExpectsData ? (byte)0 : null, extended);
     }
 
-    private StatusWord Exchange(in CommandApdu command, byte cla, ReadOnlySpan<byte> data, byte? le)
+    private StatusWord Exchange(in CommandApdu command, byte cla, ReadOnlySpan<byte> data, byte? le, bool extended = false)
     {
-        Build(command, cla, data, le);
+        Build(command, cla, data, le, extended);
         return Transmit();
     }
 
     // Cases 1 to 4 of ISO/IEC 7816-3 section 12.1.3; on T=0 a command with data carries no Le (12.2.5): the card
     // answers 61xx.
-    private void Build(in CommandApdu command, byte cla, ReadOnlySpan<byte> data, byte? le)
+    private void Build(in CommandApdu command, byte cla, ReadOnlySpan<byte> data, byte? le, bool extended)
     {
         commandBuffer.Clear();
         Put([cla, command.Ins, command.P1, command.P2]);
-        bool extended = data.Length > ShortDataMax;
         if (extended)
         {
-            Put([0x00, (byte)(data.Length >> 8), (byte)data.Length]);
+            Put([0x00]);
         }
-        else if (!data.IsEmpty)
+
+        if (!data.IsEmpty)
         {
-            Put([(byte)data.Length]);
+            Put(extended ? [(byte)(data.Length >> 8), (byte)data.Length] : [(byte)data.Length]);
         }
 
         Put(data);

@@ -84,7 +84,28 @@ public sealed class CardMonitor : IDisposable
         last = null;
         using (pin)
         {
-            return watch.Unlock(pin, shown, touchAwaited);
+            return watch.Use(shown, session => session.Unlock(pin, touchAwaited));
+        }
+    }
+
+    /// <summary>
+    /// Has the card take a new PIN by its resetting code, once, and goes on like <see cref="Unlock"/> with that PIN. Where
+    /// <see cref="CardInfo.ResetTriesLeft"/> is 0 or a length is impossible, nothing is sent.
+    /// </summary>
+    /// <param name="resetCode">8 bytes or more. Ownership passes: it is zeroed before the card decrypts.</param>
+    /// <param name="newPin"><see cref="CardInfo.MinPinLength"/> to <see cref="CardInfo.MaxPinLength"/> bytes; another length is
+    /// a <see cref="UnlockResult.WrongPin"/>. Ownership passes, as the code's.</param>
+    /// <param name="shown">The card that the person saw, as for <see cref="Unlock"/>.</param>
+    /// <param name="touchAwaited">As for <see cref="Unlock"/>.</param>
+    /// <returns><see cref="UnlockResult.WrongResetCode"/> when the card refuses the code; else what Unlock comes
+    /// to.</returns>
+    public UnlockResult Unblock(SecretBuffer resetCode, SecretBuffer newPin, CardInfo shown, Action? touchAwaited = null)
+    {
+        last = null;
+        using (resetCode)
+        using (newPin)
+        {
+            return watch.Use(shown, session => session.Unblock(resetCode, newPin, touchAwaited));
         }
     }
 

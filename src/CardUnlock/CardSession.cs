@@ -8,23 +8,33 @@ namespace CardUnlock;
 /// <summary>
 /// What is known of a card while it stays connected. Owns its card's buffers, borrows transport and message.
 /// </summary>
-internal sealed class CardSession : IDisposable
+internal sealed partial class CardSession : IDisposable
 {
+    // Cards wait 10 to 30 s for a touch; no other work takes one that long.
+    private static readonly TimeSpan TouchPatience = TimeSpan.FromSeconds(8);
+
     private readonly OpenPgpCard card;
     private readonly EncryptedKey? message;
     private readonly CardData data;
+    private readonly TimeProvider clock;
+    private string holder = "";
 
-    private CardSession(OpenPgpCard card, CardData data, IReadOnlyList<EncryptedKey> messages, bool verified)
+    private CardSession(OpenPgpCard card, CardData data, IReadOnlyList<EncryptedKey> messages, bool verified, TimeProvider clock)
     {
+        this.clock = clock;
         this.card = card;
         this.data = data;
         message = messages.FirstOrDefault(candidate => candidate.IsFor(data));
         TriesLeft = data.Pin.TriesLeft;
+        ResetTriesLeft = data.Pin.ResetTriesLeft;
         Verified = verified;
     }
 
     /// <summary>As the card last said.</summary>
     public int? TriesLeft { get; private set; }
+
+    /// <summary>The resetting code's, as the card last said; 0: none is set, or it is used up.</summary>
+    public int ResetTriesLeft { get; private set; }
 
     /// <summary>DECIPHER is open without a PIN.</summary>
     public bool Verified { get; private set; }
@@ -34,9 +44,11 @@ internal sealed class CardSession : IDisposable
     /// <param name="characterProtocol">T=0.</param>
     /// <param name="messages">What may be decrypted: the first one that is for this card; none: only look.</param>
     /// <param name="askVerified">Ask before SELECT, which may end it, whether the PIN is verified already.</param>
+    /// <param name="clock">Tells how long a touch was waited for.</param>
     /// <exception cref="PcscException">From the transport.</exception>
     [SuppressMessage("Reliability", "CA2000", Justification = "The session owns the card; without one it is disposed below.")]
-    public static CardSession? Open(ICardTransport transport, bool characterProtocol, IReadOnlyList<EncryptedKey> messages, bool askVerified)
+    public static CardSession? Open(
+        ICardTransport transport, bool characterProtocol, IReadOnlyList<EncryptedKey> messages, bool askVerified, TimeProvider? clock = null)
     {
         OpenPgpCard? card = null;
         CardSession? session = null;
@@ -46,11 +58,11 @@ internal sealed class CardSession : IDisposable
             // The application must be the one that answered: another one's 9000 would be followed by no card data.
             if (askVerified && card.QueryVerified().IsOk && card.ReadCardData() is CardData still)
             {
-                session = new CardSession(card, still, messages, verified: true);
+                session = new CardSession(card, still, messages, verified: true, clock ?? TimeProvider.System);
             }
             else if (card.Select() is { IsOk: true } or { HasMore: true } && card.ReadCardData() is CardData data)
             {
-                session = new CardSession(card, data, messages, verified: false);
+                session = new CardSession(card, data, messages, verified: false, clock ?? TimeProvider.System);
             }
 
             return session;
@@ -64,6 +76,12 @@ internal sealed class CardSession : IDisposable
         }
     }
 
+    /// <summary>
+    /// Asks the card for its holder's name: one exchange, needed only where there are cards to be told apart.
+    /// </summary>
+    /// <exception cref="PcscException">From the transport.</exception>
+    public void ReadHolder() => holder = card.ReadHolder();
+
     public CardInfo Describe(string reader) => new(
         reader,
         data.Serial,
@@ -71,7 +89,12 @@ internal sealed class CardSession : IDisposable
         PinStatus.MinLength,
         data.Pin.MaxLength,
         message is not null,
-        Verified);
+        Verified)
+    {
+        Holder = holder,
+        NeedsTouch = data.NeedsTouch,
+        ResetTriesLeft = ResetTriesLeft,
+    };
 
     /// <summary>See <see cref="CardMonitor.Unlock"/>; takes ownership of <paramref name="pin"/>.</summary>
     /// <exception cref="PcscException">From the transport; nothing was repeated.</exception>
@@ -92,72 +115,20 @@ internal sealed class CardSession : IDisposable
             }
         }
 
-        // The card wants a PIN although it said that it was verified: ask for one. After a VERIFY that is an error.
-        UnlockResult result = Decipher(message);
-        return trusted && !Verified && result is UnlockResult.CardError ? new UnlockResult.CardRemoved() : result;
+        return Decipher(message, touchAwaited);
     }
 
     public void Dispose() => card.Dispose();
 
-    // Null: the card took the PIN.
-    private UnlockResult? Verify(SecretBuffer pin)
-    {
-        if (TriesLeft == 0)
-        {
-            return new UnlockResult.PinBlocked();
-        }
-
-        // Given for a card that was verified, which this one is not, or no longer.
-        if (pin.Length == 0)
-        {
-            return new UnlockResult.CardRemoved();
-        }
-
-        // Some cards count a PIN that is too short, so it never reaches them.
-        if (pin.Length < PinStatus.MinLength || pin.Length > data.Pin.MaxLength)
-        {
-            return new UnlockResult.WrongPin(TriesLeft);
-        }
-
-        using SecretBuffer? derived = data.Derivation?.Derive(pin.Span);
-        if (data.Derivation is not null && derived is null)
-        {
-            return new UnlockResult.ReaderError("The card asks for a PIN hash that is not known.");
-        }
-
-        // The application may have lost its selection to another client; nothing may stand between VERIFY and DECIPHER.
-        StatusWord selected = card.Select();
-        if (!selected.IsOk && !selected.HasMore)
-        {
-            return new UnlockResult.CardError(selected.Value);
-        }
-
-        Verified = false;
-        StatusWord status = card.Verify((derived ?? pin).Span);
-        Verified = status.IsOk;
-        return status.IsOk ? null : Refused(status);
-    }
-
-    private UnlockResult Refused(StatusWord status)
-    {
-        if (!status.IsSecurityStatus && !status.IsBlocked && !status.IsRefusedForm && status.TriesLeft is null)
-        {
-            return new UnlockResult.CardError(status.Value);
-        }
-
-        TriesLeft = status.IsBlocked ? 0 : status.TriesLeft ?? card.ReadPinStatus().TriesLeft;
-        return TriesLeft == 0 ? new UnlockResult.PinBlocked() : new UnlockResult.WrongPin(TriesLeft);
-    }
-
-    private UnlockResult Decipher(EncryptedKey message)
+    private UnlockResult Decipher(EncryptedKey message, Action? touchAwaited)
     {
         UnlockResult result = new UnlockResult.NoMatchingKey();
         foreach (SessionKeyPacket packet in message.CandidatesFor(data))
         {
-            result = DecipherOne(message, packet);
+            result = DecipherOne(message, packet, touchAwaited);
 
-            // A named recipient is the answer, good or bad; hidden ones are tried in turn.
-            if (result is UnlockResult.Key || !packet.IsAnonymous)
+            // A named recipient is the answer, good or bad; hidden ones are tried in turn while the card still listens.
+            if (!packet.IsAnonymous || result is not (UnlockResult.CardError or UnlockResult.DamagedMessage))
             {
                 return result;
             }
@@ -166,18 +137,27 @@ internal sealed class CardSession : IDisposable
         return result;
     }
 
-    private UnlockResult DecipherOne(EncryptedKey message, SessionKeyPacket packet)
+    private UnlockResult DecipherOne(EncryptedKey message, SessionKeyPacket packet, Action? touchAwaited)
     {
+        byte[] cryptogram = packet.Cryptogram(data);
+        if (data.NeedsTouch)
+        {
+            touchAwaited?.Invoke();
+        }
+
+        long asked = clock.GetTimestamp();
         try
         {
-            ResponseApdu response = card.Decipher(packet.Cryptogram(data));
+            ResponseApdu response = card.Decipher(cryptogram);
             if (!response.Status.IsOk)
             {
-                Verified &= !response.Status.IsSecurityStatus;
-                return new UnlockResult.CardError(response.Status.Value);
+                return NotDeciphered(response.Status, clock.GetElapsedTime(asked));
             }
 
-            using SecretBuffer? sessionKey = packet.SessionKey(data, response.Data);
+            // The message may still want the public key from the card, whose answer would take this one's place.
+            using SecretBuffer answer = SecretBuffer.Allocate(Math.Max(response.Data.Length, 1));
+            answer.TryAppend(response.Data);
+            using SecretBuffer? sessionKey = packet.SessionKey(data, answer.Span);
             SecretBuffer? key = sessionKey is null ? null : message.Decrypt(sessionKey.Span);
             return key is null ? new UnlockResult.DamagedMessage() : new UnlockResult.Key(key);
         }
@@ -185,5 +165,19 @@ internal sealed class CardSession : IDisposable
         {
             card.Forget();
         }
+    }
+
+    // A missed touch leaves the PIN verified. A PIN that is wanted once more was lost to a reset on the way: the person is
+    // asked again, never the card.
+    private UnlockResult NotDeciphered(StatusWord status, TimeSpan waited)
+    {
+        if (status.IsTouchMissed || (data.NeedsTouch && waited >= TouchPatience))
+        {
+            Verified = !status.IsSecurityStatus || card.QueryVerified().IsOk;
+            return new UnlockResult.TouchMissed();
+        }
+
+        Verified &= !status.IsSecurityStatus;
+        return Verified ? new UnlockResult.CardError(status.Value) : new UnlockResult.CardRemoved();
     }
 }

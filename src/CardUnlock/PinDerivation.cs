@@ -9,7 +9,7 @@ using Org.BouncyCastle.Crypto.Digests;
 namespace CardUnlock;
 
 /// <summary>How a PIN becomes the bytes that VERIFY carries.</summary>
-internal sealed record PinDerivation(byte Hash, uint Count, byte[] Salt)
+internal sealed record PinDerivation(byte Hash, uint Count, byte[] Salt, byte[] ResetSalt)
 {
     private const byte NoDerivation = 0x00;
     private const byte IteratedSalted = 0x03;
@@ -20,7 +20,7 @@ internal sealed record PinDerivation(byte Hash, uint Count, byte[] Salt)
     // The most that the coded count of RFC 4880 section 3.7.1.3 can say; about a second's work.
     private const uint MaxCount = 65_011_712;
 
-    private static readonly PinDerivation Unknown = new(0, 0, []);
+    private static readonly PinDerivation Unknown = new(0, 0, [], []);
 
     /// <summary>The longest hash in bytes.</summary>
     public const int MaxLength = 64;
@@ -40,14 +40,28 @@ internal sealed record PinDerivation(byte Hash, uint Count, byte[] Salt)
         Tlv.TryFind(kdf, 0x82, out ReadOnlySpan<byte> hash);
         Tlv.TryFind(kdf, 0x83, out ReadOnlySpan<byte> count);
         Tlv.TryFind(kdf, 0x84, out ReadOnlySpan<byte> salt);
+        bool hasResetSalt = Tlv.TryFind(kdf, 0x85, out ReadOnlySpan<byte> resetSalt);
         bool known = algorithm.SequenceEqual([IteratedSalted]) && hash.Length == 1 && count.Length == 4 && salt.Length == SaltLength;
-        return known ? new PinDerivation(hash[0], BinaryPrimitives.ReadUInt32BigEndian(count), salt.ToArray()) : Unknown;
+        if (!known)
+        {
+            return Unknown;
+        }
+
+        // Where the resetting code has no salt of its own, the PIN's serves.
+        byte[] own = salt.ToArray();
+        return new PinDerivation(hash[0], BinaryPrimitives.ReadUInt32BigEndian(count), own, hasResetSalt ? resetSalt.ToArray() : own);
     }
 
     /// <summary>
     /// The hash of <paramref name="pin"/>; null when the card asks for a hash or a count that the specification does not have.
     /// </summary>
-    public SecretBuffer? Derive(ReadOnlySpan<byte> pin)
+    public SecretBuffer? Derive(ReadOnlySpan<byte> pin) => Derive(Salt, pin);
+
+    /// <summary>The same for the resetting code, with its own salt.</summary>
+    public SecretBuffer? DeriveResetCode(ReadOnlySpan<byte> code) =>
+        ResetSalt.Length == SaltLength ? Derive(ResetSalt, code) : null;
+
+    private SecretBuffer? Derive(byte[] salt, ReadOnlySpan<byte> pin)
     {
         IDigest? digest = Hash switch
         {
@@ -61,8 +75,8 @@ internal sealed record PinDerivation(byte Hash, uint Count, byte[] Salt)
         }
 
         // Salt and PIN are hashed over and over until Count bytes went in, and at least once whole.
-        using SecretBuffer round = SecretBuffer.Allocate(Salt.Length + pin.Length + 1);
-        round.TryAppend(Salt);
+        using SecretBuffer round = SecretBuffer.Allocate(salt.Length + pin.Length + 1);
+        round.TryAppend(salt);
         round.TryAppend(pin);
         long left = Math.Max(Count, round.Length);
         for (; left > 0; left -= round.Length)

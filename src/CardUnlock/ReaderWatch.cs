@@ -67,8 +67,11 @@ internal sealed class ReaderWatch(IReadOnlyList<EncryptedKey> messages) : IDispo
         return code == PcscLite.SCARD_E_CANCELLED || IsAnswer(code);
     }
 
-    /// <summary>See <see cref="CardMonitor.Unlock"/>.</summary>
-    public UnlockResult Unlock(SecretBuffer pin, CardInfo shown, Action? touchAwaited)
+    /// <summary>
+    /// Has <paramref name="work"/> done with the card that the person saw, if that one is at hand as it was shown, while no
+    /// other program gets at it. See <see cref="CardMonitor.Unlock"/>.
+    /// </summary>
+    public UnlockResult Use(CardInfo shown, Func<CardSession, UnlockResult> work)
     {
         if (chosen is not { Session: not null, Card: not null } slot || !IsShown(slot, shown))
         {
@@ -77,9 +80,7 @@ internal sealed class ReaderWatch(IReadOnlyList<EncryptedKey> messages) : IDispo
 
         try
         {
-            return BeginOrReconnect(slot, shown)
-                ? UnlockInTransaction(slot, slot.Session!, slot.Card!, pin, touchAwaited)
-                : new UnlockResult.CardRemoved();
+            return BeginOrReconnect(slot, shown) ? UseInTransaction(slot, work) : new UnlockResult.CardRemoved();
         }
         catch (PcscException e)
         {
@@ -109,7 +110,8 @@ internal sealed class ReaderWatch(IReadOnlyList<EncryptedKey> messages) : IDispo
     // last one unawares.
     private static bool IsShown(ReaderSlot slot, CardInfo shown) =>
         slot.Status is CardStatus.Ready { Card: CardInfo card }
-        && (card.Reader, card.Serial, card.TriesLeft) == (shown.Reader, shown.Serial, shown.TriesLeft);
+        && (card.Reader, card.Serial, card.TriesLeft, card.ResetTriesLeft)
+            == (shown.Reader, shown.Serial, shown.TriesLeft, shown.ResetTriesLeft);
 
     // Another client's reset before any command of ours: start again at SELECT, if it is the same card still. Nothing
     // was sent.
@@ -135,25 +137,32 @@ internal sealed class ReaderWatch(IReadOnlyList<EncryptedKey> messages) : IDispo
         }
     }
 
-    private static UnlockResult UnlockInTransaction(
-        ReaderSlot slot, CardSession session, PcscCard card, SecretBuffer pin, Action? touchAwaited)
+    private static UnlockResult UseInTransaction(ReaderSlot slot, Func<CardSession, UnlockResult> work)
     {
+        CardSession session = slot.Session!;
+        PcscCard card = slot.Card!;
+        bool lost;
+        UnlockResult result;
         try
         {
-            bool wasVerified = session.Verified;
-            UnlockResult result = session.Unlock(pin, touchAwaited);
+            result = work(session);
             slot.Status = new CardStatus.Ready(session.Describe(slot.Reader));
-            if (result is UnlockResult.CardRemoved && wasVerified)
-            {
-                slot.DoubtVerified = true;
-            }
-
-            return result;
+            lost = result is UnlockResult.CardRemoved;
         }
         finally
         {
             card.EndTransaction();
         }
+
+        // The card is there and not verified, though it was or had just taken the PIN: it is selected anew, and not asked
+        // again whether it is verified.
+        if (lost)
+        {
+            slot.Forget();
+            slot.DoubtVerified = true;
+        }
+
+        return result;
     }
 
     // A card pulled during a command shows first as a failed transfer: the reader tells of the removal a moment later.

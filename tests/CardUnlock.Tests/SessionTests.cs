@@ -189,12 +189,13 @@ public sealed class SessionTests(GpgKeys keys) : IClassFixture<GpgKeys>
     }
 
     [Fact]
-    public void Card_that_takes_the_pin_and_then_wants_one_is_an_error()
+    public void Card_that_takes_the_pin_and_then_wants_one_was_reset_and_the_person_is_asked()
     {
         VirtualCard card = keys.Card("cv25519");
         using CardSession session = Open(card, keys.Parsed(Plain, ["cv25519"]));
         card.Faults.FailInstruction(DecipherInstruction, 0x6982);
-        Assert.Equal(new UnlockResult.CardError(0x6982), session.Unlock(Pins.Make("123456")));
+        Assert.IsType<UnlockResult.CardRemoved>(session.Unlock(Pins.Make("123456")));
+        Assert.False(session.Verified);
         Assert.Equal(1, card.VerifyCount);
     }
 

@@ -110,7 +110,7 @@ public sealed class AgentMachineTests
         var (checking, _) = Press(Screens.PinPad with { Typed = 6 }, Ok);
         var (state, _) = AgentMachine.Step(checking, new AgentEvent.CardAnswered(CardOutcome.PinBlocked));
         Assert.Null(state.UsableCard);
-        Assert.False(state.ShowsPinPad);
+        Assert.False(state.ShowsPinEntry);
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class AgentMachineTests
     [Fact]
     public void What_is_typed_as_a_passphrase_outlives_every_card_event_but_a_key()
     {
-        var typing = Screens.Keyboard with { Typed = 9, CardAtWork = true };
+        var typing = Screens.Keyboard with { Typed = 9, Work = CardWork.Unlocking };
         foreach (var happened in Events.Where(e => e is AgentEvent.CardChanged or AgentEvent.CardAnswered { Outcome: not CardOutcome.Key }))
         {
             var (state, effect) = AgentMachine.Step(typing, happened);

@@ -117,5 +117,5 @@ internal static class Screens
         },
     };
 
-    private static CardStatus Counted(int resetTriesLeft) => new CardStatus.Ready(Blocked with { ResetTriesLeft = resetTriesLeft });
+    private static CardStatus.Ready Counted(int resetTriesLeft) => new CardStatus.Ready(Blocked with { ResetTriesLeft = resetTriesLeft });
 }

@@ -28,7 +28,9 @@ internal sealed partial class PadRenderer
         var detail = Wrap(message.Detail, DetailSize * unit, box.Width);
         for (int i = 0; i < MostShrinks && TextHeight(headline.Count, detail.Count) * unit > box.Height; i++)
         {
-            unit *= Shrink;
+            // Above a keyboard on a wide screen there is more width than height.
+            message = message with { Detail = message.Detail.Replace("\n", " · ", StringComparison.Ordinal) };
+            unit *= i == 0 ? 1 : Shrink;
             headline = Wrap(message.Headline, HeadlineSize * unit, box.Width);
             detail = Wrap(message.Detail, DetailSize * unit, box.Width);
         }

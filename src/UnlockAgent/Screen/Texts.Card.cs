@@ -53,8 +53,8 @@ internal static partial class Texts
     }
 
     private static Message Blocked(CardInfo card) => card.ResetTriesLeft > 0
-        ? new("The card's PIN is blocked", "Too many wrong PINs. Set a new one with the card's reset code, or use your passphrase.", Tone.Error)
-        : new("The card's PIN is blocked", "Too many wrong PINs. Use your passphrase.", Tone.Error);
+        ? new("The card's PIN is blocked", "Too many wrong PINs were entered. Set a new PIN with the card's reset code, or use your passphrase.", Tone.Error)
+        : new("The card's PIN is blocked", "Too many wrong PINs were entered. Use your passphrase.", Tone.Error);
 
     private static Message PinPad(Notice notice, CardInfo card) => (notice, card.TriesLeft) switch
     {
@@ -81,13 +81,13 @@ internal static partial class Texts
     {
         string tries = state.BlockedCard switch
         {
-            { ResetTriesLeft: 1 } => "1 try left: a wrong code leaves the passphrase alone",
+            { ResetTriesLeft: 1 } => "1 try left: after a wrong code only the passphrase opens the disk",
             { } card => string.Create(CultureInfo.InvariantCulture, $"{card.ResetTriesLeft} tries left"),
             null => string.Empty,
         };
         return (state.Notice, state.BlockedCard?.ResetTriesLeft) switch
         {
-            (Notice.LastTryUnconfirmed, _) => new("This is the code's last try", "Press OK again to use it. A wrong code leaves only the passphrase.", Tone.Warning),
+            (Notice.LastTryUnconfirmed, _) => new("This is the code's last try", "Press OK again to use it. After a wrong code only the passphrase opens the disk.", Tone.Warning),
             (Notice.WrongResetCode, _) => new("Wrong reset code", tries, Tone.Error),
             (_, 1) => new("Enter the reset code", tries, Tone.Warning),
             _ => new("Enter the reset code", tries, Tone.Plain),

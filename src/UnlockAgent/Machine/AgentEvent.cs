@@ -57,7 +57,8 @@ internal abstract record AgentEvent
 
     /// <summary>The key file was read.</summary>
     /// <param name="Fault">What is wrong with it.</param>
-    public sealed record KeyFileRead(KeyFileFault Fault) : AgentEvent;
+    /// <param name="Wanted">The cards that it names.</param>
+    public sealed record KeyFileRead(KeyFileFault Fault, IReadOnlyList<WantedCard> Wanted) : AgentEvent;
 
     /// <summary>The card side reports a new status.</summary>
     public sealed record CardChanged(CardStatus Status) : AgentEvent;

@@ -23,7 +23,7 @@ internal static partial class AgentMachine
     public static (AgentState State, Effect Effect) Step(AgentState state, AgentEvent @event) => @event switch
     {
         _ when state.Mode == Mode.Opening => (state, Effect.None),
-        AgentEvent.KeyFileRead read => (state with { KeyFault = read.Fault }, Effect.None),
+        AgentEvent.KeyFileRead read => (state with { KeyFault = read.Fault, Wanted = read.Wanted }, Effect.None),
         AgentEvent.CardChanged changed => CardChanged(state, changed.Status),
         AgentEvent.CardAnswered answered => CardAnswered(state, answered),
         AgentEvent.TouchAwaited when state.Work != CardWork.None => (state with { Work = CardWork.AwaitingTouch }, Effect.None),

@@ -60,6 +60,9 @@ internal readonly ref struct CommandApdu(byte ins, byte p1, byte p2, ReadOnlySpa
     /// <summary>Le is sent, as its largest value.</summary>
     public bool ExpectsData { get; } = expectsData;
 
+    /// <summary>The answer may be longer than 256 bytes: one extended Le spares a GET RESPONSE.</summary>
+    public bool HasLongAnswer { get; init; }
+
     /// <summary>
     /// The command may be said again in the other form, extended or short, where the card refuses the one that it announced.
     /// Never where a repetition could cost a try.

@@ -35,14 +35,7 @@ internal sealed class ApduChannel(ICardTransport transport, bool characterProtoc
         try
         {
             bool extended = IsExtended(command);
-            StatusWord status = SendOnce(command, extended);
-            if (command.MayChangeForm && status.IsRefusedLength && !characterProtocol)
-            {
-                // The card does not take what it announced. Should the other form do no better, the first answer stands.
-                StatusWord other = SendOnce(command, !extended);
-                status = other.IsRefusedLength ? status : other;
-            }
-
+            StatusWord status = command.MayChangeForm ? SendInEitherForm(command, extended) : SendOnce(command, extended);
             return new ResponseApdu(status, responseBuffer.Span);
         }
         finally
@@ -65,8 +58,32 @@ internal sealed class ApduChannel(ICardTransport transport, bool characterProtoc
     private bool IsExtended(in CommandApdu command)
     {
         int length = ExtendedOverhead + command.Data.Length;
-        return ExtendedLength && !characterProtocol && command.Data.Length > ShortDataMax
+        return ExtendedLength && !characterProtocol
+            && (command.Data.Length > ShortDataMax || (command.Data.IsEmpty && command.HasLongAnswer))
             && (MaxCommandLength == 0 || length <= MaxCommandLength);
+    }
+
+    // A card may refuse the form that it announced, and a reader fail to carry an extended one.
+    private StatusWord SendInEitherForm(in CommandApdu command, bool extended)
+    {
+        StatusWord status;
+        try
+        {
+            status = SendOnce(command, extended);
+        }
+        catch (PcscException e) when (extended && e.MayBeRemoval)
+        {
+            return SendOnce(command, extended: false);
+        }
+
+        if (!status.IsRefusedLength || characterProtocol)
+        {
+            return status;
+        }
+
+        // Should the other form do no better, the first answer stands.
+        StatusWord other = SendOnce(command, !extended);
+        return other.IsRefusedLength ? status : other;
     }
 
     private StatusWord SendOnce(in CommandApdu command, bool extended)

@@ -3,6 +3,7 @@
 // data objects: AID 16 bytes, historical bytes, attributes C2, PIN status C4 (7), fingerprints C5 (60 or 80), D7 (2).
 
 using System.Buffers.Binary;
+using System.Numerics;
 
 namespace CardUnlock;
 
@@ -94,6 +95,29 @@ internal sealed record CardData(
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// The historical bytes (ISO/IEC 7816-3 section 8.2.4) of an answer to reset: T0's low half byte counts them, and the upper
+    /// halves of T0 and each TD say which interface bytes come before. Empty: malformed, or none.
+    /// </summary>
+    internal static ReadOnlySpan<byte> HistoricalBytes(ReadOnlySpan<byte> answerToReset)
+    {
+        if (answerToReset.Length < 2)
+        {
+            return default;
+        }
+
+        int count = answerToReset[1] & 0x0F;
+        int at = 2;
+        for (int follows = answerToReset[1] >> 4; follows != 0;)
+        {
+            at += BitOperations.PopCount((uint)follows);
+            bool more = (follows & 0x08) != 0 && at <= answerToReset.Length;
+            follows = more ? answerToReset[at - 1] >> 4 : 0;
+        }
+
+        return at + count <= answerToReset.Length ? answerToReset.Slice(at, count) : default;
     }
 
     // C0's first byte, bit 1 (4.4.3.7).

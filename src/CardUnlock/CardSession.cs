@@ -17,7 +17,7 @@ internal sealed partial class CardSession : IDisposable
     private readonly EncryptedKey? message;
     private readonly CardData data;
     private readonly TimeProvider clock;
-    private string holder = "";
+    private string? holder;
 
     private CardSession(OpenPgpCard card, CardData data, IReadOnlyList<EncryptedKey> messages, bool verified, TimeProvider clock)
     {
@@ -44,17 +44,25 @@ internal sealed partial class CardSession : IDisposable
     /// <param name="characterProtocol">T=0.</param>
     /// <param name="messages">What may be decrypted: the first one that is for this card; none: only look.</param>
     /// <param name="askVerified">Ask before SELECT, which may end it, whether the PIN is verified already.</param>
+    /// <param name="answerToReset">At most 33 bytes; empty when it is not known.</param>
     /// <param name="clock">Tells how long a touch was waited for.</param>
     /// <exception cref="PcscException">From the transport.</exception>
     [SuppressMessage("Reliability", "CA2000", Justification = "The session owns the card; without one it is disposed below.")]
     public static CardSession? Open(
-        ICardTransport transport, bool characterProtocol, IReadOnlyList<EncryptedKey> messages, bool askVerified, TimeProvider? clock = null)
+        ICardTransport transport,
+        bool characterProtocol,
+        IReadOnlyList<EncryptedKey> messages,
+        bool askVerified,
+        ReadOnlySpan<byte> answerToReset = default,
+        TimeProvider? clock = null)
     {
         OpenPgpCard? card = null;
         CardSession? session = null;
         try
         {
-            card = new OpenPgpCard(transport, characterProtocol);
+            bool extended = CardData.HasExtendedLength(CardData.HistoricalBytes(answerToReset));
+            card = new OpenPgpCard(transport, characterProtocol, extended);
+
             // The application must be the one that answered: another one's 9000 would be followed by no card data.
             if (askVerified && card.QueryVerified().IsOk && card.ReadCardData() is CardData still)
             {
@@ -76,11 +84,22 @@ internal sealed partial class CardSession : IDisposable
         }
     }
 
+    /// <summary>The message is for this card.</summary>
+    public bool MatchesKey => message is not null;
+
+    /// <summary>The holder's name was asked for.</summary>
+    public bool KnowsHolder => holder is not null;
+
     /// <summary>
-    /// Asks the card for its holder's name: one exchange, needed only where there are cards to be told apart.
+    /// Asks the card for its holder's name: one exchange, spent only where there are cards to be told apart.
     /// </summary>
     /// <exception cref="PcscException">From the transport.</exception>
-    public void ReadHolder() => holder = card.ReadHolder();
+    public void ReadHolder()
+    {
+        // Asked once, whatever comes of it.
+        holder = "";
+        holder = card.ReadHolder();
+    }
 
     public CardInfo Describe(string reader) => new(
         reader,
@@ -88,10 +107,10 @@ internal sealed partial class CardSession : IDisposable
         TriesLeft,
         PinStatus.MinLength,
         data.Pin.MaxLength,
-        message is not null,
+        MatchesKey,
         Verified)
     {
-        Holder = holder,
+        Holder = holder ?? "",
         NeedsTouch = data.NeedsTouch,
         ResetTriesLeft = ResetTriesLeft,
     };
@@ -100,7 +119,6 @@ internal sealed partial class CardSession : IDisposable
     /// <exception cref="PcscException">From the transport; nothing was repeated.</exception>
     public UnlockResult Unlock(SecretBuffer pin, Action? touchAwaited = null)
     {
-        bool trusted;
         using (pin)
         {
             if (message is null)
@@ -108,7 +126,7 @@ internal sealed partial class CardSession : IDisposable
                 return new UnlockResult.NoMatchingKey();
             }
 
-            trusted = Verified && pin.Length == 0;
+            bool trusted = Verified && pin.Length == 0;
             if (!trusted && Verify(pin) is UnlockResult refused)
             {
                 return refused;
@@ -128,7 +146,7 @@ internal sealed partial class CardSession : IDisposable
             result = DecipherOne(message, packet, touchAwaited);
 
             // A named recipient is the answer, good or bad; hidden ones are tried in turn while the card still listens.
-            if (!packet.IsAnonymous || result is not (UnlockResult.CardError or UnlockResult.DamagedMessage))
+            if (!packet.IsAnonymous || result is not (UnlockResult.CardError or UnlockResult.NoMatchingKey))
             {
                 return result;
             }
@@ -137,6 +155,7 @@ internal sealed partial class CardSession : IDisposable
         return result;
     }
 
+    [SuppressMessage("Reliability", "CA2000", Justification = "The result owns the key.")]
     private UnlockResult DecipherOne(EncryptedKey message, SessionKeyPacket packet, Action? touchAwaited)
     {
         byte[] cryptogram = packet.Cryptogram(data);
@@ -157,15 +176,21 @@ internal sealed partial class CardSession : IDisposable
             // The message may still want the public key from the card, whose answer would take this one's place.
             using SecretBuffer answer = SecretBuffer.Allocate(Math.Max(response.Data.Length, 1));
             answer.TryAppend(response.Data);
-            using SecretBuffer? sessionKey = packet.SessionKey(data, answer.Span);
-            SecretBuffer? key = sessionKey is null ? null : message.Decrypt(sessionKey.Span);
-            return key is null ? new UnlockResult.DamagedMessage() : new UnlockResult.Key(key);
+            SecretBuffer? key = message.Open(packet, data, answer.Span, out Opening opening);
+            return key is null ? NotOpened(opening, packet) : new UnlockResult.Key(key);
         }
         finally
         {
             card.Forget();
         }
     }
+
+    private static UnlockResult NotOpened(Opening opening, SessionKeyPacket packet) => opening switch
+    {
+        Opening.Unsupported => new UnlockResult.UnsupportedMessage(),
+        Opening.NotTheRecipient when packet.IsAnonymous => new UnlockResult.NoMatchingKey(),
+        _ => new UnlockResult.DamagedMessage(),
+    };
 
     // A missed touch leaves the PIN verified. A PIN that is wanted once more was lost to a reset on the way: the person is
     // asked again, never the card.

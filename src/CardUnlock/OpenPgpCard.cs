@@ -4,7 +4,10 @@
 namespace CardUnlock;
 
 /// <summary>The application on one card; owns the channel's buffers, borrows the transport.</summary>
-internal sealed partial class OpenPgpCard(ICardTransport transport, bool characterProtocol) : IDisposable
+/// <param name="transport">Carries APDUs.</param>
+/// <param name="characterProtocol">T=0.</param>
+/// <param name="extendedLength">What the answer to reset says of it; holds until the application says it.</param>
+internal sealed partial class OpenPgpCard(ICardTransport transport, bool characterProtocol, bool extendedLength) : IDisposable
 {
     private const int TagApplicationData = 0x6E;
     private const int TagDiscretionary = 0x73;
@@ -23,7 +26,7 @@ internal sealed partial class OpenPgpCard(ICardTransport transport, bool charact
     private const int TagPoint = 0x86;
     private const int TagKdf = 0xF9;
 
-    private readonly ApduChannel channel = new(transport, characterProtocol);
+    private readonly ApduChannel channel = new(transport, characterProtocol) { ExtendedLength = extendedLength };
 
     /// <summary>
     /// Reads what unlocking needs: all from 6E (4.4.1), single objects only where 6E lacks them. Null: not an OpenPGP

@@ -10,7 +10,7 @@ namespace CardUnlock;
 /// Turns PC/SC's reader states into one <see cref="CardStatus"/>; keeps the chosen card connected, so that it stays
 /// powered.
 /// </summary>
-internal sealed class ReaderWatch(IReadOnlyList<EncryptedKey> messages) : IDisposable
+internal sealed partial class ReaderWatch(IReadOnlyList<EncryptedKey> messages) : IDisposable
 {
     private const string PlugAndPlay = @"\\?PnP?\Notification";
 
@@ -21,7 +21,6 @@ internal sealed class ReaderWatch(IReadOnlyList<EncryptedKey> messages) : IDispo
     // pcscd tells of an exclusive hold late and can miss its end: while another program holds the card, look again.
     private const uint HeldMilliseconds = 1000;
 
-    private const uint RemovalMilliseconds = 1500;
     private const int MaxLooks = 8;
 
     private readonly List<ReaderSlot> slots = [];
@@ -38,6 +37,7 @@ internal sealed class ReaderWatch(IReadOnlyList<EncryptedKey> messages) : IDispo
         {
             Context ??= PcscContext.Establish();
             Refresh();
+            TellApart();
             return Choose();
         }
         catch (PcscException e)
@@ -67,29 +67,6 @@ internal sealed class ReaderWatch(IReadOnlyList<EncryptedKey> messages) : IDispo
         return code == PcscLite.SCARD_E_CANCELLED || IsAnswer(code);
     }
 
-    /// <summary>
-    /// Has <paramref name="work"/> done with the card that the person saw, if that one is at hand as it was shown, while no
-    /// other program gets at it. See <see cref="CardMonitor.Unlock"/>.
-    /// </summary>
-    public UnlockResult Use(CardInfo shown, Func<CardSession, UnlockResult> work)
-    {
-        if (chosen is not { Session: not null, Card: not null } slot || !IsShown(slot, shown))
-        {
-            return new UnlockResult.CardRemoved();
-        }
-
-        try
-        {
-            return BeginOrReconnect(slot, shown) ? UseInTransaction(slot, work) : new UnlockResult.CardRemoved();
-        }
-        catch (PcscException e)
-        {
-            bool removed = e.IsCardGone || (e.MayBeRemoval && IsLeaving(slot));
-            slot.Forget();
-            return removed ? new UnlockResult.CardRemoved() : new UnlockResult.ReaderError(e.Message);
-        }
-    }
-
     /// <summary>Lets go of the service and all that came through it; the next look connects anew.</summary>
     public void Drop()
     {
@@ -105,74 +82,6 @@ internal sealed class ReaderWatch(IReadOnlyList<EncryptedKey> messages) : IDispo
     }
 
     public void Dispose() => Drop();
-
-    // A PIN is for the card that the person saw, and for the risk they saw: it must not cost another card's try, nor a
-    // last one unawares.
-    private static bool IsShown(ReaderSlot slot, CardInfo shown) =>
-        slot.Status is CardStatus.Ready { Card: CardInfo card }
-        && (card.Reader, card.Serial, card.TriesLeft, card.ResetTriesLeft)
-            == (shown.Reader, shown.Serial, shown.TriesLeft, shown.ResetTriesLeft);
-
-    // Another client's reset before any command of ours: start again at SELECT, if it is the same card still. Nothing
-    // was sent.
-    private bool BeginOrReconnect(ReaderSlot slot, CardInfo shown)
-    {
-        try
-        {
-            slot.Card!.BeginTransaction();
-            return true;
-        }
-        catch (PcscException e) when (e.Code == PcscLite.SCARD_W_RESET_CARD)
-        {
-            slot.Release();
-            slot.Status = Connect(slot);
-            if (!IsShown(slot, shown))
-            {
-                slot.Forget();
-                return false;
-            }
-
-            slot.Card!.BeginTransaction();
-            return true;
-        }
-    }
-
-    private static UnlockResult UseInTransaction(ReaderSlot slot, Func<CardSession, UnlockResult> work)
-    {
-        CardSession session = slot.Session!;
-        PcscCard card = slot.Card!;
-        bool lost;
-        UnlockResult result;
-        try
-        {
-            result = work(session);
-            slot.Status = new CardStatus.Ready(session.Describe(slot.Reader));
-            lost = result is UnlockResult.CardRemoved;
-        }
-        finally
-        {
-            card.EndTransaction();
-        }
-
-        // The card is there and not verified, though it was or had just taken the PIN: it is selected anew, and not asked
-        // again whether it is verified.
-        if (lost)
-        {
-            slot.Forget();
-            slot.DoubtVerified = true;
-        }
-
-        return result;
-    }
-
-    // A card pulled during a command shows first as a failed transfer: the reader tells of the removal a moment later.
-    private bool IsLeaving(ReaderSlot slot)
-    {
-        uint[] now = new uint[1];
-        uint code = Context!.WaitChange(RemovalMilliseconds, [slot.Reader], [slot.State], now);
-        return code == PcscLite.SCARD_E_UNKNOWN_READER
-            || (code == PcscLite.SCARD_S_SUCCESS && (now[0] & PcscLite.SCARD_STATE_PRESENT) == 0);
-    }
 
     // The service is there; a reader that it does not know any more is missing from its next list.
     private static bool IsAnswer(uint code) =>
@@ -260,7 +169,8 @@ internal sealed class ReaderWatch(IReadOnlyList<EncryptedKey> messages) : IDispo
         slot.Card.BeginTransaction();
         try
         {
-            slot.Session = CardSession.Open(slot.Card, slot.Card.IsCharacterProtocol, messages, askVerified: !slot.DoubtVerified);
+            slot.Session = CardSession.Open(
+                slot.Card, slot.Card.IsCharacterProtocol, messages, askVerified: !slot.DoubtVerified, slot.Card.AnswerToReset());
         }
         finally
         {
@@ -274,6 +184,31 @@ internal sealed class ReaderWatch(IReadOnlyList<EncryptedKey> messages) : IDispo
 
         slot.Release();
         return new CardStatus.Unusable(slot.Reader, "The card does not answer as an OpenPGP card.");
+    }
+
+    // A name costs an exchange. The one card that is for the message needs none; any other does, and any of several.
+    private void TellApart()
+    {
+        List<ReaderSlot> cards = slots.FindAll(static slot => slot.Session is not null);
+        foreach (ReaderSlot slot in cards.Where(slot => !slot.Session!.KnowsHolder && (cards.Count > 1 || !slot.Session.MatchesKey)))
+        {
+            try
+            {
+                slot.Card!.BeginTransaction();
+                slot.Session!.ReadHolder();
+                slot.Card.EndTransaction();
+                slot.Status = new CardStatus.Ready(slot.Session.Describe(slot.Reader));
+            }
+            catch (PcscException e) when (e.IsCardGone)
+            {
+                slot.Forget();
+            }
+            catch (PcscException e) when (!e.IsServiceGone)
+            {
+                // A card without a name.
+                slot.Card!.EndTransaction();
+            }
+        }
     }
 
     // A second card that is as good does not replace the one that the person sees.

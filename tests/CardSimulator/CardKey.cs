@@ -14,6 +14,9 @@ internal abstract class CardKey
     /// <param name="input">The whole data field: 00 and the cryptogram, or A6 … for curves.</param>
     public virtual byte[]? Decipher(ReadOnlySpan<byte> input) => null;
 
+    /// <summary>The same where a card answers the whole point, 04, X, Y; null for keys without such a point.</summary>
+    public virtual byte[]? SharedPoint(ReadOnlySpan<byte> input) => null;
+
     /// <summary>PSO:COMPUTE DIGITAL SIGNATURE and INTERNAL AUTHENTICATE.</summary>
     /// <param name="input">A DigestInfo for RSA, what is signed itself for Ed25519.</param>
     public virtual byte[]? Sign(ReadOnlySpan<byte> input) => null;

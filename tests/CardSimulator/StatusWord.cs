@@ -10,6 +10,7 @@ public static class StatusWord
     public const ushort MoreData = 0x6100;
     public const ushort Terminated = 0x6285;
     public const ushort TriesLeft = 0x63C0;
+    public const ushort TouchMissed = 0x6600;
     public const ushort WrongLength = 0x6700;
     public const ushort SecureMessagingUnsupported = 0x6882;
     public const ushort ChainExpected = 0x6883;
@@ -18,6 +19,7 @@ public static class StatusWord
     public const ushort ConditionsOfUse = 0x6985;
     public const ushort WrongData = 0x6A80;
     public const ushort FileNotFound = 0x6A82;
+    public const ushort WrongReference = 0x6A83;
     public const ushort WrongParameters = 0x6A86;
     public const ushort ReferenceNotFound = 0x6A88;
     public const ushort WrongInstruction = 0x6D00;

@@ -54,7 +54,7 @@ public sealed partial class VirtualCard
             ForgetVerified();
         }
 
-        return memory.Terminated ? new Answer(StatusWord.Terminated) : Answer.Success;
+        return memory.Terminated ? new Answer(StatusWord.Terminated) : new Answer([.. options.SelectAnswer]);
     }
 
     /// <summary>TERMINATE DF, section 7.2.16: with PW3, or where PW1 and PW3 are both blocked.</summary>

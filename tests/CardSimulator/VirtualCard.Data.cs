@@ -17,13 +17,13 @@ public sealed partial class VirtualCard
     private static readonly byte[] ApplicationId = [0xD2, 0x76, 0x00, 0x01, 0x24, 0x01];
     private static readonly byte[] NoKeyDerivation = [0x81, 0x01, 0x00];
 
-    /// <summary>The application's name: RID, application, version 3.4, manufacturer, serial; 16 bytes.</summary>
-    private byte[] FullAid => [.. ApplicationId, 0x03, 0x04, 0xFF, 0xFE, .. BigEndian(options.Serial), 0x00, 0x00];
+    /// <summary>The application's name: RID, application, version, manufacturer, serial; 16 bytes.</summary>
+    private byte[] FullAid => [.. ApplicationId, (byte)(options.Version >> 8), (byte)options.Version, 0xFF, 0xFE, .. BigEndian(options.Serial), 0x00, 0x00];
 
     /// <summary>Extended capabilities, 10 bytes (section 4.4.3.7).</summary>
-    private static byte[] Capabilities =>
+    private byte[] Capabilities =>
     [
-        0x7D, // GET CHALLENGE, key import, changeable C4, private objects, changeable attributes, KDF-DO
+        (byte)(options.HasKeyDerivation ? 0x7D : 0x7C), // GET CHALLENGE, key import, changeable C4, private objects, changeable attributes, KDF-DO
         0x00, // no secure messaging
         MaxChallenge >> 8, MaxChallenge & 0xFF,
         MaxCommandData >> 8, MaxCommandData & 0xFF, // certificate
@@ -53,8 +53,16 @@ public sealed partial class VirtualCard
             return new Answer(StatusWord.SecurityStatus);
         }
 
-        return ReadObject(tag) is { } value ? new Answer(value) : new Answer(StatusWord.ReferenceNotFound);
+        return ReadObject(tag) is { } value ? AnswerAlone(tag, value) : new Answer(options.MissingObject);
     }
+
+    private Answer AnswerAlone(int tag, byte[] value) => options.Alone.GetValueOrDefault(tag) switch
+    {
+        LoneObject.Missing => new Answer(options.MissingObject),
+        LoneObject.Empty => Answer.Success,
+        LoneObject.Tagged => new Answer(Tlv.Encode(tag, value)),
+        _ => new Answer(value),
+    };
 
     private bool MayRead(int tag) => tag switch
     {
@@ -71,14 +79,14 @@ public sealed partial class VirtualCard
         0x6E => Constructed(0x6E, ApplicationRelatedData()),
         0x73 => DiscretionaryData(),
         0x7A => Constructed(0x7A, Object(0x93)),
-        0x7F66 => options.AcceptsExtended ? ExtendedLengthInformation : null,
-        0x7F74 => [0x81, 0x01, 0x20],
+        0x7F66 => options.AnnouncesExtended ? ExtendedLengthInformation : null,
+        0x7F74 => options.HasButton ? [0x81, 0x01, 0x20] : null,
         0x93 => BigEndian((uint)memory.SignatureCounter)[1..],
         0xC0 => Capabilities,
         0xC4 => PinStatus,
-        0xC5 => Tlv.Concat([.. memory.Slots.Select(slot => slot.Fingerprint)]),
-        0xC6 => Tlv.Concat([.. memory.Slots.Select(slot => slot.CaFingerprint)]),
-        0xCD => Tlv.Concat([.. memory.Slots.Select(slot => slot.CreationTime)]),
+        0xC5 => OfEachKey(slot => slot.Fingerprint),
+        0xC6 => OfEachKey(slot => slot.CaFingerprint),
+        0xCD => OfEachKey(slot => slot.CreationTime),
         0xDE => KeyInformation,
         0xFA => Tlv.Encode(0xFA, AlgorithmInformation()),
         KeyDerivation => memory.Objects.GetValueOrDefault(KeyDerivation, NoKeyDerivation),
@@ -94,10 +102,23 @@ public sealed partial class VirtualCard
     /// <summary>Reference of each key and 0 absent, 1 generated, 2 imported (section 4.4.3.8).</summary>
     private byte[] KeyInformation => [1, memory.Slots[0].Origin, 2, memory.Slots[1].Origin, 3, memory.Slots[2].Origin];
 
-    private static byte[] ExtendedLengthInformation =>
-        [0x02, 0x02, MaxCommandData >> 8, MaxCommandData & 0xFF, 0x02, 0x02, MaxCommandData >> 8, MaxCommandData & 0xFF];
+    private byte[] ExtendedLengthInformation
+    {
+        get
+        {
+            byte[] limit = [0x02, 0x02, (byte)(options.MaxCommandLength >> 8), (byte)options.MaxCommandLength];
+            return [.. limit, .. limit];
+        }
+    }
 
-    private byte[] Object(int tag) => ReadObject(tag) is { } value ? Tlv.Encode(tag, value) : [];
+    private byte[] OfEachKey(Func<KeySlot, byte[]> part)
+    {
+        byte[] parts = Tlv.Concat([.. memory.Slots.Select(part)]);
+        return options.HasFourthKey ? [.. parts, .. new byte[parts.Length / memory.Slots.Length]] : parts;
+    }
+
+    private byte[] Object(int tag) =>
+        !options.LeftOut.Contains(tag) && ReadObject(tag) is { } value ? Tlv.Encode(tag, value) : [];
 
     private byte[] Constructed(int tag, params ReadOnlySpan<byte[]> parts) =>
         options.OuterTag ? Tlv.Encode(tag, parts) : Tlv.Concat(parts);

@@ -10,6 +10,9 @@ public sealed partial class VirtualCard
     private const int ComputeSignature = 0x9E9A;
     private const int Decipher = 0x8086;
 
+    /// <summary>A finger rests on the button: a key that wants a touch (D6 to D8) has it. Else it answers 6600, at once.</summary>
+    public bool IsTouched { get; set; }
+
     /// <summary>Puts an RSA key (e, p, q; big-endian) into the decryption slot.</summary>
     /// <param name="bits">Modulus length: 2048, 3072 or 4096.</param>
     /// <param name="exponent">Public exponent e.</param>
@@ -88,7 +91,8 @@ public sealed partial class VirtualCard
                 memory.SignatureCounter += answer.Status == StatusWord.Ok ? 1 : 0;
                 return answer;
             case Decipher:
-                return UseKey(KeyUse.Decrypt, userVerified, key => key.Decipher(command.Data));
+                return UseKey(
+                    KeyUse.Decrypt, userVerified, key => (options.AnswersPoint ? key.SharedPoint(command.Data) : null) ?? key.Decipher(command.Data));
             default:
                 return new Answer(StatusWord.WrongParameters);
         }
@@ -109,6 +113,11 @@ public sealed partial class VirtualCard
         if (!allowed)
         {
             return new Answer(StatusWord.SecurityStatus);
+        }
+
+        if (memory[use].InteractionFlag[0] != 0 && !IsTouched)
+        {
+            return new Answer(StatusWord.TouchMissed);
         }
 
         return work(key) is { } result ? new Answer(result) : new Answer(StatusWord.WrongData);

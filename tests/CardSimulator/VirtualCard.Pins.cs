@@ -69,6 +69,27 @@ public sealed partial class VirtualCard
         }
     }
 
+    /// <summary>Sets the resetting code and its counter.</summary>
+    public void SetResettingCode(ReadOnlySpan<byte> code)
+    {
+        lock (gate)
+        {
+            memory.ResettingCode.Set(code);
+        }
+    }
+
+    /// <summary>Tries left of the resetting code; 0: none is set, or it is used up.</summary>
+    public int ResetTriesLeft
+    {
+        get
+        {
+            lock (gate)
+            {
+                return memory.ResettingCode.Tries;
+            }
+        }
+    }
+
     private void ForgetVerified() => signVerified = userVerified = adminVerified = false;
 
     /// <summary>VERIFY, section 7.2.2. P1 FF forgets; no data asks.</summary>
@@ -87,11 +108,13 @@ public sealed partial class VirtualCard
 
         if (command.Data.Length == 0)
         {
-            return IsVerified(command.P2) ? Answer.Success : new Answer((ushort)(StatusWord.TriesLeft | pin.Tries));
+            return IsVerified(command.P2)
+                ? Answer.Success
+                : new Answer(options.NotVerified ?? (ushort)(StatusWord.TriesLeft | pin.Tries));
         }
 
         Answer answer = Check(pin, command.Data);
-        SetVerified(command.P2, answer.Status == StatusWord.Ok);
+        SetVerified(command.P2, answer.Status == StatusWord.Ok || (options.StaysVerified && IsVerified(command.P2)));
         return answer;
     }
 
@@ -164,12 +187,13 @@ public sealed partial class VirtualCard
     {
         if (pin.Tries == 0)
         {
-            return new Answer(StatusWord.Blocked);
+            return new Answer(options.BlockedPin);
         }
 
-        if (presented.Length < pin.MinLength || presented.Length > Pin.MaxLength)
+        bool possible = presented.Length >= pin.MinLength && presented.Length <= Pin.MaxLength;
+        if (!possible && options.ShortPin != StatusWord.SecurityStatus)
         {
-            return new Answer(StatusWord.WrongLength);
+            return new Answer(options.ShortPin);
         }
 
         if (CryptographicOperations.FixedTimeEquals(presented, pin.Value))

@@ -20,6 +20,7 @@ public sealed record LoggedCommand(byte Cla, byte Ins, byte P1, byte P2, int Dat
 public sealed partial class VirtualCard
 {
     private const int MaxCommandData = 2048;
+    private const int ExtendedOverhead = 9;
     private const int MaxShortAnswer = 256;
 
     private readonly Lock gate = new();
@@ -148,10 +149,10 @@ public sealed partial class VirtualCard
 
     private byte[] Work(CommandApdu? apdu)
     {
-        if (apdu is null || (apdu.Extended && !options.AcceptsExtended))
+        if (apdu is null || RefusesForm(apdu))
         {
             chain = null;
-            return Bytes(new Answer(StatusWord.WrongLength));
+            return Bytes(new Answer(apdu is null ? StatusWord.WrongLength : options.RefusedForm));
         }
 
         if (apdu.Ins == Instruction.GetResponse)
@@ -169,6 +170,10 @@ public sealed partial class VirtualCard
 
         return Joined(apdu, out Answer interim) is { } whole ? FirstPart(whole, Dispatch(whole)) : Bytes(interim);
     }
+
+    private bool RefusesForm(CommandApdu apdu) => apdu.Extended
+        ? !options.AcceptsExtended || apdu.Data.Length + ExtendedOverhead > options.MaxCommandLength
+        : apdu.IsChained && !options.AcceptsChains;
 
     /// <summary>Collects the parts of a chain; the whole command once the last one is there.</summary>
     private CommandApdu? Joined(CommandApdu part, out Answer interim)

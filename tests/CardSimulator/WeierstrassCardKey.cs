@@ -52,7 +52,9 @@ internal sealed class WeierstrassCardKey : CardKey
     public override byte[] PublicKeyObjects() =>
         Tlv.Encode(0x86, key.Parameters.G.Multiply(key.D).Normalize().GetEncoded(compressed: false));
 
-    public override byte[]? Decipher(ReadOnlySpan<byte> input)
+    public override byte[]? Decipher(ReadOnlySpan<byte> input) => SharedPoint(input) is [0x04, .. var point] ? point[..FieldSize] : null;
+
+    public override byte[]? SharedPoint(ReadOnlySpan<byte> input)
     {
         if (ReadPoint(input) is not { } encoded || encoded.Length != 1 + (2 * FieldSize))
         {
@@ -63,7 +65,7 @@ internal sealed class WeierstrassCardKey : CardKey
         {
             Org.BouncyCastle.Math.EC.ECPoint shared =
                 key.Parameters.Curve.DecodePoint(encoded).Multiply(key.D).Normalize();
-            return shared.IsInfinity ? null : shared.AffineXCoord.GetEncoded();
+            return shared.IsInfinity ? null : shared.GetEncoded(compressed: false);
         }
         catch (ArgumentException)
         {

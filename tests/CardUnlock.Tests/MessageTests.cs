@@ -22,7 +22,7 @@ public sealed class MessageTests
                 changed[at] ^= flip;
                 if (EncryptedKey.Parse(changed, out EncryptedKey? message) == MessageFault.None)
                 {
-                    Assert.Null(message!.Decrypt(transcript.SessionKey));
+                    Assert.NotEqual(Opening.Opened, message!.Decrypt(transcript.SessionKey, out _));
                 }
             }
         }
@@ -37,7 +37,7 @@ public sealed class MessageTests
         {
             byte[] wrong = [.. transcript.SessionKey];
             wrong[at] ^= 0x10;
-            Assert.Null(message.Decrypt(wrong));
+            Assert.Equal(Opening.Damaged, message.Decrypt(wrong, out _));
         }
     }
 
@@ -77,8 +77,6 @@ public sealed class MessageTests
     public void What_is_no_key_file_is_named()
     {
         byte[] good = Transcript.Load(Recording).Message;
-        Assert.Equal(MessageFault.Armoured, EncryptedKey.Parse("-----BEGIN PGP MESSAGE-----\n\nhF4D"u8, out _));
-        Assert.Equal(MessageFault.Armoured, EncryptedKey.Parse("\r\n -----BEGIN PGP MESSAGE-----"u8, out _));
         Assert.Equal(MessageFault.NotOpenPgp, EncryptedKey.Parse("correct horse battery staple"u8, out _));
         Assert.Equal(MessageFault.NotOpenPgp, EncryptedKey.Parse([0xCB, 0x03, 0x62, 0x00, 0x00], out _));
         Assert.Equal(MessageFault.TooLarge, EncryptedKey.Parse(new byte[EncryptedKey.MaxFileLength + 1], out _));
@@ -91,11 +89,11 @@ public sealed class MessageTests
         old[data] = 0xC9;
         Assert.Equal(MessageFault.NoIntegrity, EncryptedKey.Parse(old, out _));
         byte[] next = [.. good];
-        next[data + 2] = 2;
+        next[data + 2] = 3;
         Assert.Equal(MessageFault.UnsupportedAlgorithm, EncryptedKey.Parse(next, out _));
-        byte[] version6 = [.. good];
-        version6[2] = 6;
-        Assert.Equal(MessageFault.UnsupportedAlgorithm, EncryptedKey.Parse(version6, out _));
+        byte[] version4 = [.. good];
+        version4[2] = 4;
+        Assert.Equal(MessageFault.UnsupportedAlgorithm, EncryptedKey.Parse(version4, out _));
     }
 
     [Fact]
@@ -117,7 +115,8 @@ public sealed class MessageTests
         byte[] good = Transcript.Load(Recording).Message;
         byte[] file = [.. good[..EncryptedDataStart(good)], .. packet];
         Assert.Equal(MessageFault.None, EncryptedKey.Parse(file, out EncryptedKey? message));
-        using (SecretBuffer? secret = message!.Decrypt(sessionKey))
+        Assert.Equal(Opening.Opened, message!.Decrypt(sessionKey, out SecretBuffer? secret));
+        using (secret)
         {
             Assert.Equal(key, secret!.Span.ToArray());
         }
@@ -128,18 +127,9 @@ public sealed class MessageTests
             changed[at] ^= 0x04;
             if (EncryptedKey.Parse(changed, out EncryptedKey? other) == MessageFault.None)
             {
-                Assert.Null(other!.Decrypt(sessionKey));
+                Assert.Equal(Opening.Damaged, other!.Decrypt(sessionKey, out _));
             }
         }
-    }
-
-    [Fact]
-    public void Eax_is_not_supported()
-    {
-        byte[] good = Transcript.Load(Recording).Message;
-        byte[] packet = AeadPacket(new byte[32], 0, new byte[20]);
-        packet[8] = 1;
-        Assert.Equal(MessageFault.UnsupportedAlgorithm, EncryptedKey.Parse([.. good[..EncryptedDataStart(good)], .. packet], out _));
     }
 
     private static byte[] AeadPacket(byte[] key, int chunkSize, byte[] plain)

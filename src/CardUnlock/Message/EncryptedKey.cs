@@ -1,58 +1,59 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The key file: an OpenPGP message of session key packets (RFC 9580 section 5.1) in front of one encrypted data packet
-// (section 5.13.1 with MDC, or GnuPG's AEAD packet 20). At most 1 MiB; holds ciphertext only.
+// The key file: an OpenPGP message, binary or armoured, of session key packets (RFC 9580 section 5.1) in front of one
+// encrypted data packet (section 5.13, or GnuPG's AEAD packet 20). At most 1 MiB; holds ciphertext only.
 
 namespace CardUnlock;
-
-/// <summary>Why a key file cannot be used.</summary>
-public enum MessageFault
-{
-    /// <summary>It can be.</summary>
-    None,
-
-    /// <summary>The file has no bytes.</summary>
-    Empty,
-
-    /// <summary>It ends inside a packet, or before the encrypted data.</summary>
-    Truncated,
-
-    /// <summary>ASCII armour: gpg was called with --armor.</summary>
-    Armoured,
-
-    /// <summary>Not an OpenPGP message that is encrypted to a public key.</summary>
-    NotOpenPgp,
-
-    /// <summary>Encrypted without integrity protection; such data are never decrypted.</summary>
-    NoIntegrity,
-
-    /// <summary>A packet version or an algorithm that is not known here.</summary>
-    UnsupportedAlgorithm,
-
-    /// <summary>More than 1 MiB.</summary>
-    TooLarge,
-}
 
 /// <summary>A parsed OpenPGP message: who can open it, and the encrypted data packet.</summary>
 public sealed class EncryptedKey
 {
-    /// <summary>The largest key file in bytes.</summary>
+    /// <summary>The largest key file, and the largest file of public keys, in bytes.</summary>
     public const int MaxFileLength = 1 << 20;
 
     private const int MaxRecipients = 64;
+    private const int MaxAnonymousTries = 8;
 
     private readonly List<SessionKeyPacket> recipients = [];
+    private readonly IReadOnlyList<RecipientKey> keys;
+    private readonly IReadOnlyList<WantedCard>? wanted;
     private IEncryptedData? data;
 
-    private EncryptedKey()
+    private EncryptedKey(IReadOnlyList<RecipientKey> keys, IReadOnlyList<WantedCard>? wanted)
     {
+        this.keys = keys;
+        this.wanted = wanted;
     }
 
-    /// <summary>The key ids of the recipients, in the file's order; 0 is a hidden one.</summary>
+    /// <summary>
+    /// What the person should insert: as the caller of Parse said, else by the names in the recipients' public keys. Empty
+    /// when nothing is known.
+    /// </summary>
+    public IReadOnlyList<WantedCard> WantedCards => wanted ?? [.. NamedRecipients()];
+
+    /// <summary>The key ids of the recipients, in the file's order; 0 is a hidden one, or one named by fingerprint.</summary>
     internal IReadOnlyList<ulong> RecipientKeyIds => recipients.ConvertAll(static recipient => recipient.KeyId);
 
     /// <summary>Parses a whole key file.</summary>
     /// <returns>None and the message, or the fault and null.</returns>
-    public static MessageFault Parse(ReadOnlySpan<byte> file, out EncryptedKey? message)
+    public static MessageFault Parse(ReadOnlySpan<byte> file, out EncryptedKey? message) => Parse(file, default, out message);
+
+    /// <summary>Parses a whole key file, and the recipients' public keys that travel with it.</summary>
+    /// <param name="file">The message.</param>
+    /// <param name="publicKeys">What `gpg --export` writes, binary or armoured, several keys as well; empty: none. ECDH's
+    /// parameters and the cards' names are taken from it.</param>
+    /// <param name="message">Null unless the result is None.</param>
+    /// <returns>None and the message, or the fault of either and null.</returns>
+    public static MessageFault Parse(ReadOnlySpan<byte> file, ReadOnlySpan<byte> publicKeys, out EncryptedKey? message) =>
+        Parse(file, publicKeys, null, out message);
+
+    /// <summary>The same, for a caller that knows what card to ask for.</summary>
+    /// <param name="file">The message.</param>
+    /// <param name="publicKeys">As above.</param>
+    /// <param name="wanted">What <see cref="WantedCards"/> will say; null: the public keys' names.</param>
+    /// <param name="message">Null unless the result is None.</param>
+    /// <returns>None and the message, or the fault of either and null.</returns>
+    public static MessageFault Parse(
+        ReadOnlySpan<byte> file, ReadOnlySpan<byte> publicKeys, IReadOnlyList<WantedCard>? wanted, out EncryptedKey? message)
     {
         message = null;
         if (file.IsEmpty)
@@ -60,18 +61,16 @@ public sealed class EncryptedKey
             return MessageFault.Empty;
         }
 
-        if (file.Length > MaxFileLength)
+        if (file.Length > MaxFileLength || publicKeys.Length > MaxFileLength)
         {
             return MessageFault.TooLarge;
         }
 
-        if (file.TrimStart(" \t\r\n\uFEFF"u8).StartsWith("-----BEGIN PGP"u8))
-        {
-            return MessageFault.Armoured;
-        }
-
-        var parsed = new EncryptedKey();
-        MessageFault fault = parsed.ReadPackets(file);
+        MessageFault fault = PublicKeyFile.Parse(publicKeys, out IReadOnlyList<RecipientKey> keys);
+        byte[] packets = [];
+        fault = fault == MessageFault.None ? Armour.Open(file, "MESSAGE"u8, out packets) : fault;
+        var parsed = new EncryptedKey(keys, wanted);
+        fault = fault == MessageFault.None ? parsed.ReadPackets(packets) : fault;
         message = fault == MessageFault.None ? parsed : null;
         return fault;
     }
@@ -80,31 +79,56 @@ public sealed class EncryptedKey
     internal bool IsFor(CardData card) => recipients.Exists(recipient => recipient.IsFor(card));
 
     /// <summary>
-    /// What the card may be asked to decipher: the packet that names its key first, hidden ones after it.
+    /// What the card may be asked to decipher: the packet that names its key first, up to 8 hidden ones after it.
     /// </summary>
     internal IEnumerable<SessionKeyPacket> CandidatesFor(CardData card) =>
-        recipients.Where(recipient => recipient.IsFor(card)).OrderBy(static recipient => recipient.IsAnonymous);
+        recipients.Where(recipient => !recipient.IsAnonymous && recipient.IsFor(card))
+            .Concat(recipients.Where(recipient => recipient.IsAnonymous && recipient.IsFor(card)).Take(MaxAnonymousTries));
 
     /// <summary>
-    /// Decrypts and checks with a session key block (cipher id and key); null unless all of it is right.
+    /// Decrypts and checks with what the card answered to one of <see cref="CandidatesFor"/>; null unless it is Opened.
     /// </summary>
-    internal SecretBuffer? Decrypt(ReadOnlySpan<byte> sessionKey)
+    internal SecretBuffer? Open(SessionKeyPacket recipient, CardData card, ReadOnlySpan<byte> answer, out Opening opening)
     {
-        using SecretBuffer? packets = data!.Decrypt(sessionKey);
-        return packets is null ? null : Plaintext.Extract(packets.Span);
+        opening = recipient.SessionKey(card, answer, out SecretBuffer? sessionKey);
+        using (sessionKey)
+        {
+            SecretBuffer? key = null;
+            opening = sessionKey is null ? opening : Decrypt(sessionKey.Span, out key);
+            return key;
+        }
     }
 
-    private MessageFault ReadPackets(ReadOnlySpan<byte> file)
+    /// <summary>
+    /// Decrypts and checks with a session key (cipher id, or 0 with a version 6 packet's; key); null unless it is Opened.
+    /// </summary>
+    internal Opening Decrypt(ReadOnlySpan<byte> sessionKey, out SecretBuffer? key)
     {
-        var reader = new PacketReader(file);
-        Span<byte> body = new byte[file.Length];
+        key = null;
+        Opening opening = data!.Decrypt(sessionKey, out SecretBuffer? packets);
+        using (packets)
+        {
+            return packets is null ? opening : Plaintext.Extract(packets.Span, out key);
+        }
+    }
+
+    private IEnumerable<WantedCard> NamedRecipients() => keys
+        .Where(key => key.Name.Length > 0 && recipients.Exists(
+            recipient => !recipient.IsAnonymous && RecipientKey.IsNamed(recipient.KeyId, recipient.Fingerprint, key.Fingerprint)))
+        .Select(static key => new WantedCard(key.Name, ""))
+        .Distinct();
+
+    private MessageFault ReadPackets(ReadOnlySpan<byte> packets)
+    {
+        var reader = new PacketReader(packets);
+        Span<byte> body = new byte[packets.Length];
         MessageFault skipped = MessageFault.None;
         while (reader.TryRead(body, out PacketTag tag, out int length))
         {
             MessageFault fault = Take(tag, body[..length]);
             if (data is not null)
             {
-                return reader.AtEnd ? Judge(skipped) : MessageFault.NotOpenPgp;
+                return ReadEnd(ref reader, body, skipped);
             }
 
             if (fault == MessageFault.UnsupportedAlgorithm && tag == PacketTag.PublicKeySessionKey)
@@ -120,8 +144,33 @@ public sealed class EncryptedKey
         return reader.Fault != MessageFault.None ? reader.Fault : MessageFault.Truncated;
     }
 
+    // Nothing may follow; what has no integrity is called by its name also there.
+    private MessageFault ReadEnd(ref PacketReader reader, Span<byte> body, MessageFault skipped)
+    {
+        if (reader.AtEnd)
+        {
+            return Judge(skipped);
+        }
+
+        while (reader.TryRead(body, out PacketTag tag, out _))
+        {
+            if (tag == PacketTag.SymmetricallyEncrypted)
+            {
+                return MessageFault.NoIntegrity;
+            }
+        }
+
+        return MessageFault.NotOpenPgp;
+    }
+
+    // Session keys of a version that does not belong to the data's are not used (section 10.3.2.1).
     private MessageFault Judge(MessageFault skipped)
     {
+        if (recipients.RemoveAll(recipient => recipient.Version != data!.SessionKeyVersion) > 0)
+        {
+            skipped = MessageFault.UnsupportedAlgorithm;
+        }
+
         if (recipients.Count > 0)
         {
             return MessageFault.None;
@@ -136,13 +185,13 @@ public sealed class EncryptedKey
         {
             case PacketTag.PublicKeySessionKey:
                 return TakeRecipient(body);
-            case PacketTag.IntegrityProtected:
+            case PacketTag.IntegrityProtected when body is [1, ..]:
                 return MdcData.Parse(body, out data);
-            case PacketTag.GnuPgAead:
-                return OcbData.Parse(body, out data);
+            case PacketTag.IntegrityProtected or PacketTag.GnuPgAead:
+                return AeadData.Parse(tag, body, out data);
             case PacketTag.SymmetricallyEncrypted:
                 return MessageFault.NoIntegrity;
-            case PacketTag.SymmetricSessionKey or PacketTag.Marker or PacketTag.Padding:
+            case PacketTag.SymmetricSessionKey or PacketTag.Marker or PacketTag.Padding or >= PacketTag.NonCritical:
                 return MessageFault.None;
             default:
                 return MessageFault.NotOpenPgp;
@@ -151,7 +200,7 @@ public sealed class EncryptedKey
 
     private MessageFault TakeRecipient(ReadOnlySpan<byte> body)
     {
-        MessageFault fault = SessionKeyPacket.Parse(body, out SessionKeyPacket? recipient);
+        MessageFault fault = SessionKeyPacket.Parse(body, keys, out SessionKeyPacket? recipient);
         if (recipient is null)
         {
             return fault;
@@ -160,14 +209,4 @@ public sealed class EncryptedKey
         recipients.Add(recipient);
         return recipients.Count > MaxRecipients ? MessageFault.TooLarge : MessageFault.None;
     }
-}
-
-/// <summary>An encrypted data packet of one of the kinds that protect integrity.</summary>
-internal interface IEncryptedData
-{
-    /// <summary>
-    /// The packets inside, after their integrity was checked; null when it fails or the cipher is not known.
-    /// </summary>
-    /// <param name="sessionKey">Cipher id (1 byte) and key.</param>
-    SecretBuffer? Decrypt(ReadOnlySpan<byte> sessionKey);
 }

@@ -1,53 +1,89 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// ECDH's session key (RFC 6637 sections 7 and 8, RFC 9580 section 11.5): a hash over the shared X gives the key
-// encryption key, AES key unwrap (RFC 3394) opens the session key block.
+// From the shared secret that the card answers to the session key: ECDH (RFC 6637 sections 7 and 8, RFC 9580 section
+// 11.5), X25519 and X448 (RFC 9580 sections 5.1.6 and 5.1.7). The key encryption key opens an AES key wrapping.
 
-using System.Security.Cryptography;
 using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Crypto.Digests;
 
 namespace CardUnlock;
 
+/// <summary>ECDH's key derivation function as a public key names it: OpenPGP's ids of a hash and of AES.</summary>
+internal readonly record struct KdfParameters(byte Hash, byte Cipher)
+{
+    /// <summary>RFC 9580 section 11.5 allows SHA2-256, -384 and -512, and AES.</summary>
+    public bool AreKnown => Hash is 8 or 9 or 10 && Cipher is 7 or 8 or 9;
+}
+
 internal static class KeyDerivation
 {
     private const byte Ecdh = 18;
-    private const int UnwrapBlock = 8;
-    private const int MaxWrapped = 255;
+    private const int MaxDigest = 64;
 
-    // The hash and the cipher stand in the public key, which the boot has not. The unwrapping's own check tells which
-    // pair is right, so the few that RFC 9580 allows are tried; first what GnuPG writes for each size of curve.
-    private static ReadOnlySpan<byte> Choices => [8, 7, 9, 8, 10, 9, 8, 8, 8, 9, 9, 7, 9, 9, 10, 7, 10, 8];
+    // Without the public key its choice of hash and cipher is not known. The unwrapping's own 64-bit check tells which
+    // pair is right, so the nine that RFC 9580 allows are tried; first what GnuPG writes for each size of curve.
+    private static readonly KdfParameters[] Choices =
+    [
+        new(8, 7), new(9, 8), new(10, 9), new(8, 8), new(8, 9), new(9, 7), new(9, 9), new(10, 7), new(10, 8),
+    ];
 
     /// <summary>1.3.6.1.4.1.3029.1.5.1, in version 4 keys the name of Curve25519 (10 bytes).</summary>
-    public static ReadOnlySpan<byte> Curve25519Oid => [0x2B, 0x06, 0x01, 0x04, 0x01, 0x97, 0x55, 0x01, 0x05, 0x01];
+    public static ReadOnlySpan<byte> Curve25519Oid => Curve.Curve25519.Oid;
 
-    /// <summary>The session key block (cipher id, key), or null when no choice of hash and cipher opens it.</summary>
+    /// <summary>
+    /// ECDH: the block that was wrapped, without its padding, or null when <paramref name="parameters"/>, or no choice of
+    /// them, opens it.
+    /// </summary>
     /// <param name="shared">X, padded to the field's length.</param>
     /// <param name="curveOid">The OID without its length.</param>
-    /// <param name="fingerprint">The encryption key's, 20 bytes.</param>
+    /// <param name="fingerprint">The encryption key's: 20 bytes, 32 of a version 6 key.</param>
+    /// <param name="parameters">The public key's; null: not known.</param>
     /// <param name="wrapped">The wrapped block, a multiple of 8 bytes.</param>
-    public static SecretBuffer? Unwrap(
-        ReadOnlySpan<byte> shared, ReadOnlySpan<byte> curveOid, ReadOnlySpan<byte> fingerprint, ReadOnlySpan<byte> wrapped)
+    public static SecretBuffer? UnwrapEcdh(
+        ReadOnlySpan<byte> shared,
+        ReadOnlySpan<byte> curveOid,
+        ReadOnlySpan<byte> fingerprint,
+        KdfParameters? parameters,
+        ReadOnlySpan<byte> wrapped)
     {
-        if (wrapped.Length is < 24 or > MaxWrapped || wrapped.Length % UnwrapBlock != 0)
+        using SecretBuffer keyEncryptionKey = SecretBuffer.Allocate(MaxDigest);
+        using SecretBuffer block = SecretBuffer.Allocate(Math.Max(1, wrapped.Length));
+        foreach (KdfParameters choice in parameters is KdfParameters known ? [known] : Choices)
         {
-            return null;
-        }
-
-        using SecretBuffer keyEncryptionKey = SecretBuffer.Allocate(64);
-        using SecretBuffer block = SecretBuffer.Allocate(wrapped.Length);
-        for (int i = 0; i < Choices.Length; i += 2)
-        {
-            byte hash = Choices[i];
-            byte cipher = Choices[i + 1];
-            Derive(shared, curveOid, fingerprint, hash, cipher, keyEncryptionKey);
-            if (TryUnwrap(keyEncryptionKey.Span[..SessionKeyBlock.KeyLength(cipher)], wrapped, block))
+            Derive(shared, curveOid, fingerprint, choice, keyEncryptionKey);
+            int keyLength = BlockCipher.KeyLength(choice.Cipher);
+            if (KeyWrap.TryUnwrap(keyEncryptionKey.Span[..keyLength], wrapped, block))
             {
-                return SessionKeyBlock.Read(WithoutPadding(block.Span));
+                block.Truncate(LengthWithoutPadding(block.Span));
+                return block.Move();
             }
         }
 
         return null;
+    }
+
+    /// <summary>X25519 and X448: the session key, or null when it does not unwrap.</summary>
+    /// <param name="curve">The one or the other.</param>
+    /// <param name="ephemeral">The sender's public key.</param>
+    /// <param name="recipient">The recipient's public key.</param>
+    /// <param name="shared">What the card answered; all three as long as the curve's field.</param>
+    /// <param name="wrapped">The wrapped session key.</param>
+    public static SecretBuffer? UnwrapNative(
+        Curve curve, ReadOnlySpan<byte> ephemeral, ReadOnlySpan<byte> recipient, ReadOnlySpan<byte> shared, ReadOnlySpan<byte> wrapped)
+    {
+        bool is448 = curve == Curve.X448;
+        using SecretBuffer input = SecretBuffer.Allocate(3 * curve.FieldLength);
+        using SecretBuffer keyEncryptionKey = SecretBuffer.Allocate(is448 ? 32 : 16);
+        input.TryAppend(ephemeral);
+        input.TryAppend(recipient);
+        input.TryAppend(shared);
+        Hkdf.Derive(
+            is448 ? new Sha512Digest() : new Sha256Digest(),
+            input.Span,
+            default,
+            is448 ? "OpenPGP X448"u8 : "OpenPGP X25519"u8,
+            keyEncryptionKey);
+        using SecretBuffer key = SecretBuffer.Allocate(Math.Max(1, wrapped.Length));
+        return KeyWrap.TryUnwrap(keyEncryptionKey.Span, wrapped, key) ? key.Move() : null;
     }
 
     // HASH(00000001, X, OID length, OID, 18, 03 01 hash cipher, "Anonymous Sender    ", fingerprint)
@@ -55,11 +91,10 @@ internal static class KeyDerivation
         ReadOnlySpan<byte> shared,
         ReadOnlySpan<byte> curveOid,
         ReadOnlySpan<byte> fingerprint,
-        byte hash,
-        byte cipher,
+        KdfParameters parameters,
         SecretBuffer keyEncryptionKey)
     {
-        IDigest digest = hash switch
+        IDigest digest = parameters.Hash switch
         {
             8 => new Sha256Digest(),
             9 => new Sha384Digest(),
@@ -69,39 +104,16 @@ internal static class KeyDerivation
         digest.BlockUpdate(shared);
         digest.BlockUpdate([(byte)curveOid.Length]);
         digest.BlockUpdate(curveOid);
-        digest.BlockUpdate([Ecdh, 0x03, 0x01, hash, cipher]);
+        digest.BlockUpdate([Ecdh, 0x03, 0x01, parameters.Hash, parameters.Cipher]);
         digest.BlockUpdate("Anonymous Sender    "u8);
         digest.BlockUpdate(fingerprint);
         digest.DoFinal(keyEncryptionKey.Resize(digest.GetDigestSize()));
     }
 
-    // RFC 3394 section 2.2.2; the result is in block when its first register is A6A6A6A6A6A6A6A6.
-    private static bool TryUnwrap(ReadOnlySpan<byte> key, ReadOnlySpan<byte> wrapped, SecretBuffer block)
-    {
-        using var aes = new Aes(key);
-        using SecretBuffer work = SecretBuffer.Allocate(2 * UnwrapBlock);
-        Span<byte> both = work.Resize(2 * UnwrapBlock);
-        Span<byte> a = both[..UnwrapBlock];
-        int n = (wrapped.Length / UnwrapBlock) - 1;
-        Span<byte> r = block.Resize(n * UnwrapBlock);
-        wrapped[..UnwrapBlock].CopyTo(a);
-        wrapped[UnwrapBlock..].CopyTo(r);
-        for (int t = 6 * n; t > 0; t--)
-        {
-            Span<byte> ri = r.Slice((t - 1) % n * UnwrapBlock, UnwrapBlock);
-            a[7] ^= (byte)t;
-            ri.CopyTo(both[UnwrapBlock..]);
-            aes.Decrypt(both, both);
-            both[UnwrapBlock..].CopyTo(ri);
-        }
-
-        return CryptographicOperations.FixedTimeEquals(a, [0xA6, 0xA6, 0xA6, 0xA6, 0xA6, 0xA6, 0xA6, 0xA6]);
-    }
-
-    // PKCS#5-like: n bytes of value n; nothing at all when they are not.
-    private static ReadOnlySpan<byte> WithoutPadding(ReadOnlySpan<byte> block)
+    // PKCS#5-like: n bytes of value n; nothing at all remains when they are not.
+    private static int LengthWithoutPadding(ReadOnlySpan<byte> block)
     {
         byte count = block[^1];
-        return count > 0 && count < block.Length && !block[^count..].ContainsAnyExcept(count) ? block[..^count] : default;
+        return count > 0 && count < block.Length && !block[^count..].ContainsAnyExcept(count) ? block.Length - count : 0;
     }
 }

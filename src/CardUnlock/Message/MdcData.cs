@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Symmetrically encrypted and integrity protected data, version 1 (RFC 9580 section 5.13.1; RFC 4880 sections 5.13,
-// 5.14): version 1 byte, then in CFB with a zero IV: random block 16, its last 2 bytes again, packets, D3 14, SHA-1 20.
+// 5.14): version 1 byte, then in CFB with a zero IV: a random block of 8 or 16 (the cipher's), its last 2 bytes again,
+// packets, D3 14, SHA-1 20.
 
 using System.Security.Cryptography;
 using Org.BouncyCastle.Crypto.Digests;
@@ -9,7 +10,8 @@ namespace CardUnlock;
 
 internal sealed class MdcData : IEncryptedData
 {
-    private const int PrefixLength = Aes.BlockLength + 2;
+    private const int MinBlockLength = 8;
+    private const int RepeatLength = 2;
     private const int HashLength = 20;
     private const int TrailerLength = 2 + HashLength;
 
@@ -17,20 +19,14 @@ internal sealed class MdcData : IEncryptedData
 
     private MdcData(byte[] ciphertext) => this.ciphertext = ciphertext;
 
+    public byte SessionKeyVersion => 3;
+
+    /// <param name="body">From the version on.</param>
+    /// <param name="data">Null unless the result is None.</param>
     public static MessageFault Parse(ReadOnlySpan<byte> body, out IEncryptedData? data)
     {
         data = null;
-        if (body.IsEmpty)
-        {
-            return MessageFault.Truncated;
-        }
-
-        if (body[0] != 1)
-        {
-            return MessageFault.UnsupportedAlgorithm;
-        }
-
-        if (body.Length < 1 + PrefixLength + TrailerLength)
+        if (body.Length < 1 + MinBlockLength + RepeatLength + TrailerLength)
         {
             return MessageFault.Truncated;
         }
@@ -39,14 +35,38 @@ internal sealed class MdcData : IEncryptedData
         return MessageFault.None;
     }
 
-    public SecretBuffer? Decrypt(ReadOnlySpan<byte> sessionKey)
+    public Opening Decrypt(ReadOnlySpan<byte> sessionKey, out SecretBuffer? packets)
     {
+        packets = null;
+        using BlockCipher? cipher = BlockCipher.Create(sessionKey[0], sessionKey[1..]);
+        if (cipher is null)
+        {
+            return BlockCipher.KeyLength(sessionKey[0]) == 0 ? Opening.Unsupported : Opening.Damaged;
+        }
+
+        int prefixLength = cipher.BlockLength + RepeatLength;
+        if (ciphertext.Length < prefixLength + TrailerLength)
+        {
+            return Opening.Damaged;
+        }
+
         using SecretBuffer plain = SecretBuffer.Allocate(ciphertext.Length);
         Span<byte> all = plain.Resize(ciphertext.Length);
-        DecryptCfb(sessionKey[1..], all);
+        Cfb.Decrypt(cipher, ciphertext, all);
+        if (!IsWhole(all))
+        {
+            return Opening.Damaged;
+        }
 
-        // Of the prefix' repeated bytes nothing is asked: an answer to that alone would be an oracle. The hash covers
-        // them.
+        ReadOnlySpan<byte> inside = all[prefixLength..^TrailerLength];
+        packets = SecretBuffer.Allocate(inside.Length + 1);
+        packets.TryAppend(inside);
+        return Opening.Opened;
+    }
+
+    // Of the prefix' repeated bytes nothing is asked: an answer to that alone would be an oracle. The hash covers them.
+    private static bool IsWhole(ReadOnlySpan<byte> all)
+    {
         var sha1 = new Sha1Digest();
         sha1.BlockUpdate(all[..^HashLength]);
         Span<byte> hash = stackalloc byte[HashLength];
@@ -54,32 +74,6 @@ internal sealed class MdcData : IEncryptedData
         bool isWhole = CryptographicOperations.FixedTimeEquals(hash, all[^HashLength..])
             & CryptographicOperations.FixedTimeEquals(all.Slice(all.Length - TrailerLength, 2), [0xD3, 0x14]);
         CryptographicOperations.ZeroMemory(hash);
-        if (!isWhole)
-        {
-            return null;
-        }
-
-        ReadOnlySpan<byte> packets = all[PrefixLength..^TrailerLength];
-        SecretBuffer result = SecretBuffer.Allocate(packets.Length + 1);
-        result.TryAppend(packets);
-        return result;
-    }
-
-    private void DecryptCfb(ReadOnlySpan<byte> key, Span<byte> plain)
-    {
-        using var aes = new Aes(key);
-        using SecretBuffer stream = SecretBuffer.Allocate(Aes.BlockLength);
-        Span<byte> pad = stream.Resize(Aes.BlockLength);
-        for (int at = 0; at < plain.Length; at += Aes.BlockLength)
-        {
-            aes.Encrypt(pad, pad);
-            ReadOnlySpan<byte> from = ciphertext.AsSpan(at, Math.Min(Aes.BlockLength, plain.Length - at));
-            for (int i = 0; i < from.Length; i++)
-            {
-                plain[at + i] = (byte)(from[i] ^ pad[i]);
-            }
-
-            from.CopyTo(pad);
-        }
+        return isWhole;
     }
 }

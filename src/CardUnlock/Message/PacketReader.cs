@@ -12,13 +12,21 @@ internal enum PacketTag
     Signature = 2,
     SymmetricSessionKey = 3,
     OnePassSignature = 4,
+    PublicKey = 6,
     Compressed = 8,
     SymmetricallyEncrypted = 9,
     Marker = 10,
     Literal = 11,
+    Trust = 12,
+    UserId = 13,
+    PublicSubkey = 14,
+    UserAttribute = 17,
     IntegrityProtected = 18,
     GnuPgAead = 20,
     Padding = 21,
+
+    /// <summary>The first of those that are skipped where they are not known (section 4.3).</summary>
+    NonCritical = 40,
 }
 
 /// <summary>

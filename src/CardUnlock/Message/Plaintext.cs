@@ -12,15 +12,23 @@ internal static class Plaintext
     // A compressed packet holds at most the key, a literal header with a long file name, and a few signatures.
     private const int MaxInflatedLength = 2 * MaxKeyLength;
     private const int MaxDepth = 4;
+    private const byte Uncompressed = 0;
+    private const byte Zip = 1;
+    private const byte Zlib = 2;
+    private const byte Bzip = 3;
 
-    /// <summary>The literal packet's content, 1 to 8192 bytes; null when there is none.</summary>
-    public static SecretBuffer? Extract(ReadOnlySpan<byte> packets) => Extract(packets, 0);
+    /// <summary>
+    /// The literal packet's content, 1 to 8192 bytes; Damaged when there is none, Unsupported when it is compressed in a
+    /// way that is not known here.
+    /// </summary>
+    public static Opening Extract(ReadOnlySpan<byte> packets, out SecretBuffer? key) => Extract(packets, 0, out key);
 
-    private static SecretBuffer? Extract(ReadOnlySpan<byte> packets, int depth)
+    private static Opening Extract(ReadOnlySpan<byte> packets, int depth, out SecretBuffer? key)
     {
+        key = null;
         if (depth == MaxDepth || packets.IsEmpty)
         {
-            return null;
+            return Opening.Damaged;
         }
 
         using SecretBuffer memory = SecretBuffer.Allocate(packets.Length);
@@ -31,17 +39,19 @@ internal static class Plaintext
             switch (tag)
             {
                 case PacketTag.Literal:
-                    return Literal(body[..length]);
+                    key = Literal(body[..length]);
+                    return key is null ? Opening.Damaged : Opening.Opened;
                 case PacketTag.Compressed:
-                    return Compressed(body[..length], depth);
+                    return Compressed(body[..length], depth, out key);
                 case PacketTag.Signature or PacketTag.OnePassSignature or PacketTag.Marker or PacketTag.Padding:
+                case >= PacketTag.NonCritical:
                     break;
                 default:
-                    return null;
+                    return Opening.Damaged;
             }
         }
 
-        return null;
+        return Opening.Damaged;
     }
 
     // Format 1, file name behind its length 1, date 4, content.
@@ -53,35 +63,59 @@ internal static class Plaintext
             return null;
         }
 
-        SecretBuffer key = SecretBuffer.Allocate(body.Length - header);
-        key.TryAppend(body[header..]);
+        ReadOnlySpan<byte> content = body[header..];
+        SecretBuffer key = SecretBuffer.Allocate(content.Length);
+        if (body[0] is (byte)'t' or (byte)'u')
+        {
+            AppendText(key, content);
+        }
+        else
+        {
+            key.TryAppend(content);
+        }
+
         return key;
     }
 
-    private static SecretBuffer? Compressed(ReadOnlySpan<byte> body, int depth)
+    // Text travels with CR LF; the lines of this system, and of what GnuPG decrypts here, end with LF.
+    private static void AppendText(SecretBuffer key, ReadOnlySpan<byte> text)
     {
-        if (body.IsEmpty)
+        for (int at = text.IndexOf("\r\n"u8); at >= 0; at = text.IndexOf("\r\n"u8))
         {
-            return null;
+            key.TryAppend(text[..at]);
+            text = text[(at + 1)..];
         }
 
-        switch (body[0])
-        {
-            case 0:
-                return Extract(body[1..], depth + 1);
-            case 1:
-                return Inflated(body[1..], depth);
-            case 2 when body.Length > 3:
-                // ZLIB's header is 2 bytes (RFC 1950); its checksum adds nothing to the integrity check that was made.
-                return Inflated(body[3..], depth);
-            default:
-                return null;
-        }
+        key.TryAppend(text);
     }
 
-    private static SecretBuffer? Inflated(ReadOnlySpan<byte> deflated, int depth)
+    private static Opening Compressed(ReadOnlySpan<byte> body, int depth, out SecretBuffer? key)
     {
+        key = null;
+        if (body.IsEmpty)
+        {
+            return Opening.Damaged;
+        }
+
+        ReadOnlySpan<byte> from = body[1..];
+        if (body[0] == Uncompressed)
+        {
+            return Extract(from, depth + 1, out key);
+        }
+
+        if (body[0] is not (Zip or Zlib or Bzip))
+        {
+            return Opening.Unsupported;
+        }
+
+        // ZLIB's header is 2 bytes (RFC 1950); its checksum adds nothing to the integrity check that was made.
         using SecretBuffer packets = SecretBuffer.Allocate(MaxInflatedLength);
-        return Inflate.TryInflate(deflated, packets) ? Extract(packets.Span, depth + 1) : null;
+        bool isWhole = body[0] switch
+        {
+            Zip => Inflate.TryInflate(from, packets),
+            Zlib => from.Length > 2 && Inflate.TryInflate(from[2..], packets),
+            _ => Bzip2.TryDecompress(from, packets),
+        };
+        return isWhole ? Extract(packets.Span, depth + 1, out key) : Opening.Damaged;
     }
 }

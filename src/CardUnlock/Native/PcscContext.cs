@@ -151,6 +151,19 @@ internal sealed class PcscCard : SafeHandle, ICardTransport
     /// <summary>T=0: no extended length, and no Le behind a command's data.</summary>
     public bool IsCharacterProtocol => protocol == PcscLite.SCARD_PROTOCOL_T0;
 
+    /// <summary>The answer to reset, at most 33 bytes; empty when it cannot be had.</summary>
+    public unsafe byte[] AnswerToReset()
+    {
+        var atr = new byte[PcscLite.MAX_ATR_SIZE];
+        nuint length = (nuint)atr.Length;
+        nuint none = 0;
+        fixed (byte* p = atr)
+        {
+            uint code = PcscContext.Code(PcscLite.SCardStatus(this, null, &none, null, null, p, &length));
+            return code == PcscLite.SCARD_S_SUCCESS ? atr[..(int)length] : [];
+        }
+    }
+
     /// <summary>Keeps other programs off the card until EndTransaction.</summary>
     public void BeginTransaction() =>
         PcscContext.Check(PcscLite.SCardBeginTransaction(this), "SCardBeginTransaction", reader);

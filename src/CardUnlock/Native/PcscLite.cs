@@ -70,6 +70,10 @@ internal static partial class PcscLite
         PcscContext hContext, byte* szReader, nuint dwShareMode, nuint dwPreferredProtocols, nint* phCard, nuint* pdwActiveProtocol);
 
     [LibraryImport(Library)]
+    internal static unsafe partial nint SCardStatus(
+        PcscCard hCard, byte* szReaderName, nuint* pcchReaderLen, nuint* pdwState, nuint* pdwProtocol, byte* pbAtr, nuint* pcbAtrLen);
+
+    [LibraryImport(Library)]
     internal static partial nint SCardDisconnect(nint hCard, nuint dwDisposition);
 
     [LibraryImport(Library)]

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Our AES, OCB, key unwrapping and inflating against implementations that nobody here wrote.
+// Our AES, OCB and inflating against implementations that nobody here wrote.
 
 using System.IO.Compression;
 using System.Reflection;
@@ -133,27 +133,6 @@ public sealed class CipherTests
     }
 
     [Fact]
-    public void Unwrap_tries_every_hash_and_cipher_that_a_key_may_name()
-    {
-        byte[] shared = new byte[32];
-        byte[] fingerprint = new byte[20];
-        Random.Shared.NextBytes(shared);
-        Random.Shared.NextBytes(fingerprint);
-        byte[] block = [9, .. new byte[32], 0, 0, 5, 5, 5, 5, 5];
-        foreach (byte hash in (byte[])[8, 9, 10])
-        {
-            foreach (byte cipher in (byte[])[7, 8, 9])
-            {
-                byte[] wrapped = Wrap(shared, fingerprint, hash, cipher, block);
-                using SecretBuffer? key = KeyDerivation.Unwrap(shared, KeyDerivation.Curve25519Oid, fingerprint, wrapped);
-                Assert.Equal([9, .. new byte[32]], key!.Span.ToArray());
-                wrapped[3] ^= 1;
-                Assert.Null(KeyDerivation.Unwrap(shared, KeyDerivation.Curve25519Oid, fingerprint, wrapped));
-            }
-        }
-    }
-
-    [Fact]
     public void Library_hashes_keep_nothing_of_what_they_hashed()
     {
         foreach (IDigest digest in (IDigest[])[new Sha1Digest(), new Sha256Digest(), new Sha384Digest(), new Sha512Digest()])
@@ -197,19 +176,5 @@ public sealed class CipherTests
 
         // The stream writes nothing at all for nothing; an empty final block is what that means.
         return stream.Length == 0 ? [0x03, 0x00] : stream.ToArray();
-    }
-
-    private static byte[] Wrap(byte[] shared, byte[] fingerprint, byte hash, byte cipher, byte[] block)
-    {
-        byte[] oid = KeyDerivation.Curve25519Oid.ToArray();
-        byte[] input =
-        [
-            0, 0, 0, 1, .. shared, (byte)oid.Length, .. oid, 18, 3, 1, hash, cipher,
-            .. "Anonymous Sender    "u8, .. fingerprint,
-        ];
-        byte[] digest = hash switch { 8 => SHA256.HashData(input), 9 => SHA384.HashData(input), _ => SHA512.HashData(input) };
-        var engine = new Rfc3394WrapEngine(new AesEngine());
-        engine.Init(true, new KeyParameter(digest, 0, SessionKeyBlock.KeyLength(cipher)));
-        return engine.Wrap(block, 0, block.Length);
     }
 }

@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// OCB3 decryption with AES (RFC 7253), nonce 15 bytes, tag 16; every intermediate block in locked memory.
+// OCB3 decryption (RFC 7253), nonce 15 bytes, tag 16.
 
 using System.Numerics;
-using System.Security.Cryptography;
 
 namespace CardUnlock;
 
-/// <summary>One key's OCB; zeroed when disposed.</summary>
-internal sealed class OcbCipher : IDisposable
+internal sealed class OcbCipher : AeadCipher
 {
-    public const int TagLength = 16;
-
-    private const int Block = Aes.BlockLength;
-
     // L_*, L_$, L_0 to L_30 behind each other, then six working blocks.
     private const int LStar = 0;
     private const int LDollar = Block;
@@ -20,26 +14,25 @@ internal sealed class OcbCipher : IDisposable
     private const int LCount = 31;
     private const int Work = LZero + (LCount * Block);
 
-    private readonly Aes aes;
-    private readonly SecretBuffer blocks = SecretBuffer.Allocate(Work + (6 * Block));
+    private const int WorkBlocks = 6;
 
-    public OcbCipher(ReadOnlySpan<byte> key)
+    public OcbCipher(ReadOnlySpan<byte> key) : this(new Aes(key))
     {
-        aes = new Aes(key);
-        Span<byte> memory = blocks.Resize(blocks.Capacity);
-        aes.Encrypt(memory.Slice(LStar, Block), memory.Slice(LStar, Block));
+    }
+
+    /// <param name="cipher">Of 16-byte blocks; the mode disposes it.</param>
+    public OcbCipher(BlockCipher cipher) : base(2, cipher, (Work / Block) + WorkBlocks)
+    {
+        Span<byte> memory = Memory;
+        Cipher.Encrypt(memory.Slice(LStar, Block), memory.Slice(LStar, Block));
         for (int at = LDollar; at < Work; at += Block)
         {
             Double(memory.Slice(at - Block, Block), memory.Slice(at, Block));
         }
     }
 
-    /// <summary>
-    /// Decrypts into <paramref name="plain"/> (as long as <paramref name="ciphertext"/>); false, and zeroes there, when
-    /// the tag is wrong.
-    /// </summary>
-    public bool TryDecrypt(
-        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, Span<byte> plain)
+    protected override void Decrypt(
+        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> ciphertext, Span<byte> plain, Span<byte> tag)
     {
         Span<byte> offset = Working(0);
         Span<byte> checksum = Working(1);
@@ -52,7 +45,7 @@ internal sealed class OcbCipher : IDisposable
             Xor(offset, L(i + 1));
             ciphertext.Slice(i * Block, Block).CopyTo(block);
             Xor(block, offset);
-            aes.Decrypt(block, block);
+            Cipher.Decrypt(block, block);
             Xor(block, offset);
             Xor(checksum, block);
             block.CopyTo(plain[(i * Block)..]);
@@ -60,28 +53,16 @@ internal sealed class OcbCipher : IDisposable
 
         DecryptRest(ciphertext[(whole * Block)..], plain[(whole * Block)..], offset, checksum);
         Xor(checksum, offset);
-        Xor(checksum, blocks.Span.Slice(LDollar, Block));
-        aes.Encrypt(checksum, checksum);
+        Xor(checksum, Memory.Slice(LDollar, Block));
+        Cipher.Encrypt(checksum, checksum);
         Xor(checksum, Hash(associated));
-        if (CryptographicOperations.FixedTimeEquals(checksum, tag))
-        {
-            return true;
-        }
-
-        CryptographicOperations.ZeroMemory(plain);
-        return false;
+        checksum.CopyTo(tag);
     }
 
-    public void Dispose()
-    {
-        aes.Dispose();
-        blocks.Dispose();
-    }
-
-    private Span<byte> Working(int index) => blocks.Span.Slice(Work + (index * Block), Block);
+    private Span<byte> Working(int index) => Memory.Slice(Work + (index * Block), Block);
 
     private ReadOnlySpan<byte> L(int blockNumber) =>
-        blocks.Span.Slice(LZero + (BitOperations.TrailingZeroCount(blockNumber) * Block), Block);
+        Memory.Slice(LZero + (BitOperations.TrailingZeroCount(blockNumber) * Block), Block);
 
     private void DecryptRest(ReadOnlySpan<byte> ciphertext, Span<byte> plain, Span<byte> offset, Span<byte> checksum)
     {
@@ -91,8 +72,8 @@ internal sealed class OcbCipher : IDisposable
         }
 
         Span<byte> pad = Working(2);
-        Xor(offset, blocks.Span.Slice(LStar, Block));
-        aes.Encrypt(offset, pad);
+        Xor(offset, Memory.Slice(LStar, Block));
+        Cipher.Encrypt(offset, pad);
         for (int i = 0; i < ciphertext.Length; i++)
         {
             plain[i] = (byte)(ciphertext[i] ^ pad[i]);
@@ -110,10 +91,10 @@ internal sealed class OcbCipher : IDisposable
         nonce.CopyTo(top[1..]);
         int bottom = top[^1] & 0x3F;
         top[^1] &= 0xC0;
-        aes.Encrypt(top, top);
+        Cipher.Encrypt(top, top);
 
         // Two adjoining working blocks hold Ktop and the 8 bytes that stretch it.
-        Span<byte> stretch = blocks.Span.Slice(Work + (4 * Block), 2 * Block);
+        Span<byte> stretch = Memory.Slice(Work + (4 * Block), 2 * Block);
         top.CopyTo(stretch);
         for (int i = 0; i < 8; i++)
         {
@@ -146,32 +127,13 @@ internal sealed class OcbCipher : IDisposable
                 block[length] = 0x80;
             }
 
-            Xor(offset, length == Block ? L(i) : blocks.Span.Slice(LStar, Block));
+            Xor(offset, length == Block ? L(i) : Memory.Slice(LStar, Block));
             Xor(block, offset);
-            aes.Encrypt(block, block);
+            Cipher.Encrypt(block, block);
             Xor(sum, block);
             associated = associated[length..];
         }
 
         return sum;
-    }
-
-    private static void Xor(Span<byte> to, ReadOnlySpan<byte> from)
-    {
-        for (int i = 0; i < Block; i++)
-        {
-            to[i] ^= from[i];
-        }
-    }
-
-    private static void Double(ReadOnlySpan<byte> from, Span<byte> to)
-    {
-        int carry = from[0] >> 7;
-        for (int i = 0; i < Block - 1; i++)
-        {
-            to[i] = (byte)((from[i] << 1) | (from[i + 1] >> 7));
-        }
-
-        to[Block - 1] = (byte)((from[Block - 1] << 1) ^ (carry * 0x87));
     }
 }

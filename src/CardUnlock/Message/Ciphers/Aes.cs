@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The AES block (FIPS 197), 16 bytes, keys of 16, 24 and 32. Written here and not taken from a library for one reason:
-// the key schedule and the state stay in locked memory and are zeroed, where a library's managed arrays would be left
-// to the collector.
+// AES (FIPS 197): blocks of 16 bytes, keys of 16, 24 and 32.
 
 namespace CardUnlock;
 
-/// <summary>One key's AES in both directions; zeroed when disposed.</summary>
-internal sealed class Aes : IDisposable
+internal sealed class Aes : BlockCipher
 {
-    public const int BlockLength = 16;
-
+    private const int Block = 16;
     private const int MaxScheduleLength = 240;
 
     private static readonly byte[] SBox = new byte[256];
     private static readonly byte[] InverseSBox = new byte[256];
 
-    private readonly SecretBuffer memory = SecretBuffer.Allocate(MaxScheduleLength + (2 * BlockLength));
     private readonly int rounds;
 
     static Aes()
@@ -41,30 +36,31 @@ internal sealed class Aes : IDisposable
     }
 
     /// <param name="key">16, 24 or 32 bytes.</param>
-    public Aes(ReadOnlySpan<byte> key)
+    public Aes(ReadOnlySpan<byte> key) : base(MaxScheduleLength + (2 * Block))
     {
         rounds = (key.Length / 4) + 6;
         Expand(key);
     }
 
-    private Span<byte> Schedule => memory.Span[..MaxScheduleLength];
+    public override int BlockLength => Block;
 
-    private Span<byte> State => memory.Span.Slice(MaxScheduleLength, BlockLength);
+    private Span<byte> Schedule => Memory[..MaxScheduleLength];
 
-    private Span<byte> Scratch => memory.Span.Slice(MaxScheduleLength + BlockLength, BlockLength);
+    private Span<byte> State => Memory.Slice(MaxScheduleLength, Block);
 
-    /// <summary>Encrypts one block; <paramref name="to"/> may be <paramref name="from"/>.</summary>
-    public void Encrypt(ReadOnlySpan<byte> from, Span<byte> to)
+    private Span<byte> Scratch => Memory.Slice(MaxScheduleLength + Block, Block);
+
+    public override void Encrypt(ReadOnlySpan<byte> from, Span<byte> to)
     {
         Span<byte> state = State;
         Span<byte> scratch = Scratch;
         ReadOnlySpan<byte> schedule = Schedule;
-        from[..BlockLength].CopyTo(state);
+        from[..Block].CopyTo(state);
         AddRoundKey(state, schedule, 0);
         for (int round = 1; round <= rounds; round++)
         {
             // SubBytes and ShiftRows: row r of the column-wise state moves r columns to the left.
-            for (int i = 0; i < BlockLength; i++)
+            for (int i = 0; i < Block; i++)
             {
                 scratch[i] = SBox[state[(i + (4 * (i & 3))) & 15]];
             }
@@ -81,13 +77,12 @@ internal sealed class Aes : IDisposable
         state.CopyTo(to);
     }
 
-    /// <summary>Decrypts one block; <paramref name="to"/> may be <paramref name="from"/>.</summary>
-    public void Decrypt(ReadOnlySpan<byte> from, Span<byte> to)
+    public override void Decrypt(ReadOnlySpan<byte> from, Span<byte> to)
     {
         Span<byte> state = State;
         Span<byte> scratch = Scratch;
         ReadOnlySpan<byte> schedule = Schedule;
-        from[..BlockLength].CopyTo(state);
+        from[..Block].CopyTo(state);
         for (int round = rounds; round > 0; round--)
         {
             AddRoundKey(state, schedule, round);
@@ -99,7 +94,7 @@ internal sealed class Aes : IDisposable
                 MixColumns(state);
             }
 
-            for (int i = 0; i < BlockLength; i++)
+            for (int i = 0; i < Block; i++)
             {
                 scratch[(i + (4 * (i & 3))) & 15] = InverseSBox[state[i]];
             }
@@ -111,21 +106,19 @@ internal sealed class Aes : IDisposable
         state.CopyTo(to);
     }
 
-    public void Dispose() => memory.Dispose();
-
     private static byte Double(byte b) => (byte)((b << 1) ^ ((b & 0x80) != 0 ? 0x1B : 0x00));
 
     private static void AddRoundKey(Span<byte> state, ReadOnlySpan<byte> schedule, int round)
     {
-        for (int i = 0; i < BlockLength; i++)
+        for (int i = 0; i < Block; i++)
         {
-            state[i] ^= schedule[(round * BlockLength) + i];
+            state[i] ^= schedule[(round * Block) + i];
         }
     }
 
     private static void MixColumns(Span<byte> state)
     {
-        for (int column = 0; column < BlockLength; column += 4)
+        for (int column = 0; column < Block; column += 4)
         {
             Span<byte> s = state.Slice(column, 4);
             byte first = s[0];
@@ -140,7 +133,7 @@ internal sealed class Aes : IDisposable
     // FIPS 197 section 5.2, in words of 4 bytes.
     private void Expand(ReadOnlySpan<byte> key)
     {
-        Span<byte> w = memory.Resize(memory.Capacity)[..MaxScheduleLength];
+        Span<byte> w = Schedule;
         key.CopyTo(w);
         byte constant = 1;
         int words = 4 * (rounds + 1);

@@ -27,7 +27,7 @@ public sealed class EntriesTests
         }
 
         Assert.False(entries.PinsAreEqual);
-        Assert.Throws<InvalidOperationException>(entries.TakeForReset);
+        Assert.Throws<InvalidOperationException>(() => entries.TakeForReset());
         using var rest = entries.Take();
         Assert.Equal(0, rest.Length);
     }
@@ -63,7 +63,7 @@ public sealed class EntriesTests
 
         entries.Wipe();
         Assert.False(entries.PinsAreEqual);
-        Assert.Throws<InvalidOperationException>(entries.TakeForReset);
+        Assert.Throws<InvalidOperationException>(() => entries.TakeForReset());
     }
 
     private static void Type(Entries entries, string text)

@@ -43,13 +43,14 @@ public sealed class TextsTests
         Base64.DecodeFromUtf8(FontData.Base64, file, out _, out int length);
         using var data = SKData.CreateCopy(file.AsSpan(0, length));
         using var typeface = SKTypeface.FromData(data);
+        using var font = new SKFont(typeface);
         foreach (var (name, state) in Screens.All)
         {
             var message = Texts.For(state);
             Assert.False(string.IsNullOrEmpty(message.Headline), name);
             foreach (char sign in (message.Headline + message.Detail).Where(c => c != '\n'))
             {
-                Assert.True(typeface.GetGlyph(sign) != 0, $"{name}: {sign}");
+                Assert.True(font.GetGlyph(sign) != 0, $"{name}: {sign}");
             }
         }
     }

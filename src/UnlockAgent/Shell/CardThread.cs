@@ -112,7 +112,7 @@ internal sealed class CardThread : IDisposable
     private void Run()
     {
         var fault = KeyFile.Read(keyFile, out var message);
-        Post(new(new AgentEvent.KeyFileRead(fault, [])));
+        Post(new(new AgentEvent.KeyFileRead(fault, message?.WantedCards ?? [])));
         if (message is null)
         {
             return;

@@ -37,8 +37,8 @@ public sealed class CardCareTests
         // The card's own report changes nothing: it does not ask by itself again, however often it comes.
         foreach (int tries in (int[])[3, 2, 3])
         {
-            var verified = new CardStatus.Ready(Screens.Card with { NeedsTouch = true, AlreadyVerified = true, TriesLeft = tries });
-            (state, effect) = AgentMachine.Step(state, new AgentEvent.CardChanged(verified));
+            var verified = Screens.Card with { NeedsTouch = true, AlreadyVerified = true, TriesLeft = tries };
+            (state, effect) = AgentMachine.Step(state, new AgentEvent.CardChanged(new CardStatus.Ready(verified)));
             Assert.Equal((Effect.None, Notice.TouchMissed), (effect, state.Notice));
         }
 
@@ -136,9 +136,10 @@ public sealed class CardCareTests
     [Fact]
     public void A_card_that_changes_while_the_new_pin_is_typed_takes_everything_back()
     {
+        CardStatus[] changes = [Blocked(1), new CardStatus.NoCard("Reader 00 00"), Screens.PinPad.Card!, OtherBlocked];
         foreach (var state in (AgentState[])[Screens.NewPin with { Typed = 4 }, Screens.RepeatPin with { Typed = 4 }])
         {
-            foreach (var status in (CardStatus[])[Blocked(1), new CardStatus.NoCard("Reader 00 00"), Screens.PinPad.Card!, OtherBlocked])
+            foreach (var status in changes)
             {
                 var (next, effect) = AgentMachine.Step(state, new AgentEvent.CardChanged(status));
                 Assert.Equal((Mode.Card, Effect.Wipe, 0), (next.Mode, effect, next.Typed));
@@ -171,7 +172,8 @@ public sealed class CardCareTests
     {
         var (checking, _) = Press(Screens.RepeatPin with { Typed = 6 }, Ok);
         var (state, _) = AgentMachine.Step(checking, new AgentEvent.CardAnswered(CardOutcome.CardError, StatusWord: 0x6F00));
-        (state, _) = AgentMachine.Step(state, new AgentEvent.CardChanged(new CardStatus.Ready(Screens.Blocked with { TriesLeft = 3 })));
+        var unblocked = new CardStatus.Ready(Screens.Blocked with { TriesLeft = 3 });
+        (state, _) = AgentMachine.Step(state, new AgentEvent.CardChanged(unblocked));
         Assert.Equal((Notice.CardError, true), (state.Notice, state.ShowsPinEntry));
     }
 

@@ -60,7 +60,7 @@ internal static class Screens
         ["20-key-file-missing"] = Fresh with { KeyFault = KeyFileFault.Missing },
         ["21-key-file-empty"] = Fresh with { KeyFault = KeyFileFault.Empty },
         ["22-key-file-cut"] = Fresh with { KeyFault = KeyFileFault.Truncated },
-        ["23-key-file-armoured"] = Fresh with { KeyFault = KeyFileFault.Armoured },
+        ["23-key-file-armour"] = Fresh with { KeyFault = KeyFileFault.DamagedArmour },
         ["24-key-file-not-openpgp"] = Fresh with { KeyFault = KeyFileFault.NotOpenPgp },
         ["25-key-file-no-integrity"] = Fresh with { KeyFault = KeyFileFault.NoIntegrity },
         ["26-key-file-unsupported"] = Fresh with { KeyFault = KeyFileFault.Unsupported },
@@ -79,7 +79,8 @@ internal static class Screens
         ["51-touch-missed"] = TouchMissed,
         ["52-touch-missed-pin-lost"] = PinPad with { Notice = Notice.TouchMissed },
         ["53-verified-card"] = TouchMissed with { Notice = Notice.None },
-        ["54-checking-verified-card"] = TouchMissed with { Notice = Notice.None, Mode = Mode.Checking, Work = CardWork.Unlocking },
+        ["54-checking-verified-card"] =
+            TouchMissed with { Notice = Notice.None, Mode = Mode.Checking, Work = CardWork.Unlocking },
         ["55-card-error-verified"] = TouchMissed with { Notice = Notice.CardError, StatusWord = 0x6F00 },
         ["56-unsupported-message"] = TouchMissed with { Notice = Notice.UnsupportedMessage },
         ["57-card-interrupted"] = PinPad with { Notice = Notice.CardRemoved },
@@ -109,7 +110,11 @@ internal static class Screens
             Card = new CardStatus.NoCard(Reader),
             Wanted = [new("Zoë Ångström-Przybyszewska", "00001234"), new("Ada Lovelace", "")],
         },
-        ["92-insert-one-of-many"] = Fresh with { Card = new CardStatus.NoCard(Reader), Wanted = [new("A", ""), new("B", ""), new("C", "")] },
+        ["92-insert-one-of-many"] = Fresh with
+        {
+            Card = new CardStatus.NoCard(Reader),
+            Wanted = [new("A", ""), new("B", ""), new("C", "")],
+        },
         ["93-other-card-wanted"] = Fresh with
         {
             Card = new CardStatus.Ready(Card with { MatchesKey = false }),
@@ -117,5 +122,5 @@ internal static class Screens
         },
     };
 
-    private static CardStatus.Ready Counted(int resetTriesLeft) => new CardStatus.Ready(Blocked with { ResetTriesLeft = resetTriesLeft });
+    private static CardStatus.Ready Counted(int resetTriesLeft) => new(Blocked with { ResetTriesLeft = resetTriesLeft });
 }

@@ -126,7 +126,7 @@ internal enum Effect
     AskCard,
 
     /// <summary>
-    /// Give the reset code and the new PIN to the card, once, where the entry is equal to that PIN; else wipe both PINs and answer with
+    /// Give the reset code and the new PIN to the card, once, where the entry is equal to that PIN; else answer with
     /// <see cref="AgentEvent.PinsDiffered"/> before anything else happens.
     /// </summary>
     Unblock,

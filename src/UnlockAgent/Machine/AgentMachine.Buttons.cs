@@ -10,10 +10,12 @@ internal static partial class AgentMachine
         ButtonAction.UseCard when state.Mode == Mode.Passphrase =>
             (Enter(state, state.Work == CardWork.None ? Mode.Card : Mode.Checking), Effect.Wipe),
         ButtonAction.Type => Type(state, button.Character),
-        ButtonAction.Backspace when state.Typed > 0 && state.Mode != Mode.Checking => (state with { Typed = state.Typed - 1 }, Effect.DropLast),
+        ButtonAction.Backspace when state.Typed > 0 && state.Mode != Mode.Checking =>
+            (state with { Typed = state.Typed - 1 }, Effect.DropLast),
         ButtonAction.Clear when state.Mode != Mode.Checking => (state with { Typed = 0 }, Effect.Clear),
         ButtonAction.Confirm => Confirm(state),
-        ButtonAction.Shift => (Turn(state, state.Page == KeyboardPage.Upper ? KeyboardPage.Lower : KeyboardPage.Upper), Effect.None),
+        ButtonAction.Shift when state.Page == KeyboardPage.Upper => (Turn(state, KeyboardPage.Lower), Effect.None),
+        ButtonAction.Shift => (Turn(state, KeyboardPage.Upper), Effect.None),
         ButtonAction.Symbols => (Turn(state, KeyboardPage.Symbols), Effect.None),
         ButtonAction.MoreSymbols => (Turn(state, KeyboardPage.MoreSymbols), Effect.None),
         ButtonAction.Letters => (Turn(state, KeyboardPage.Lower), Effect.None),
@@ -48,7 +50,8 @@ internal static partial class AgentMachine
         { AsksForResetCode: true } => (Enter(state, Mode.ResetCode), Effect.Wipe),
 
         // The try that can block the card, or its reset code, is asked for twice.
-        _ when IsLastTry(state) && state.Notice != Notice.LastTryUnconfirmed => (state with { Notice = Notice.LastTryUnconfirmed }, Effect.None),
+        _ when IsLastTry(state) && state.Notice != Notice.LastTryUnconfirmed =>
+            (state with { Notice = Notice.LastTryUnconfirmed }, Effect.None),
         { Mode: Mode.ResetCode } => (Enter(state, Mode.NewPin), Effect.KeepResetCode),
         { Mode: Mode.NewPin } => (Enter(state, Mode.RepeatPin) with { Letters = state.Letters }, Effect.KeepNewPin),
         { Mode: Mode.RepeatPin } => (AtWork(state, CardWork.Unblocking), Effect.Unblock),

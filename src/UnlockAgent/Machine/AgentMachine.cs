@@ -28,7 +28,8 @@ internal static partial class AgentMachine
         AgentEvent.CardAnswered answered => CardAnswered(state, answered),
         AgentEvent.TouchAwaited when state.Work != CardWork.None => (state with { Work = CardWork.AwaitingTouch }, Effect.None),
         AgentEvent.PinsDiffered when state is { Mode: Mode.Checking, Work: CardWork.Unblocking } =>
-            (Enter(state, Mode.NewPin, Notice.PinsDiffer) with { Work = CardWork.None, Letters = state.Letters }, Effect.ForgetNewPin),
+            (Enter(state, Mode.NewPin, Notice.PinsDiffer) with { Work = CardWork.None, Letters = state.Letters },
+                Effect.ForgetNewPin),
         AgentEvent.ButtonReleased released => ButtonReleased(state, released.Button),
         _ => (state, Effect.None),
     };
@@ -67,7 +68,7 @@ internal static partial class AgentMachine
             : (Enter(next, Mode.Card, state.Notice), Effect.Wipe);
     }
 
-    /// <summary>The reset code is sent at the end of three entries: to the very card, and with the tries left, that it was typed for.</summary>
+    /// <summary>The reset code is sent after three entries: to the card that it was typed for, and with the same tries left.</summary>
     private static (AgentState, Effect) CardChangedBeforeReset(AgentState state, AgentState next)
     {
         bool stays = IsSameCard(state, next) && next.BlockedCard is not null
@@ -108,7 +109,8 @@ internal static partial class AgentMachine
     /// <summary>What the answer says of the card is on the screen at once, also before the next status report.</summary>
     private static CardStatus? StatusAfter(CardStatus? status, AgentEvent.CardAnswered answer) => (status, answer) switch
     {
-        (CardStatus.Ready { Card: var card }, { Outcome: CardOutcome.PinBlocked }) => new CardStatus.Ready(card with { TriesLeft = 0 }),
+        (CardStatus.Ready { Card: var card }, { Outcome: CardOutcome.PinBlocked }) =>
+            new CardStatus.Ready(card with { TriesLeft = 0 }),
         (CardStatus.Ready { Card: var card }, { Outcome: CardOutcome.WrongPin, TriesLeft: { } left }) =>
             new CardStatus.Ready(card with { TriesLeft = left }),
         (CardStatus.Ready { Card: var card }, { Outcome: CardOutcome.WrongResetCode, TriesLeft: { } left }) =>

@@ -155,7 +155,7 @@ internal enum KeyFileFault
     Unreadable,
     Empty,
     Truncated,
-    Armoured,
+    DamagedArmour,
     NotOpenPgp,
     NoIntegrity,
     Unsupported,

@@ -12,7 +12,8 @@ internal static class CardName
     private const int SerialDigits = 4;
 
     /// <summary>Names the card at hand; empty where nothing is known of it.</summary>
-    public static string Of(CardInfo card) => Describe(card.Holder, card.Serial) is { Length: > 0 } name ? "Card " + name : string.Empty;
+    public static string Of(CardInfo card) =>
+        Describe(card.Holder, card.Serial) is { Length: > 0 } name ? "Card " + name : string.Empty;
 
     /// <summary>The wish for a card: one of those that open the disk.</summary>
     /// <param name="wanted">What is known of them; none, or two that are named, or more.</param>

@@ -72,14 +72,21 @@ internal sealed partial class PadLayout
     {
         var row = LinkBox(area);
         int middle = (row.Left + row.Right) / 2, half = Scaled(Gap / 2);
-        return [new(row with { Right = middle - half }, new(other), label, Look.Link), PassphraseLink(row with { Left = middle + half })];
+        return
+        [
+            new(row with { Right = middle - half }, new(other), label, Look.Link),
+            PassphraseLink(row with { Left = middle + half }),
+        ];
     }
 
     private PadButton WideButton(Box area, string label)
     {
         int bottom = LinkBox(area).Top - Scaled(Gap);
-        return new(new(area.Left, bottom - Scaled(WideButtonHeight), area.Right, bottom), new(ButtonAction.Confirm), label, Look.Primary);
+        var box = area with { Top = bottom - Scaled(WideButtonHeight), Bottom = bottom };
+        return new(box, new(ButtonAction.Confirm), label, Look.Primary);
     }
+
+    private static PadButton CardLink(Box box) => new(box, new(ButtonAction.UseCard), Texts.UseCard, Look.Link);
 
     private static PadButton PassphraseLink(Box box) => new(box, new(ButtonAction.UsePassphrase), Texts.UsePassphrase, Look.Link);
 

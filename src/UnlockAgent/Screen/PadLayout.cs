@@ -79,8 +79,9 @@ internal sealed partial class PadLayout
         Buttons = arrangement switch
         {
             Arrangement.PinPad => PinPad(lower),
-            Arrangement.PinKeyboard => [.. Keyboard(lower, page, Texts.Ok), .. PinLinks(lower, ButtonAction.Digits, Texts.Digits)],
-            Arrangement.Keyboard => [.. Keyboard(lower, page, Texts.Open), new(LinkBox(lower), new(ButtonAction.UseCard), Texts.UseCard, Look.Link)],
+            Arrangement.PinKeyboard =>
+                [.. Keyboard(lower, page, Texts.Ok), .. PinLinks(lower, ButtonAction.Digits, Texts.Digits)],
+            Arrangement.Keyboard => [.. Keyboard(lower, page, Texts.Open), CardLink(LinkBox(lower))],
             Arrangement.Question => [WideButton(lower, Texts.Ok), PassphraseLink(LinkBox(lower))],
             Arrangement.Blocked => [WideButton(lower, Texts.EnterResetCode), PassphraseLink(LinkBox(lower))],
             Arrangement.Message => [PassphraseLink(LinkBox(lower))],

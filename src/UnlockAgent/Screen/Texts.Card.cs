@@ -17,15 +17,18 @@ internal static partial class Texts
 
     private static Message ForCard(AgentState state) => state.Notice switch
     {
-        Notice.CardRemoved when !state.ShowsPinEntry => new("The card was removed", "Insert it again, or use your passphrase.", Tone.Error),
+        Notice.CardRemoved when !state.ShowsPinEntry =>
+            new("The card was removed", "Insert it again, or use your passphrase.", Tone.Error),
         Notice.DamagedMessage => new("The key file is damaged", "Use your passphrase.", Tone.Error),
         Notice.UnsupportedMessage => new(KeyFile(KeyFileFault.Unsupported), "Use your passphrase.", Tone.Error),
         Notice.NoMatchingKey => OtherCard(state),
         Notice.CardError => new("The card reports an error", StatusWord(state.StatusWord), Tone.Error),
         Notice.ReaderError => new("The card reader failed", "Insert the card again, or use your passphrase.", Tone.Error),
-        Notice.TouchMissed when state.CanAskAgain => new("No touch came in time", "Press OK, then touch your token.", Tone.Warning),
+        Notice.TouchMissed when state.CanAskAgain =>
+            new("No touch came in time", "Press OK, then touch your token.", Tone.Warning),
         _ when state.CanAskAgain => new("The card is ready", "Press OK to open the disk " + state.Volume + ".", Tone.Plain),
-        Notice.WrongResetCode when !state.AsksForResetCode => new("Wrong reset code", "It has no tries left. Use your passphrase.", Tone.Error),
+        Notice.WrongResetCode when !state.AsksForResetCode =>
+            new("Wrong reset code", "It has no tries left. Use your passphrase.", Tone.Error),
         _ => ForStatus(state),
     };
 
@@ -52,16 +55,21 @@ internal static partial class Texts
         return new("This card holds no key for this disk", wish + ", or use your passphrase.", Tone.Error);
     }
 
-    private static Message Blocked(CardInfo card) => card.ResetTriesLeft > 0
-        ? new("The card's PIN is blocked", "Too many wrong PINs were entered. Set a new PIN with the card's reset code, or use your passphrase.", Tone.Error)
-        : new("The card's PIN is blocked", "Too many wrong PINs were entered. Use your passphrase.", Tone.Error);
+    private static Message Blocked(CardInfo card)
+    {
+        string way = card.ResetTriesLeft > 0 ? "Set a new PIN with the card's reset code, or use your passphrase." : "Use your passphrase.";
+        return new("The card's PIN is blocked", "Too many wrong PINs were entered. " + way, Tone.Error);
+    }
 
     private static Message PinPad(Notice notice, CardInfo card) => (notice, card.TriesLeft) switch
     {
-        (Notice.LastTryUnconfirmed, _) => new("This is the last try", "Press OK again to use it. A wrong PIN blocks the card.", Tone.Warning),
+        (Notice.LastTryUnconfirmed, _) =>
+            new("This is the last try", "Press OK again to use it. A wrong PIN blocks the card.", Tone.Warning),
         (Notice.WrongPin, _) => new("Wrong PIN", TriesLeft(card), Tone.Error),
-        (Notice.TouchMissed, _) => new("No touch came in time", "Enter the PIN again, then touch your token.\n" + TriesLeft(card), Tone.Warning),
-        (Notice.CardRemoved, _) => new("Enter the card's PIN again", "The card was interrupted.\n" + TriesLeft(card), Tone.Warning),
+        (Notice.TouchMissed, _) =>
+            new("No touch came in time", "Enter the PIN again, then touch your token.\n" + TriesLeft(card), Tone.Warning),
+        (Notice.CardRemoved, _) =>
+            new("Enter the card's PIN again", "The card was interrupted.\n" + TriesLeft(card), Tone.Warning),
         (_, 1) => new("Enter the card's PIN", TriesLeft(card), Tone.Warning),
         _ => new("Enter the card's PIN", TriesLeft(card), Tone.Plain),
     };
@@ -87,7 +95,8 @@ internal static partial class Texts
         };
         return (state.Notice, state.BlockedCard?.ResetTriesLeft) switch
         {
-            (Notice.LastTryUnconfirmed, _) => new("This is the code's last try", "Press OK again to use it. After a wrong code only the passphrase opens the disk.", Tone.Warning),
+            (Notice.LastTryUnconfirmed, _) => new(
+                "This is the code's last try", "Press OK again to use it. After a wrong code only the passphrase opens the disk.", Tone.Warning),
             (Notice.WrongResetCode, _) => new("Wrong reset code", tries, Tone.Error),
             (_, 1) => new("Enter the reset code", tries, Tone.Warning),
             _ => new("Enter the reset code", tries, Tone.Plain),
@@ -96,7 +105,8 @@ internal static partial class Texts
 
     private static Message NewPin(AgentState state)
     {
-        string length = string.Create(CultureInfo.InvariantCulture, $"{state.EntryLength.Least} to {state.EntryLength.Most} digits, letters or signs");
+        var (least, most) = state.EntryLength;
+        string length = string.Create(CultureInfo.InvariantCulture, $"{least} to {most} digits, letters or signs");
         return state.Notice == Notice.PinsDiffer
             ? new("The two PINs differ", "Enter the new PIN once more: " + length, Tone.Error)
             : new("Choose a new PIN", length, Tone.Plain);

@@ -49,7 +49,7 @@ internal static partial class Texts
         KeyFileFault.Missing => "The key file is missing",
         KeyFileFault.Empty => "The key file is empty",
         KeyFileFault.Truncated => "The key file is cut short",
-        KeyFileFault.Armoured => "The key file is ASCII armoured; it must be binary",
+        KeyFileFault.DamagedArmour => "The key file's ASCII armour is damaged",
         KeyFileFault.NotOpenPgp => "The key file is not an OpenPGP message",
         KeyFileFault.NoIntegrity => "The key file has no integrity protection",
         KeyFileFault.Unsupported => "The key file uses an algorithm that is not supported",

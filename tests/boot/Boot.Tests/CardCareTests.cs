@@ -100,5 +100,6 @@ public sealed class CardCareTests
     private static byte[] Verify(VirtualCard card, byte reference, string pin) =>
         card.Transmit([0x00, 0x20, 0x00, reference, (byte)pin.Length, .. Encoding.ASCII.GetBytes(pin)]);
 
-    private static byte[] Select(VirtualCard card) => card.Transmit([0x00, 0xA4, 0x04, 0x00, 6, 0xD2, 0x76, 0x00, 0x01, 0x24, 0x01]);
+    private static byte[] Select(VirtualCard card) =>
+        card.Transmit([0x00, 0xA4, 0x04, 0x00, 6, 0xD2, 0x76, 0x00, 0x01, 0x24, 0x01]);
 }

@@ -10,10 +10,10 @@ const int Usage = 2;
 
 return args switch
 {
-    ["--check", .. var keyFiles] => ImageCheck.Run(keyFiles) ? Success : Failure,
+    ["--check", .. var keys] => ImageCheck.Run(keys) ? Success : Failure,
     ["--restore-console"] => RestoreConsole(),
     ["--release-card"] => ReleaseCard(),
-    [var keyFile] when !keyFile.StartsWith('-') => Keyscript.Run(keyFile) ? Success : Failure,
+    [var key] when !key.StartsWith('-') => Keyscript.Run(key) ? Success : Failure,
     _ => ShowUsage(),
 };
 
@@ -33,10 +33,12 @@ static int ShowUsage()
 {
     Console.Error.WriteLine(
         """
-        usage: unlock-agent KEYFILE             ask on the screen, write the disk's key to stdout (a keyscript for crypttab)
-               unlock-agent --check [KEYFILE…]  see whether this system holds all that a boot needs
+        usage: unlock-agent KEY                 ask on the screen, write the disk's key to stdout (a keyscript for crypttab)
+               unlock-agent --check [KEY…]      see whether this system holds all that a boot needs
                unlock-agent --restore-console   bring the text console back
                unlock-agent --release-card      reset every card and take its power
+
+        KEY is the path of a key file, or "none": the keys are tokens in the LUKS2 header of the disk that CRYPTTAB_SOURCE names.
         """);
     return Usage;
 }

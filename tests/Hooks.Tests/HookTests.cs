@@ -136,7 +136,7 @@ public sealed class HookTests : IDisposable
 
     [Theory]
     [InlineData("/no/such/key.gpg", "does not exist")]
-    [InlineData("none", "must be the path of the encrypted key file")]
+    [InlineData("key.gpg", "must be the path of the encrypted key file, or none")]
     [InlineData("/run/key.gpg", "would be hidden by a mount")]
     public void A_key_file_that_the_boot_could_not_read_fails_the_build(string key, string reason)
     {
@@ -144,6 +144,16 @@ public sealed class HookTests : IDisposable
 
         Assert.Equal(1, outcome.Status);
         Assert.Contains(reason, outcome.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void With_the_keys_in_the_disks_header_no_key_file_is_asked_for_and_the_image_is_checked()
+    {
+        var outcome = RunHook("echo", Entry("none"));
+
+        Assert.Equal((0, ""), (outcome.Status, outcome.Errors));
+        Assert.Contains("--check none\n", Encoding.UTF8.GetString(outcome.Output), StringComparison.Ordinal);
+        Assert.Equal(1, RunHook("false", Entry("none")).Status);
     }
 
     private static bool IsReplaceable(string path) => new[] { "libsystemd.so", "libglib-2.0.so", "libpolkit-gobject-1.so" }
@@ -171,7 +181,7 @@ public sealed class HookTests : IDisposable
     {
         sandbox.WriteFile("image/cryptroot/crypttab", crypttab);
         Directory.CreateDirectory(sandbox.PathOf("home"));
-        File.Copy("/usr/bin/" + agent, sandbox.PathOf("home/unlock-agent"));
+        File.Copy("/usr/bin/" + agent, sandbox.PathOf("home/unlock-agent"), overwrite: true);
         var hook = sandbox.CopyScript(
             "hooks/unlock-agent",
             ("home=/usr/lib/unlock-agent\n", $"home={sandbox.PathOf("home")}\n"),

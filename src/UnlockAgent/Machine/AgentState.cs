@@ -160,4 +160,7 @@ internal enum KeyFileFault
     NoIntegrity,
     Unsupported,
     TooLarge,
+    NoToken,
+    DamagedToken,
+    UnreadableHeader,
 }

@@ -54,6 +54,9 @@ internal static partial class Texts
         KeyFileFault.NoIntegrity => "The key file has no integrity protection",
         KeyFileFault.Unsupported => "The key file uses an algorithm that is not supported",
         KeyFileFault.TooLarge => "The key file is too large",
+        KeyFileFault.NoToken => "The disk's header holds no key for a card",
+        KeyFileFault.DamagedToken => "The key in the disk's header is damaged",
+        KeyFileFault.UnreadableHeader => "The disk's header cannot be read",
         _ => "The key file cannot be read",
     };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The one thread that talks to the card, since PC/SC blocks. It reads the key file and owns the CardMonitor; the UI thread
+// The one thread that talks to the card, since PC/SC blocks. It reads the keys and owns the CardMonitor; the UI thread
 // gives it a PIN and takes reports from it, and is woken through an eventfd that its poll waits on.
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
@@ -16,7 +16,7 @@ internal readonly record struct CardReport(AgentEvent Event, SecretBuffer? Key =
 [SuppressMessage("Usage", "CA2213", Justification = "The thread disposes its monitor itself; the eventfd lives as long as the process.")]
 internal sealed class CardThread : IDisposable
 {
-    private readonly string keyFile;
+    private readonly KeySource keys;
     private readonly SafeFileHandle wakeHandle = Libc.NewEventFd();
     private readonly FileStream wake;
     private readonly Lock gate = new();
@@ -26,10 +26,10 @@ internal sealed class CardThread : IDisposable
     private bool stopping;
 
     /// <summary>Starts at once.</summary>
-    /// <param name="keyFile">The key file's path; without a sound one the thread reports what is wrong with it, and ends.</param>
-    public CardThread(string keyFile)
+    /// <param name="keys">Where the encrypted keys are; without a sound one the thread reports what is wrong, and ends.</param>
+    public CardThread(KeySource keys)
     {
-        this.keyFile = keyFile;
+        this.keys = keys;
         wake = new FileStream(wakeHandle, FileAccess.ReadWrite, bufferSize: 0);
         new Thread(Run) { IsBackground = true, Name = "card" }.Start();
     }
@@ -111,14 +111,14 @@ internal sealed class CardThread : IDisposable
 
     private void Run()
     {
-        var fault = KeyFile.Read(keyFile, out var message);
-        Post(new(new AgentEvent.KeyFileRead(fault, message?.WantedCards ?? [])));
-        if (message is null)
+        var fault = keys.Read(out var messages);
+        Post(new(new AgentEvent.KeyFileRead(fault, [.. messages.SelectMany(message => message.WantedCards)])));
+        if (fault != KeyFileFault.None)
         {
             return;
         }
 
-        using var watching = new CardMonitor(message);
+        using var watching = new CardMonitor(messages);
         lock (gate)
         {
             monitor = watching;

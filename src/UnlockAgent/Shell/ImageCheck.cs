@@ -15,18 +15,15 @@ internal static class ImageCheck
 
     /// <summary>Prints each thing that is missing to stderr.</summary>
     /// <returns>True where nothing is.</returns>
-    public static bool Run(ReadOnlySpan<string> keyFiles)
+    /// <param name="keyFields">The third fields of crypttab.</param>
+    public static bool Run(ReadOnlySpan<string> keyFields)
     {
         var faults = new List<string>();
         CheckDrawing(faults);
         CheckCard(faults);
-        foreach (string keyFile in keyFiles)
+        foreach (string keyField in keyFields)
         {
-            var fault = KeyFile.Read(keyFile, out _);
-            if (fault != KeyFileFault.None)
-            {
-                faults.Add($"{keyFile}: {Texts.KeyFile(fault)}");
-            }
+            CheckKey(keyField, faults);
         }
 
         foreach (string fault in faults)
@@ -35,6 +32,26 @@ internal static class ImageCheck
         }
 
         return faults.Count == 0;
+    }
+
+    /// <summary>The disk that has the tokens is no part of the image.</summary>
+    private static void CheckKey(string keyField, List<string> faults)
+    {
+        if (keyField == KeySource.None)
+        {
+            if (!File.Exists(HeaderTokens.Cryptsetup))
+            {
+                faults.Add($"{HeaderTokens.Cryptsetup}, which reads the disk's header, is missing");
+            }
+
+            return;
+        }
+
+        var fault = KeyFile.Read(keyField, out _);
+        if (fault != KeyFileFault.None)
+        {
+            faults.Add($"{keyField}: {Texts.KeyFile(fault)}");
+        }
     }
 
     private static void CheckDrawing(List<string> faults)

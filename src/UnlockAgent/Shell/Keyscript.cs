@@ -17,16 +17,18 @@ internal static class Keyscript
 
     /// <summary>Asks the person, and writes the key's exact bytes to stdout.</summary>
     /// <returns>False where the screen or the input failed: nothing was written, and a text prompt must take over.</returns>
-    public static bool Run(string keyFile)
+    /// <param name="keyField">crypttab's third field: the key file's path, or none.</param>
+    public static bool Run(string keyField)
     {
         Libc.ForbidDumps();
         var environment = KeyscriptEnvironment.Read();
 
         // The card thread reads the key file and connects to pcscd while this one draws.
-        using var card = new CardThread(keyFile);
+        var keys = new KeySource(keyField, environment.HeaderDevice);
+        using var card = new CardThread(keys);
         try
         {
-            return Ask(AgentMachine.Start(environment.Volume, environment.Earlier), environment, card);
+            return Ask(AgentMachine.Start(environment.Volume, environment.Earlier), environment, keys, card);
         }
         catch (Exception e) when (e is FramebufferException or InputException)
         {
@@ -35,12 +37,13 @@ internal static class Keyscript
         }
     }
 
-    private static bool Ask(AgentState start, KeyscriptEnvironment environment, CardThread card)
+    private static bool Ask(AgentState start, KeyscriptEnvironment environment, KeySource keys, CardThread card)
     {
         using var target = FbdevTarget.Open();
         using var terminal = VirtualTerminal.TryTakeOver();
         using var renderer = new PadRenderer(target.Width, target.Height);
         target.Present(renderer.Pixels, renderer.Stride, renderer.Draw(start));
+        keys.FramePresented();
         LogFirstFrame();
 
         using var input = InputDevices.Open(target.Width, target.Height);

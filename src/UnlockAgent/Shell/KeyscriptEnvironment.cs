@@ -26,6 +26,10 @@ internal sealed class KeyscriptEnvironment
     /// <summary>crypttab's name for the opened disk.</summary>
     public string Volume { get; }
 
+    /// <summary>What holds the disk's LUKS header, as a device or file; null when nobody says.</summary>
+    public string? HeaderDevice { get; } =
+        Environment.GetEnvironmentVariable("CRYPTTAB_OPTION_header") ?? Environment.GetEnvironmentVariable("CRYPTTAB_SOURCE");
+
     /// <summary>Why the earlier try of this boot did not open the disk, or none.</summary>
     public Notice Earlier { get; }
 

@@ -15,8 +15,14 @@ internal sealed class Lab : IDisposable
     private readonly string nonce = Guid.NewGuid().ToString("N");
 
     private Lab(PhoneImage image, KeySet keys, Func<PhoneOptions, PhoneOptions> change, string name)
+        : this(image, [keys], [], change, name)
     {
-        LuksDisk.Create(disk, image.Tree, nonce, keys.LuksKey, Encoding.ASCII.GetBytes(KeySet.Passphrase));
+    }
+
+    private Lab(PhoneImage image, KeySet[] keys, string[] tokens, Func<PhoneOptions, PhoneOptions> change, string name)
+    {
+        LuksDisk.Create(disk, image.Tree, nonce, [.. keys.Select(set => set.LuksKey), Encoding.ASCII.GetBytes(KeySet.Passphrase)]);
+        Array.ForEach(tokens, token => LuksDisk.ImportToken(disk, token));
         Phone = Phone.Boot(change(new PhoneOptions(image.Kernel, image.Initrd, disk, name)));
     }
 
@@ -34,6 +40,16 @@ internal sealed class Lab : IDisposable
         VirtualCard fitting = card = keys.NewCard();
         PhoneOptions Change(PhoneOptions options) => (change ?? (same => same))(options with { Card = fitting });
         return new Lab(PhoneImage.WithAgent(suite, keys.KeyFile), keys, Change, $"{name}-{suite}");
+    }
+
+    /// <summary>A phone with the agent and without a key file, and a disk that carries its keys itself.</summary>
+    /// <param name="keys">The keys in the disk's first keyslots, in this order.</param>
+    /// <param name="tokens">What its header says of them.</param>
+    /// <param name="inReader">Whose card can be inserted.</param>
+    public static Lab WithTokens(string suite, string name, KeySet[] keys, string[] tokens, KeySet inReader, out VirtualCard card)
+    {
+        VirtualCard fitting = card = inReader.NewCard();
+        return new Lab(PhoneImage.WithTokens(suite), keys, tokens, options => options with { Card = fitting }, $"{name}-{suite}");
     }
 
     /// <summary>The mapping is the LUKS2 volume, the root is on it, and it holds what this test encrypted.</summary>

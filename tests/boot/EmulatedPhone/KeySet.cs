@@ -29,6 +29,11 @@ public sealed class KeySet
     /// <summary>What gpg made of <see cref="LuksKey"/>.</summary>
     public byte[] KeyFile => File.ReadAllBytes(Path.Combine(folder, MessageFile));
 
+    /// <summary><see cref="KeyFile"/> as a token for the disk's own header.</summary>
+    /// <param name="keyslot">The keyslot that <see cref="LuksKey"/> opens.</param>
+    public string Token(int keyslot) =>
+        $$"""{"type":"unlock-agent-openpgp","keyslots":["{{keyslot}}"],"message":"{{Convert.ToBase64String(KeyFile)}}"}""";
+
     /// <summary>The keys for an algorithm, made when they are not there yet.</summary>
     /// <param name="algorithm">As gpg names it: "rsa2048" (the message is of the host's GnuPG, 2.2 on Debian 12) or "cv25519" (of 2.4).</param>
     public static KeySet Get(string algorithm)

@@ -3,6 +3,8 @@
 // The phone's disk: a raw image that is one LUKS2 volume (UUID below, aes-xts-plain64) with an ext4 root. Made without
 // root, mounts or device-mapper: mkfs.ext4 fills the file system from a folder, cryptsetup encrypts it in place.
 
+using System.Text;
+
 namespace EmulatedPhone;
 
 /// <summary>A disk with an encrypted root that reports on the console once it runs.</summary>
@@ -50,6 +52,13 @@ public static class LuksDisk
             root.Delete(recursive: true);
         }
     }
+
+    /// <summary>Puts a token into the disk's header.</summary>
+    /// <param name="path">The disk.</param>
+    /// <param name="json">The token, as docs/luks2-token.md has it.</param>
+    /// <exception cref="PhoneException">cryptsetup does not take it.</exception>
+    public static void ImportToken(string path, string json) =>
+        HostCommand.Run(["cryptsetup", "token", "import", "--disable-locks", path], Patience, Encoding.UTF8.GetBytes(json));
 
     private static void FillRoot(string root, string tree, string nonce)
     {

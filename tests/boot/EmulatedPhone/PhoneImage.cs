@@ -40,6 +40,10 @@ public sealed record PhoneImage(string Kernel, string Initrd, string Tree)
             new() { [KeyFilePath] = keyFile },
             agent: true);
 
+    /// <summary>An image with the agent and without a key file: the disk's header has the keys.</summary>
+    public static PhoneImage WithTokens(string suite) =>
+        Make(suite, "tokens", $"{LuksDisk.MappingName} UUID={LuksDisk.Uuid} none luks,initramfs,keyscript=unlock-agent\n", [], agent: true);
+
     private static PhoneImage Make(string suite, string label, string crypttab, Dictionary<string, byte[]> more, bool agent)
     {
         string tree = GetTree(suite);

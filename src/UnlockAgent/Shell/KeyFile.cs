@@ -58,7 +58,7 @@ internal static class KeyFile
         MessageFault.None => KeyFileFault.None,
         MessageFault.Empty => KeyFileFault.Empty,
         MessageFault.Truncated => KeyFileFault.Truncated,
-        MessageFault.DamagedArmour => KeyFileFault.Armoured,
+        MessageFault.DamagedArmour => KeyFileFault.DamagedArmour,
         MessageFault.NotOpenPgp => KeyFileFault.NotOpenPgp,
         MessageFault.NoIntegrity => KeyFileFault.NoIntegrity,
         MessageFault.UnsupportedAlgorithm => KeyFileFault.Unsupported,

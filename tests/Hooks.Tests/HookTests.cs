@@ -74,12 +74,14 @@ public sealed class HookTests : IDisposable
     public void Key_files_keep_their_path_and_only_root_reads_them()
     {
         var first = sandbox.WriteFile("keys/first.gpg", "one");
+        var names = sandbox.WriteFile("keys/first.gpg.pub", "public");
         var second = sandbox.WriteFile("keys/with space.gpg", "two");
 
         var outcome = RunHook("true", Entry(first) + Entry(second.Replace(" ", "\\040", StringComparison.Ordinal)));
 
         Assert.Equal((0, ""), (outcome.Status, outcome.Errors));
         Assert.Equal("one", File.ReadAllText(InImage(first)));
+        Assert.Equal("public", File.ReadAllText(InImage(names)));
         Assert.Equal("two", File.ReadAllText(InImage(second)));
         Assert.Equal(UnixFileMode.UserRead, File.GetUnixFileMode(InImage(second)));
     }

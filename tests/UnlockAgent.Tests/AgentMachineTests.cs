@@ -12,17 +12,27 @@ public sealed class AgentMachineTests
     private static IEnumerable<AgentEvent> Events =>
     [
         .. Enum.GetValues<ButtonAction>().Select(action => AgentEvent.ButtonReleased.Of(new(action, action == ButtonAction.Type ? '5' : '\0'))),
-        .. Enum.GetValues<CardOutcome>().Select(outcome => new AgentEvent.CardAnswered(outcome, 2, 0x6F00)),
+        .. Enum.GetValues<CardOutcome>().SelectMany(outcome => new AgentEvent[]
+        {
+            new AgentEvent.CardAnswered(outcome, 2, 0x6F00),
+            new AgentEvent.CardAnswered(outcome, 0),
+            new AgentEvent.CardAnswered(outcome),
+        }),
         .. Screens.All.Values.Where(s => s.Card is not null).Select(s => new AgentEvent.CardChanged(s.Card!)),
         new AgentEvent.CardChanged(new CardStatus.Ready(Screens.Card with { Serial = "other" })),
         new AgentEvent.CardChanged(new CardStatus.Ready(Screens.Card with { AlreadyVerified = true })),
-        .. Enum.GetValues<KeyFileFault>().Select(fault => new AgentEvent.KeyFileRead(fault)),
+        .. Enum.GetValues<KeyFileFault>().Select(fault => new AgentEvent.KeyFileRead(fault, [])),
+        new AgentEvent.TouchAwaited(),
+        new AgentEvent.PinsDiffered(),
     ];
+
+    private static IEnumerable<AgentState> States =>
+        from state in Screens.All.Values from typed in (int[])[state.Typed, 8, 127] select state with { Typed = typed };
 
     [Fact]
     public void Every_state_answers_every_event_and_only_a_confirm_sends_a_pin()
     {
-        foreach (var state in Screens.All.Values.Concat(Screens.All.Values.Select(s => s with { Typed = 8 })))
+        foreach (var state in States)
         {
             foreach (var happened in Events)
             {
@@ -31,13 +41,42 @@ public sealed class AgentMachineTests
                 if (effect == Effect.AskCard)
                 {
                     Assert.Equal(AgentEvent.ButtonReleased.Of(Ok), happened);
-                    Assert.True(state.Mode == Mode.Card && state.Typed >= 6 && state.UsableCard is not null);
+                    Assert.True(state.Mode == Mode.Card && state.Typed >= 6 && state.UsableCard is { AlreadyVerified: false });
+                }
+
+                if (effect == Effect.Unblock)
+                {
+                    Assert.Equal(AgentEvent.ButtonReleased.Of(Ok), happened);
+                    Assert.True(state.Mode == Mode.RepeatPin && state.Typed >= 6 && state.BlockedCard is not null);
                 }
 
                 if (state.Mode == Mode.Opening)
                 {
                     Assert.Equal(Effect.None, effect);
                 }
+            }
+        }
+    }
+
+    /// <summary>A mode that is left takes along what was typed in it.</summary>
+    [Fact]
+    public void Whoever_leaves_an_entry_leaves_nothing_typed_behind()
+    {
+        foreach (var state in States)
+        {
+            foreach (var happened in Events)
+            {
+                var (next, effect) = AgentMachine.Step(state, happened);
+                if (next.Mode != state.Mode)
+                {
+                    Assert.NotEqual(Effect.None, effect);
+                    Assert.Equal(0, next.Typed);
+                }
+
+                bool keeps = next.Mode is Mode.NewPin or Mode.RepeatPin || effect is Effect.Unblock or Effect.HandOverPassphrase;
+                bool left = state.Mode is Mode.ResetCode or Mode.NewPin or Mode.RepeatPin && next.Mode != state.Mode;
+                bool wiped = effect is Effect.Wipe or Effect.HandOverKey;
+                Assert.True(!left || keeps || wiped, $"{state.Mode} -> {next.Mode}: {effect}");
             }
         }
     }
@@ -110,7 +149,7 @@ public sealed class AgentMachineTests
         var (checking, _) = Press(Screens.PinPad with { Typed = 6 }, Ok);
         var (state, _) = AgentMachine.Step(checking, new AgentEvent.CardAnswered(CardOutcome.PinBlocked));
         Assert.Null(state.UsableCard);
-        Assert.False(state.ShowsPinPad);
+        Assert.False(state.ShowsPinEntry);
     }
 
     [Fact]
@@ -127,7 +166,7 @@ public sealed class AgentMachineTests
     [Fact]
     public void What_is_typed_as_a_passphrase_outlives_every_card_event_but_a_key()
     {
-        var typing = Screens.Keyboard with { Typed = 9, CardAtWork = true };
+        var typing = Screens.Keyboard with { Typed = 9, Work = CardWork.Unlocking };
         foreach (var happened in Events.Where(e => e is AgentEvent.CardChanged or AgentEvent.CardAnswered { Outcome: not CardOutcome.Key }))
         {
             var (state, effect) = AgentMachine.Step(typing, happened);
@@ -169,6 +208,34 @@ public sealed class AgentMachineTests
         Assert.Equal(KeyboardPage.Lower, Press(upper, new(ButtonAction.Type, 'A')).State.Page);
         var symbols = Press(Screens.Keyboard, new(ButtonAction.Symbols)).State;
         Assert.Equal(KeyboardPage.Symbols, Press(symbols, new(ButtonAction.Type, '%')).State.Page);
+    }
+
+    [Fact]
+    public void Shift_digits_and_letters_turn_the_pin_entry_and_keep_what_was_typed()
+    {
+        var typed = Screens.PinPad with { Typed = 3 };
+        Assert.Equal(typed, Press(typed, new(ButtonAction.Shift)).State);
+        Assert.Equal(typed, Press(typed, new(ButtonAction.Symbols)).State);
+
+        var (letters, effect) = Press(typed, new(ButtonAction.Letters));
+        Assert.Equal((true, 3, Effect.None), (letters.Letters, letters.Typed, effect));
+        Assert.Equal(KeyboardPage.Upper, Press(letters, new(ButtonAction.Shift)).State.Page);
+        (letters, effect) = Press(letters, new(ButtonAction.Type, 'q'));
+        Assert.Equal((4, Effect.Append), (letters.Typed, effect));
+
+        var digits = Press(letters, new(ButtonAction.Digits)).State;
+        Assert.Equal((false, 4), (digits.Letters, digits.Typed));
+
+        // A hardware keyboard types letters without a turn.
+        Assert.Equal(Effect.Append, Press(Screens.PinPad, new(ButtonAction.Type, 'q')).Effect);
+    }
+
+    [Fact]
+    public void Who_types_a_pin_with_letters_gets_them_again_after_a_wrong_one()
+    {
+        var (checking, _) = Press(Screens.PinPad with { Typed = 6, Letters = true, Page = KeyboardPage.Symbols }, Ok);
+        var (state, _) = AgentMachine.Step(checking, new AgentEvent.CardAnswered(CardOutcome.WrongPin, TriesLeft: 2));
+        Assert.Equal((true, KeyboardPage.Lower), (state.Letters, state.Page));
     }
 
     private static (AgentState State, Effect Effect) Press(AgentState state, Button button) =>

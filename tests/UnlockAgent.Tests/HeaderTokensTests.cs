@@ -2,6 +2,7 @@
 // Headers that the real cryptsetup made, read back through it: no device-mapper and no root is needed for a LUKS2 volume in a file.
 using System.Diagnostics;
 using System.Text;
+using CardUnlock;
 using UnlockAgent.Machine;
 using UnlockAgent.Shell;
 
@@ -9,6 +10,9 @@ namespace UnlockAgent.Tests;
 
 public sealed class HeaderTokensTests : IDisposable
 {
+    // Of the recordings' keys.
+    private const string Owner = "t";
+
     private readonly string volume = Path.GetTempFileName();
 
     public HeaderTokensTests()
@@ -47,9 +51,55 @@ public sealed class HeaderTokensTests : IDisposable
     }
 
     [Fact]
+    public void A_token_says_which_card_to_insert_and_else_its_public_keys_do()
+    {
+        string keys = $",\"public_keys\":\"{Convert.ToBase64String(File.ReadAllBytes(Recording("pico-cv25519", "pub.gpg")))}\"";
+        Import(Token("pico-cv25519", more: keys), 0);
+        Import(Token("pico-cv25519", more: keys + ",\"cards\":[{\"name\":\"Blue card\",\"serial\":\"0006 12345678\"}]"), 1);
+        Import(Token("pico-cv25519", more: ",\"public_keys\":\"bm9uZQ==\""), 2);
+
+        Assert.Equal(KeyFileFault.None, HeaderTokens.Read(volume, out var messages));
+        Assert.Equal([[new WantedCard(Owner, "")], [new WantedCard("Blue card", "0006 12345678")], []], messages.Select(message => message.WantedCards));
+    }
+
+    [Fact]
+    public void A_key_files_public_keys_stand_beside_it_and_cost_nothing_when_they_are_broken()
+    {
+        string file = volume + ".gpg", publicKeys = file + KeyFile.PublicKeysSuffix;
+        try
+        {
+            File.Copy(Recording("pico-cv25519", "msg.gpg"), file);
+            Assert.Equal(KeyFileFault.None, KeyFile.Read(file, out var alone));
+            Assert.Empty(alone!.WantedCards);
+
+            File.Copy(Recording("pico-cv25519", "pub.gpg"), publicKeys);
+            Assert.Equal(KeyFileFault.None, KeyFile.Read(file, out var named));
+            Assert.Equal([new WantedCard(Owner, "")], named!.WantedCards);
+
+            File.WriteAllText(publicKeys, "no keys");
+            Assert.Equal(KeyFileFault.None, KeyFile.Read(file, out var broken));
+            Assert.Empty(broken!.WantedCards);
+
+            using (var large = File.OpenWrite(publicKeys))
+            {
+                large.SetLength(EncryptedKey.MaxFileLength + 1);
+            }
+
+            Assert.Equal(KeyFileFault.None, KeyFile.Read(file, out _));
+            File.WriteAllText(file, "no message");
+            Assert.Equal(KeyFileFault.NotOpenPgp, KeyFile.Read(file, out _));
+        }
+        finally
+        {
+            File.Delete(file);
+            File.Delete(publicKeys);
+        }
+    }
+
+    [Fact]
     public void A_token_whose_keyslot_was_removed_is_of_no_use()
     {
-        Cryptsetup("first", "luksAddKey", "--batch-mode", "--pbkdf", "pbkdf2", "--pbkdf-force-iterations", "1000", "--key-file", "-", volume, KeyFile());
+        Cryptsetup("first", "luksAddKey", "--batch-mode", "--pbkdf", "pbkdf2", "--pbkdf-force-iterations", "1000", "--key-file", "-", volume, Recording("pico-rsa2048", "msg.gpg"));
         Import(Token("pico-cv25519", keyslot: 1), 0);
         Assert.Equal(KeyFileFault.None, HeaderTokens.Read(volume, out _));
 
@@ -101,18 +151,17 @@ public sealed class HeaderTokensTests : IDisposable
     {
         Import(Token("pico-rsa2048"), 0);
         Assert.Equal(KeyFileFault.Missing, new KeySource("/no/such/key.gpg", volume).Read(out _));
-        string file = Path.Combine(Repository.Root, "tests/data/transcripts/pico-cv25519/msg.gpg");
-        Assert.Equal(KeyFileFault.None, new KeySource(file, null).Read(out var messages));
+        Assert.Equal(KeyFileFault.None, new KeySource(Recording("pico-cv25519", "msg.gpg"), null).Read(out var messages));
         Assert.Single(messages);
     }
 
-    private static string Token(string recording, int keyslot = 0)
-    {
-        byte[] message = File.ReadAllBytes(Path.Combine(Repository.Root, "tests/data/transcripts", recording, "msg.gpg"));
-        return $$"""{"type":"unlock-agent-openpgp","keyslots":["{{keyslot}}"],"message":"{{Convert.ToBase64String(message)}}"}""";
-    }
+    private static string Recording(string name, string file) => Path.Combine(Repository.Root, "tests/data/transcripts", name, file);
 
-    private static string KeyFile() => typeof(HeaderTokensTests).Assembly.Location;
+    private static string Token(string recording, int keyslot = 0, string more = "")
+    {
+        string message = Convert.ToBase64String(File.ReadAllBytes(Recording(recording, "msg.gpg")));
+        return $$"""{"type":"unlock-agent-openpgp","keyslots":["{{keyslot}}"],"message":"{{message}}"{{more}}}""";
+    }
 
     private void Import(string json, int number) =>
         Cryptsetup(json, "token", "import", "--token-id", number.ToString(), volume);

@@ -25,14 +25,16 @@ public sealed class PadRendererTests
         }
     }
 
-    /// <summary>A partial redraw must end in the very picture that a full one gives, from any screen to any other.</summary>
+    /// <summary>
+    /// A partial redraw must end in the very picture that a full one gives, from any screen to any other with the same buttons.
+    /// </summary>
     [Fact]
     public void A_partial_redraw_ends_in_the_same_picture_as_a_full_one()
     {
         var states = Screens.All.Values.Concat([Screens.PinPad with { Typed = 3 }, Screens.Keyboard with { Typed = 1 }]).ToArray();
         foreach (var from in states)
         {
-            foreach (var to in states)
+            foreach (var to in states.Where(PadLayout.For(180, 360, from).Serves))
             {
                 using var partial = new PadRenderer(180, 360);
                 using var full = new PadRenderer(180, 360);

@@ -37,12 +37,6 @@ public enum TokenFault
     NoKeyslot,
 }
 
-/// <summary>What a person should look for when the card in the reader is another one; each text may be empty.</summary>
-/// <param name="Name">A name that tells the card from others.</param>
-/// <param name="Serial">The serial number as printed on the card.</param>
-/// <param name="Fingerprint">The encryption key's fingerprint, 40 or 64 hexadecimal digits.</param>
-public sealed record TokenCard(string Name, string Serial, string Fingerprint);
-
 /// <summary>A parsed token.</summary>
 public sealed class LuksToken
 {
@@ -55,7 +49,7 @@ public sealed class LuksToken
     /// <summary>LUKS2 numbers its keyslots and its tokens from 0 to 31.</summary>
     public const int MaxCount = 32;
 
-    internal LuksToken(IReadOnlyList<int> keyslots, byte[] message, byte[] publicKeys, IReadOnlyList<TokenCard> cards)
+    internal LuksToken(IReadOnlyList<int> keyslots, byte[] message, byte[] publicKeys, IReadOnlyList<WantedCard> cards)
     {
         Keyslots = keyslots;
         Message = message;
@@ -77,7 +71,7 @@ public sealed class LuksToken
     public byte[] PublicKeys { get; }
 
     /// <summary>The cards that open the message, for a person to tell apart; may be empty.</summary>
-    public IReadOnlyList<TokenCard> Cards { get; }
+    public IReadOnlyList<WantedCard> Cards { get; }
 
     /// <summary>Parses a token; unknown fields are passed over.</summary>
     /// <returns>None and the token, or the fault and null.</returns>

@@ -11,11 +11,9 @@ internal sealed class TokenFields
 {
     private const int MaxCards = 16;
     private const int MaxTextLength = 64;
-    private const int FingerprintV4 = 40;
-    private const int FingerprintV6 = 64;
 
     private readonly List<int> keyslots = [];
-    private readonly List<TokenCard> cards = [];
+    private readonly List<WantedCard> cards = [];
     private Field seen;
     private bool isOurs;
     private byte[] message = [];
@@ -162,7 +160,7 @@ internal sealed class TokenFields
 
     private void ReadCard(ref JsonReader reader)
     {
-        string? name = null, serial = null, fingerprint = null;
+        string? name = null, serial = null;
         reader.Enter();
         while (reader.NextField(out JsonString field))
         {
@@ -174,18 +172,13 @@ internal sealed class TokenFields
             {
                 ReadText(ref reader, ref serial);
             }
-            else if (field.Is("fingerprint"u8))
-            {
-                ReadText(ref reader, ref fingerprint);
-                Note(fingerprint is not null && !IsFingerprint(fingerprint), TokenFault.WrongField);
-            }
             else
             {
                 reader.Skip();
             }
         }
 
-        cards.Add(new TokenCard(name ?? "", serial ?? "", fingerprint ?? ""));
+        cards.Add(new WantedCard(name ?? "", serial ?? ""));
     }
 
     /// <summary>A header is anybody's to write: what is shown from it is short and of one line.</summary>
@@ -208,7 +201,4 @@ internal sealed class TokenFields
             Note(text.Any(char.IsControl), TokenFault.WrongField);
         }
     }
-
-    private static bool IsFingerprint(string text) =>
-        text.Length is FingerprintV4 or FingerprintV6 && text.All(char.IsAsciiHexDigit);
 }

@@ -16,7 +16,13 @@ internal enum ButtonAction
     Shift,
     Symbols,
     MoreSymbols,
+
+    /// <summary>Shows the letters: of the keyboard, or instead of the PIN pad.</summary>
     Letters,
+
+    /// <summary>Shows the PIN pad again.</summary>
+    Digits,
+
     /// <summary>Forgets what was typed (Escape on a hardware keyboard).</summary>
     Clear,
 }
@@ -37,6 +43,9 @@ internal enum CardOutcome
     CardError,
     ReaderError,
     DamagedMessage,
+    UnsupportedMessage,
+    TouchMissed,
+    WrongResetCode,
 }
 
 /// <summary>Something that happened.</summary>
@@ -48,16 +57,23 @@ internal abstract record AgentEvent
 
     /// <summary>The key file was read.</summary>
     /// <param name="Fault">What is wrong with it.</param>
-    public sealed record KeyFileRead(KeyFileFault Fault) : AgentEvent;
+    /// <param name="Wanted">The cards that it names.</param>
+    public sealed record KeyFileRead(KeyFileFault Fault, IReadOnlyList<WantedCard> Wanted) : AgentEvent;
 
     /// <summary>The card side reports a new status.</summary>
     public sealed record CardChanged(CardStatus Status) : AgentEvent;
 
     /// <summary>The card answered.</summary>
     /// <param name="Outcome">How its work ended.</param>
-    /// <param name="TriesLeft">PIN tries left after a wrong PIN, where the card tells.</param>
+    /// <param name="TriesLeft">Tries left after a wrong PIN, or those of a wrong reset code, where the card tells.</param>
     /// <param name="StatusWord">The card's status word, with <see cref="CardOutcome.CardError"/>.</param>
     public sealed record CardAnswered(CardOutcome Outcome, int? TriesLeft = null, ushort StatusWord = 0) : AgentEvent;
+
+    /// <summary>The PIN is right, and the card waits for a touch.</summary>
+    public sealed record TouchAwaited : AgentEvent;
+
+    /// <summary>The new PIN was typed differently the second time; nothing went to the card.</summary>
+    public sealed record PinsDiffered : AgentEvent;
 
     /// <summary>
     /// A button was released inside itself, or its key was struck. One object for each button, made before anything is typed: the order
@@ -91,11 +107,29 @@ internal enum Effect
     /// <summary>Drop the entry's last character.</summary>
     DropLast,
 
-    /// <summary>Wipe the entry.</summary>
+    /// <summary>Wipe the entry, and keep what was set aside.</summary>
+    Clear,
+
+    /// <summary>Wipe everything that was typed.</summary>
     Wipe,
+
+    /// <summary>Set the entry aside as the reset code.</summary>
+    KeepResetCode,
+
+    /// <summary>Set the entry aside as the new PIN.</summary>
+    KeepNewPin,
+
+    /// <summary>Wipe the entry and the new PIN; the reset code stays.</summary>
+    ForgetNewPin,
 
     /// <summary>Give the entry to the card as its PIN, once.</summary>
     AskCard,
+
+    /// <summary>
+    /// Give the reset code and the new PIN to the card, once, where the entry is equal to that PIN; else answer with
+    /// <see cref="AgentEvent.PinsDiffered"/> before anything else happens.
+    /// </summary>
+    Unblock,
 
     /// <summary>Ask a card that is verified already; nothing was typed and nothing is sent as a PIN.</summary>
     AskVerifiedCard,

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The agent's behaviour: a pure function that is defined for every state and every event.
-// A PIN goes to the card only as the effect of the person's own Confirm; see Confirm below.
+// A PIN or a reset code goes to the card only as the effect of the person's own Confirm; see AgentMachine.Buttons.cs.
 using CardUnlock;
 
 namespace UnlockAgent.Machine;
 
-internal static class AgentMachine
+internal static partial class AgentMachine
 {
     /// <summary>The longest passphrase, in characters; cryptsetup reads at most 512 from a prompt.</summary>
     public const int MaxPassphraseLength = 512;
+
+    /// <summary>The bytes of a resetting code, at least and at most (OpenPGP card 3.4 section 4.3.4).</summary>
+    public const int MinResetCodeLength = 8, MaxResetCodeLength = 127;
 
     /// <summary>The state at the start of a try.</summary>
     /// <param name="volume">crypttab's name of the disk.</param>
@@ -20,12 +23,20 @@ internal static class AgentMachine
     public static (AgentState State, Effect Effect) Step(AgentState state, AgentEvent @event) => @event switch
     {
         _ when state.Mode == Mode.Opening => (state, Effect.None),
-        AgentEvent.KeyFileRead read => (state with { KeyFault = read.Fault }, Effect.None),
+        AgentEvent.KeyFileRead read => (state with { KeyFault = read.Fault, Wanted = read.Wanted }, Effect.None),
         AgentEvent.CardChanged changed => CardChanged(state, changed.Status),
         AgentEvent.CardAnswered answered => CardAnswered(state, answered),
+        AgentEvent.TouchAwaited when state.Work != CardWork.None => (state with { Work = CardWork.AwaitingTouch }, Effect.None),
+        AgentEvent.PinsDiffered when state is { Mode: Mode.Checking, Work: CardWork.Unblocking } =>
+            (Enter(state, Mode.NewPin, Notice.PinsDiffer) with { Work = CardWork.None, Letters = state.Letters },
+                Effect.ForgetNewPin),
         AgentEvent.ButtonReleased released => ButtonReleased(state, released.Button),
         _ => (state, Effect.None),
     };
+
+    /// <summary>A mode from its beginning: nothing is typed.</summary>
+    private static AgentState Enter(AgentState state, Mode mode, Notice notice = Notice.None) =>
+        state with { Mode = mode, Notice = notice, Typed = 0, Letters = false, Page = KeyboardPage.Lower };
 
     private static (AgentState, Effect) CardChanged(AgentState state, CardStatus status)
     {
@@ -35,49 +46,81 @@ internal static class AgentMachine
         }
 
         var next = state with { Card = status };
-        if (state.Mode != Mode.Card)
+        return state.Mode switch
         {
-            return (next, Effect.None);
-        }
+            Mode.Card => CardChangedBeforePin(state, next),
+            Mode.ResetCode or Mode.NewPin or Mode.RepeatPin => CardChangedBeforeReset(state, next),
+            _ => (next, Effect.None),
+        };
+    }
 
-        if (next.UsableCard is { AlreadyVerified: true } && state.Notice == Notice.None)
+    private static (AgentState, Effect) CardChangedBeforePin(AgentState state, AgentState next)
+    {
+        // Once: after any answer there is a notice, and then the person asks again.
+        if (next.CanAskAgain && state.Notice == Notice.None)
         {
-            return (next with { Mode = Mode.Checking, CardAtWork = true, Typed = 0 }, Effect.AskVerifiedCard);
+            return (Enter(next, Mode.Checking) with { Work = CardWork.Unlocking }, Effect.AskVerifiedCard);
         }
 
         // Digits typed for one card never reach another: whoever comes back to the reader starts afresh.
-        return SameCard(state.UsableCard, next.UsableCard)
-            ? (next, Effect.None)
-            : (next with { Typed = 0, Notice = NoticeAfterChange(state, status) }, Effect.Wipe);
+        return !IsSameCard(state, next) ? (Enter(next, Mode.Card, NoticeAfterChange(state, next)), Effect.Wipe)
+            : next.ShowsPinEntry == state.ShowsPinEntry ? (next, Effect.None)
+            : (Enter(next, Mode.Card, state.Notice), Effect.Wipe);
     }
 
-    private static bool SameCard(CardInfo? before, CardInfo? after) =>
-        before is not null && after is not null && before.Serial == after.Serial && before.Reader == after.Reader;
+    /// <summary>The reset code is sent after three entries: to the card that it was typed for, and with the same tries left.</summary>
+    private static (AgentState, Effect) CardChangedBeforeReset(AgentState state, AgentState next)
+    {
+        bool stays = IsSameCard(state, next) && next.BlockedCard is not null
+            && (state.Mode == Mode.ResetCode || next.BlockedCard.ResetTriesLeft == state.BlockedCard?.ResetTriesLeft);
+        return stays ? (next, Effect.None) : (Enter(next, Mode.Card, NoticeAfterChange(state, next)), Effect.Wipe);
+    }
 
-    private static Notice NoticeAfterChange(AgentState state, CardStatus status) =>
-        state.UsableCard is not null && status is CardStatus.NoCard or CardStatus.NoReader ? Notice.CardRemoved : Notice.None;
+    private static bool IsSameCard(AgentState before, AgentState after) =>
+        before.Card is CardStatus.Ready { Card: var left } && after.Card is CardStatus.Ready { Card: var right }
+        && (left.Reader, left.Serial) == (right.Reader, right.Serial);
+
+    private static Notice NoticeAfterChange(AgentState before, AgentState after)
+    {
+        bool wasOfUse = before.UsableCard is not null || before.BlockedCard is not null;
+        return wasOfUse && after.Card is CardStatus.NoCard or CardStatus.NoReader ? Notice.CardRemoved : Notice.None;
+    }
 
     private static (AgentState, Effect) CardAnswered(AgentState state, AgentEvent.CardAnswered answer)
     {
         if (answer.Outcome == CardOutcome.Key)
         {
-            return (state with { Mode = Mode.Opening, Notice = Notice.None, CardAtWork = false, Typed = 0 }, Effect.HandOverKey);
+            return (Enter(state, Mode.Opening) with { Work = CardWork.None }, Effect.HandOverKey);
         }
 
-        var next = state with { Card = WithTries(state.Card, answer), CardAtWork = false };
+        var next = state with { Card = StatusAfter(state.Card, answer), Work = CardWork.None };
 
         // The person may have gone on to the passphrase while the card worked: leave what they type alone.
-        return state.Mode == Mode.Checking
-            ? (next with { Mode = Mode.Card, Notice = NoticeFor(answer.Outcome), StatusWord = answer.StatusWord, Typed = 0 }, Effect.Wipe)
-            : (next, Effect.None);
+        if (state.Mode != Mode.Checking)
+        {
+            return (next, Effect.None);
+        }
+
+        bool codeAgain = answer.Outcome == CardOutcome.WrongResetCode && next.BlockedCard is not null;
+        next = Enter(next, codeAgain ? Mode.ResetCode : Mode.Card, NoticeFor(answer.Outcome));
+        return (next with { StatusWord = answer.StatusWord, Letters = state.Letters }, Effect.Wipe);
     }
 
-    /// <summary>The counter on the screen is the card's, also before the next status report.</summary>
-    private static CardStatus? WithTries(CardStatus? status, AgentEvent.CardAnswered answer)
+    /// <summary>What the answer says of the card is on the screen at once, also before the next status report.</summary>
+    private static CardStatus? StatusAfter(CardStatus? status, AgentEvent.CardAnswered answer) => (status, answer) switch
     {
-        int? left = answer.Outcome == CardOutcome.PinBlocked ? 0 : answer.TriesLeft;
-        return left is not null && status is CardStatus.Ready ready ? ready with { Card = ready.Card with { TriesLeft = left } } : status;
-    }
+        (CardStatus.Ready { Card: var card }, { Outcome: CardOutcome.PinBlocked }) =>
+            new CardStatus.Ready(card with { TriesLeft = 0 }),
+        (CardStatus.Ready { Card: var card }, { Outcome: CardOutcome.WrongPin, TriesLeft: { } left }) =>
+            new CardStatus.Ready(card with { TriesLeft = left }),
+        (CardStatus.Ready { Card: var card }, { Outcome: CardOutcome.WrongResetCode, TriesLeft: { } left }) =>
+            new CardStatus.Ready(card with { ResetTriesLeft = left }),
+
+        // It took the PIN, and so none is blocked.
+        (CardStatus.Ready { Card: var card }, { Outcome: CardOutcome.TouchMissed }) =>
+            new CardStatus.Ready(card with { AlreadyVerified = true, TriesLeft = card.TriesLeft == 0 ? null : card.TriesLeft }),
+        _ => status,
+    };
 
     private static Notice NoticeFor(CardOutcome outcome) => outcome switch
     {
@@ -85,63 +128,11 @@ internal static class AgentMachine
         CardOutcome.NoMatchingKey => Notice.NoMatchingKey,
         CardOutcome.CardRemoved => Notice.CardRemoved,
         CardOutcome.DamagedMessage => Notice.DamagedMessage,
+        CardOutcome.UnsupportedMessage => Notice.UnsupportedMessage,
+        CardOutcome.TouchMissed => Notice.TouchMissed,
+        CardOutcome.WrongResetCode => Notice.WrongResetCode,
         CardOutcome.ReaderError => Notice.ReaderError,
         CardOutcome.CardError => Notice.CardError,
         _ => Notice.None,
     };
-
-    private static (AgentState, Effect) ButtonReleased(AgentState state, Button button) => button.Action switch
-    {
-        ButtonAction.UsePassphrase when state.Mode != Mode.Passphrase =>
-            (state with { Mode = Mode.Passphrase, Notice = Notice.None, Typed = 0, Page = KeyboardPage.Lower }, Effect.Wipe),
-        ButtonAction.UseCard when state.Mode == Mode.Passphrase =>
-            (state with { Mode = state.CardAtWork ? Mode.Checking : Mode.Card, Notice = Notice.None, Typed = 0 }, Effect.Wipe),
-        ButtonAction.Type => Type(state, button.Character),
-        ButtonAction.Backspace when state.Typed > 0 && state.Mode != Mode.Checking => (state with { Typed = state.Typed - 1 }, Effect.DropLast),
-        ButtonAction.Clear when state.Mode != Mode.Checking => (state with { Typed = 0 }, Effect.Wipe),
-        ButtonAction.Confirm => Confirm(state),
-        ButtonAction.Shift => (Turn(state, state.Page == KeyboardPage.Upper ? KeyboardPage.Lower : KeyboardPage.Upper), Effect.None),
-        ButtonAction.Symbols => (Turn(state, KeyboardPage.Symbols), Effect.None),
-        ButtonAction.MoreSymbols => (Turn(state, KeyboardPage.MoreSymbols), Effect.None),
-        ButtonAction.Letters => (Turn(state, KeyboardPage.Lower), Effect.None),
-        _ => (state, Effect.None),
-    };
-
-    private static AgentState Turn(AgentState state, KeyboardPage page) =>
-        state.Mode == Mode.Passphrase ? state with { Page = page } : state;
-
-    private static (AgentState, Effect) Type(AgentState state, char character)
-    {
-        int max = state.Mode switch
-        {
-            Mode.Card => state.UsableCard?.MaxPinLength ?? 0,
-            Mode.Passphrase => MaxPassphraseLength,
-            _ => 0,
-        };
-        if (state.Typed >= max || character is < ' ' or > '~')
-        {
-            return (state, Effect.None);
-        }
-
-        var page = state.Page == KeyboardPage.Upper ? KeyboardPage.Lower : state.Page;
-        return (state with { Typed = state.Typed + 1, Notice = Notice.None, Page = page }, Effect.Append);
-    }
-
-    private static (AgentState, Effect) Confirm(AgentState state)
-    {
-        if (!state.CanConfirm)
-        {
-            return (state, Effect.None);
-        }
-
-        if (state.Mode == Mode.Passphrase)
-        {
-            return (state with { Mode = Mode.Opening, Notice = Notice.None, Typed = 0 }, Effect.HandOverPassphrase);
-        }
-
-        // The try that can block the card is asked for twice.
-        return state.UsableCard is { TriesLeft: 1 } && state.Notice != Notice.LastTryUnconfirmed
-            ? (state with { Notice = Notice.LastTryUnconfirmed }, Effect.None)
-            : (state with { Mode = Mode.Checking, Notice = Notice.None, CardAtWork = true, Typed = 0 }, Effect.AskCard);
-    }
 }

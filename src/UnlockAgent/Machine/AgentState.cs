@@ -11,7 +11,16 @@ internal enum Mode
     /// <summary>Unlocking by card: waiting for it, or typing its PIN.</summary>
     Card,
 
-    /// <summary>The card works on a PIN that the person confirmed.</summary>
+    /// <summary>Typing the reset code of a card whose PIN is blocked.</summary>
+    ResetCode,
+
+    /// <summary>Typing the PIN that this card shall have.</summary>
+    NewPin,
+
+    /// <summary>Typing it again.</summary>
+    RepeatPin,
+
+    /// <summary>The card works on what the person confirmed.</summary>
     Checking,
 
     /// <summary>Typing the disk's passphrase.</summary>
@@ -21,7 +30,22 @@ internal enum Mode
     Opening,
 }
 
-/// <summary>The keys that the passphrase keyboard shows.</summary>
+/// <summary>What the card does meanwhile, whatever the person does.</summary>
+internal enum CardWork
+{
+    None,
+
+    /// <summary>It takes a PIN, or none where it is verified, and decrypts.</summary>
+    Unlocking,
+
+    /// <summary>It takes a reset code and a new PIN.</summary>
+    Unblocking,
+
+    /// <summary>It waits for a touch.</summary>
+    AwaitingTouch,
+}
+
+/// <summary>The keys that the keyboard shows.</summary>
 internal enum KeyboardPage
 {
     /// <summary>a-z.</summary>
@@ -46,8 +70,12 @@ internal enum Notice
     CardError,
     ReaderError,
     DamagedMessage,
+    UnsupportedMessage,
     NoMatchingKey,
+    TouchMissed,
     LastTryUnconfirmed,
+    WrongResetCode,
+    PinsDiffer,
     CardKeyRefused,
     WrongPassphrase,
 }
@@ -59,9 +87,10 @@ internal enum Notice
 /// <param name="Card">The card side's last report; null until the first one.</param>
 /// <param name="Notice">What the last attempt ended with.</param>
 /// <param name="StatusWord">The card's answer that goes with <see cref="Notice.CardError"/>.</param>
-/// <param name="CardAtWork">True from a confirmed PIN until the card's answer, whatever the person does meanwhile.</param>
+/// <param name="Work">What the card does, from a confirmed PIN until the card's answer.</param>
 /// <param name="Typed">Characters typed in the current mode.</param>
-/// <param name="Page">The passphrase keyboard's page.</param>
+/// <param name="Letters">A PIN or a reset code is typed on the keyboard instead of the PIN pad.</param>
+/// <param name="Page">The keyboard's page.</param>
 internal sealed record AgentState(
     string Volume,
     KeyFileFault KeyFault,
@@ -69,24 +98,53 @@ internal sealed record AgentState(
     CardStatus? Card = null,
     Notice Notice = Notice.None,
     ushort StatusWord = 0,
-    bool CardAtWork = false,
+    CardWork Work = CardWork.None,
     int Typed = 0,
+    bool Letters = false,
     KeyboardPage Page = KeyboardPage.Lower)
 {
-    /// <summary>The card that a PIN can be typed for now, or null.</summary>
-    public CardInfo? UsableCard =>
-        KeyFault == KeyFileFault.None && Card is CardStatus.Ready { Card: { MatchesKey: true, TriesLeft: not 0 } card } ? card : null;
+    /// <summary>The cards that open the disk, as far as its key file names them.</summary>
+    public IReadOnlyList<WantedCard> Wanted { get; init; } = [];
 
-    /// <summary>True where the PIN pad is on the screen.</summary>
-    public bool ShowsPinPad => Mode is Mode.Card or Mode.Checking && UsableCard is not null;
+    /// <summary>The card that the disk can be opened with now, or null.</summary>
+    public CardInfo? UsableCard => FittingCard is { TriesLeft: not 0 } card ? card : null;
 
-    /// <summary>True where the typed text is long enough to be sent.</summary>
-    public bool CanConfirm => Mode switch
+    /// <summary>The card whose PIN is blocked and that takes a reset code, or null.</summary>
+    public CardInfo? BlockedCard => FittingCard is { TriesLeft: 0, ResetTriesLeft: > 0 } card ? card : null;
+
+    /// <summary>True where one tap asks a card that wants no PIN any more.</summary>
+    public bool CanAskAgain => Mode == Mode.Card && UsableCard is { AlreadyVerified: true } && !IsBeyondTheCard;
+
+    /// <summary>True where a PIN or a reset code is typed, or was and is being checked.</summary>
+    public bool ShowsPinEntry => Mode switch
     {
-        Mode.Card => UsableCard is { } card && Typed >= card.MinPinLength,
-        Mode.Passphrase => Typed > 0,
+        Mode.Card => UsableCard is { AlreadyVerified: false } && !IsBeyondTheCard,
+        Mode.Checking => UsableCard is { AlreadyVerified: false } && Work == CardWork.Unlocking,
+        Mode.ResetCode or Mode.NewPin or Mode.RepeatPin => true,
         _ => false,
     };
+
+    /// <summary>The least and the most characters that can be sent in this mode; none can be typed where the most is 0.</summary>
+    public (int Least, int Most) EntryLength => Mode switch
+    {
+        Mode.Card when ShowsPinEntry => (UsableCard!.MinPinLength, UsableCard.MaxPinLength),
+        Mode.NewPin or Mode.RepeatPin when BlockedCard is { } card => (card.MinPinLength, card.MaxPinLength),
+        Mode.ResetCode when BlockedCard is not null => (AgentMachine.MinResetCodeLength, AgentMachine.MaxResetCodeLength),
+        Mode.Passphrase => (1, AgentMachine.MaxPassphraseLength),
+        _ => (0, 0),
+    };
+
+    /// <summary>True where confirming does something: what is typed is long enough, or nothing need be typed.</summary>
+    public bool CanConfirm => EntryLength is (_, > 0) and var (least, _) ? Typed >= least : CanAskAgain || AsksForResetCode;
+
+    /// <summary>True where the way to the reset code is offered.</summary>
+    public bool AsksForResetCode => Mode == Mode.Card && BlockedCard is not null;
+
+    // No PIN can help: the message would be the same again.
+    private bool IsBeyondTheCard => Notice is Notice.DamagedMessage or Notice.UnsupportedMessage or Notice.NoMatchingKey;
+
+    private CardInfo? FittingCard =>
+        KeyFault == KeyFileFault.None && Card is CardStatus.Ready { Card: { MatchesKey: true } card } ? card : null;
 }
 
 /// <summary>Why a key file cannot be used; each has its own sentence on the screen.</summary>
@@ -97,7 +155,7 @@ internal enum KeyFileFault
     Unreadable,
     Empty,
     Truncated,
-    Armoured,
+    DamagedArmour,
     NotOpenPgp,
     NoIntegrity,
     Unsupported,

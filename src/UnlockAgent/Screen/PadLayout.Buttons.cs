@@ -12,6 +12,8 @@ internal sealed partial class PadLayout
     private const float EntryHeight = 110;
     private const float LinkHeight = 104;
     private const float KeyboardKeyHeight = 108;
+    private const float PinKeyHeight = 150;
+    private const float WideButtonHeight = 130;
 
     private static readonly string[] PinRows = ["123", "456", "789", "\b0\n"];
 
@@ -27,7 +29,7 @@ internal sealed partial class PadLayout
     private (Box Upper, Box Lower) Split(int width, int height, Arrangement arrangement, bool wide)
     {
         int margin = Scaled(Margin);
-        if (wide && arrangement != Arrangement.Keyboard)
+        if (wide && !HasKeyboard(arrangement))
         {
             int middle = width / 2;
             return (new(margin, margin, middle - margin, height - margin), new(middle, margin, width - margin, height - margin));
@@ -36,7 +38,8 @@ internal sealed partial class PadLayout
         float lower = arrangement switch
         {
             Arrangement.PinPad => (4 * (PinKeyHeight + Gap)) + Gap + LinkHeight,
-            Arrangement.Keyboard => (4 * (KeyboardKeyHeight + Gap)) + Gap + LinkHeight,
+            Arrangement.Keyboard or Arrangement.PinKeyboard => (4 * (KeyboardKeyHeight + Gap)) + Gap + LinkHeight,
+            Arrangement.Question or Arrangement.Blocked => WideButtonHeight + Gap + LinkHeight,
             _ => LinkHeight,
         };
         int top = height - margin - Scaled(lower);
@@ -44,16 +47,13 @@ internal sealed partial class PadLayout
         return (new(margin, Scaled(wide ? 12 : 90), width - margin, top - entryGap), new(margin, top, width - margin, height - margin));
     }
 
-    private static float PinKeyHeight => 150;
-
     private ImmutableArray<PadButton> PinPad(Box area)
     {
-        var link = PassphraseLink(area);
         int gap = Scaled(Gap);
         int keyWidth = Math.Min((area.Width - (2 * gap)) / 3, Scaled(220));
-        int keyHeight = (link.Bounds.Top - gap - area.Top - (3 * gap)) / 4;
+        int keyHeight = (LinkBox(area).Top - gap - area.Top - (3 * gap)) / 4;
         int left = area.Left + ((area.Width - (3 * keyWidth) - (2 * gap)) / 2);
-        var buttons = ImmutableArray.CreateBuilder<PadButton>(13);
+        var buttons = ImmutableArray.CreateBuilder<PadButton>(14);
         for (int row = 0; row < 4; row++)
         {
             for (int column = 0; column < 3; column++)
@@ -63,20 +63,39 @@ internal sealed partial class PadLayout
             }
         }
 
-        buttons.Add(link);
+        buttons.AddRange(PinLinks(area, ButtonAction.Letters, Texts.Letters));
         return buttons.ToImmutable();
     }
 
-    private PadButton PassphraseLink(Box area) =>
-        new(LinkBox(area), new(ButtonAction.UsePassphrase), Texts.UsePassphrase, Look.Link);
+    /// <summary>The other way to type a PIN on the left, and the passphrase on the right.</summary>
+    private ImmutableArray<PadButton> PinLinks(Box area, ButtonAction other, string label)
+    {
+        var row = LinkBox(area);
+        int middle = (row.Left + row.Right) / 2, half = Scaled(Gap / 2);
+        return
+        [
+            new(row with { Right = middle - half }, new(other), label, Look.Link),
+            PassphraseLink(row with { Left = middle + half }),
+        ];
+    }
+
+    private PadButton WideButton(Box area, string label)
+    {
+        int bottom = LinkBox(area).Top - Scaled(Gap);
+        var box = area with { Top = bottom - Scaled(WideButtonHeight), Bottom = bottom };
+        return new(box, new(ButtonAction.Confirm), label, Look.Primary);
+    }
+
+    private static PadButton CardLink(Box box) => new(box, new(ButtonAction.UseCard), Texts.UseCard, Look.Link);
+
+    private static PadButton PassphraseLink(Box box) => new(box, new(ButtonAction.UsePassphrase), Texts.UsePassphrase, Look.Link);
 
     private Box LinkBox(Box area) => new(area.Left, area.Bottom - Scaled(LinkHeight), area.Right, area.Bottom);
 
-    private ImmutableArray<PadButton> Keyboard(Box area, KeyboardPage page)
+    private ImmutableArray<PadButton> Keyboard(Box area, KeyboardPage page, string confirm)
     {
         int gap = Scaled(Gap), columnGap = Scaled(Gap / 2);
-        var link = LinkBox(area);
-        int keyHeight = (link.Top - gap - area.Top - (3 * gap)) / 4;
+        int keyHeight = (LinkBox(area).Top - gap - area.Top - (3 * gap)) / 4;
 
         // Letters need width more than margins: the keyboard spans the screen.
         int left = columnGap, width = Width - (2 * columnGap);
@@ -85,15 +104,14 @@ internal sealed partial class PadLayout
         for (int row = 0; row < rows.Length; row++)
         {
             int y = area.Top + (row * (keyHeight + gap));
-            AddRow(buttons, rows[row], left, width, columnGap, y, y + keyHeight);
+            AddRow(buttons, rows[row], new(left, y, left + width, y + keyHeight), columnGap, confirm);
         }
 
-        buttons.Add(new(link, new(ButtonAction.UseCard), Texts.UseCard, Look.Link));
         return buttons.ToImmutable();
     }
 
     /// <summary>Lays a row out in tenths of the width: a letter takes one, a function key one and a half or more.</summary>
-    private static void AddRow(ImmutableArray<PadButton>.Builder buttons, string row, int left, int width, int gap, int top, int bottom)
+    private static void AddRow(ImmutableArray<PadButton>.Builder buttons, string row, Box place, int gap, string confirm)
     {
         float total = 0;
         foreach (char c in row)
@@ -101,11 +119,11 @@ internal sealed partial class PadLayout
             total += Tenths(c);
         }
 
-        float x = left + (width * (10 - total) / 20);
+        float x = place.Left + (place.Width * (10 - total) / 20);
         foreach (char c in row)
         {
-            float next = x + (width * Tenths(c) / 10);
-            buttons.Add(Key(c, new((int)x + (gap / 2), top, (int)next - (gap / 2), bottom), Texts.Open));
+            float next = x + (place.Width * Tenths(c) / 10);
+            buttons.Add(Key(c, new((int)x + (gap / 2), place.Top, (int)next - (gap / 2), place.Bottom), confirm));
             x = next;
         }
     }

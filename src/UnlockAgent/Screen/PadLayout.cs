@@ -42,9 +42,25 @@ internal sealed record PadButton(Box Bounds, Button Button, string Label, Look L
 /// <summary>The arrangements that differ in their buttons.</summary>
 internal enum Arrangement
 {
+    /// <summary>A message, and the way to the passphrase.</summary>
     Message,
+
+    /// <summary>A message that OK answers.</summary>
+    Question,
+
+    /// <summary>A message, and the way to the reset code.</summary>
+    Blocked,
+
+    /// <summary>Digits for a PIN or a reset code.</summary>
     PinPad,
+
+    /// <summary>All characters for them.</summary>
+    PinKeyboard,
+
+    /// <summary>All characters for the passphrase.</summary>
     Keyboard,
+
+    /// <summary>A message alone.</summary>
     Bare,
 }
 
@@ -63,8 +79,12 @@ internal sealed partial class PadLayout
         Buttons = arrangement switch
         {
             Arrangement.PinPad => PinPad(lower),
-            Arrangement.Keyboard => Keyboard(lower, page),
-            Arrangement.Message => [PassphraseLink(lower)],
+            Arrangement.PinKeyboard =>
+                [.. Keyboard(lower, page, Texts.Ok), .. PinLinks(lower, ButtonAction.Digits, Texts.Digits)],
+            Arrangement.Keyboard => [.. Keyboard(lower, page, Texts.Open), CardLink(LinkBox(lower))],
+            Arrangement.Question => [WideButton(lower, Texts.Ok), PassphraseLink(LinkBox(lower))],
+            Arrangement.Blocked => [WideButton(lower, Texts.EnterResetCode), PassphraseLink(LinkBox(lower))],
+            Arrangement.Message => [PassphraseLink(LinkBox(lower))],
             _ => [],
         };
     }
@@ -115,13 +135,19 @@ internal sealed partial class PadLayout
     /// <summary>Pixels for a length of the 720×1440 design.</summary>
     public int Scaled(float length) => (int)MathF.Round(length * Unit);
 
+    /// <summary>True for the arrangements with a whole keyboard.</summary>
+    public static bool HasKeyboard(Arrangement arrangement) => arrangement is Arrangement.Keyboard or Arrangement.PinKeyboard;
+
     private static Arrangement ArrangementOf(AgentState state) => state switch
     {
         { Mode: Mode.Opening } => Arrangement.Bare,
         { Mode: Mode.Passphrase } => Arrangement.Keyboard,
-        { ShowsPinPad: true } => Arrangement.PinPad,
+        { ShowsPinEntry: true, Letters: true } => Arrangement.PinKeyboard,
+        { ShowsPinEntry: true } => Arrangement.PinPad,
+        { CanAskAgain: true } => Arrangement.Question,
+        { AsksForResetCode: true } => Arrangement.Blocked,
         _ => Arrangement.Message,
     };
 
-    private static KeyboardPage PageOf(AgentState state) => state.Mode == Mode.Passphrase ? state.Page : KeyboardPage.Lower;
+    private static KeyboardPage PageOf(AgentState state) => HasKeyboard(ArrangementOf(state)) ? state.Page : KeyboardPage.Lower;
 }

@@ -15,15 +15,27 @@ internal sealed partial class PadRenderer
     private const float LinkSize = 32;
     private const float SignSize = 96;
     private const float LineHeight = 1.3f;
+    private const float DetailGap = 8;
+    private const float Shrink = 0.85f;
+    private const int MostShrinks = 4;
     private const int MostDots = 48;
 
     private void DrawMessage(PadLayout place, Message message)
     {
-        float unit = place.Unit;
         var box = place.Header;
+        float unit = place.Unit;
         var headline = Wrap(message.Headline, HeadlineSize * unit, box.Width);
         var detail = Wrap(message.Detail, DetailSize * unit, box.Width);
-        float text = ((headline.Count * HeadlineSize) + (detail.Count * DetailSize)) * LineHeight * unit;
+        for (int i = 0; i < MostShrinks && TextHeight(headline.Count, detail.Count) * unit > box.Height; i++)
+        {
+            // Above a keyboard on a wide screen there is more width than height.
+            message = message with { Detail = message.Detail.Replace("\n", " · ", StringComparison.Ordinal) };
+            unit *= i == 0 ? 1 : Shrink;
+            headline = Wrap(message.Headline, HeadlineSize * unit, box.Width);
+            detail = Wrap(message.Detail, DetailSize * unit, box.Width);
+        }
+
+        float text = TextHeight(headline.Count, detail.Count) * unit;
         float sign = (SignSize + 36) * unit;
         bool signFits = text + sign <= box.Height;
         float y = box.Top + Math.Max(0, (box.Height - text - (signFits ? sign : 0)) / 2);
@@ -37,9 +49,12 @@ internal sealed partial class PadRenderer
         surface.Canvas.ClipRect(new(box.Left, box.Top, box.Right, box.Bottom));
         var colour = message.Tone is Tone.Warning or Tone.Error ? Theme.For(message.Tone) : Theme.Text;
         y = DrawLines(headline, HeadlineSize * unit, colour, box, y);
-        DrawLines(detail, DetailSize * unit, Theme.DimText, box, y + (8 * unit));
+        DrawLines(detail, DetailSize * unit, Theme.DimText, box, y + (DetailGap * unit));
         surface.Canvas.Restore();
     }
+
+    private static float TextHeight(int headlines, int details) =>
+        (((headlines * HeadlineSize) + (details * DetailSize)) * LineHeight) + DetailGap;
 
     private float DrawLines(List<string> lines, float size, SKColor colour, Box box, float y)
     {
@@ -58,39 +73,52 @@ internal sealed partial class PadRenderer
     {
         font.Size = size;
         var lines = new List<string>();
-        string line = string.Empty;
-        foreach (string word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string paragraph in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            string longer = line.Length == 0 ? word : line + " " + word;
-            if (line.Length > 0 && font.MeasureText(longer) > width)
+            string line = string.Empty;
+            foreach (string word in paragraph.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             {
-                lines.Add(line);
-                longer = word;
+                string whole = Cut(word, width);
+                string longer = line.Length == 0 ? whole : line + " " + whole;
+                if (line.Length > 0 && font.MeasureText(longer) > width)
+                {
+                    lines.Add(line);
+                    longer = whole;
+                }
+
+                line = longer;
             }
 
-            line = longer;
-        }
-
-        if (line.Length > 0)
-        {
             lines.Add(line);
         }
 
         return lines;
     }
 
+    /// <summary>A word that is wider than a line ends in an ellipsis.</summary>
+    private string Cut(string word, float width)
+    {
+        string cut = word;
+        for (int length = word.Length - 1; length > 0 && font.MeasureText(cut) > width; length--)
+        {
+            cut = word[..length] + "…";
+        }
+
+        return cut;
+    }
+
     private void DrawEntry(PadLayout place, AgentState state)
     {
         var box = place.Entry;
         float unit = place.Unit, middle = box.Top + (box.Height / 2f);
-        if (place.Arrangement == Arrangement.Keyboard)
+        if (PadLayout.HasKeyboard(place.Arrangement))
         {
             fill.Color = Theme.Function;
             float half = 42 * unit;
             surface.Canvas.DrawRoundRect(new SKRect(box.Left, middle - half, box.Right, middle + half), 20 * unit, 20 * unit, fill);
         }
 
-        if (place.Arrangement is Arrangement.PinPad or Arrangement.Keyboard && state.Typed > 0)
+        if (state.Typed > 0 && (place.Arrangement == Arrangement.PinPad || PadLayout.HasKeyboard(place.Arrangement)))
         {
             int dots = Math.Min(state.Typed, MostDots);
             float step = Math.Min(40 * unit, (box.Width - (60 * unit)) / dots);
@@ -154,7 +182,7 @@ internal sealed partial class PadRenderer
     {
         Look.Link => LinkSize,
         Look.Key when button.Label.Length == 1 => place.Arrangement == Arrangement.PinPad ? KeySize : LetterSize,
-        Look.Primary when place.Arrangement == Arrangement.PinPad => LetterSize,
+        Look.Primary when !PadLayout.HasKeyboard(place.Arrangement) => LetterSize,
         _ => FunctionSize,
     };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The vector signs: card, lock, warning, error, backspace, shift. Strokes are a share of the sign's size.
+// The vector signs: card, lock, touch, warning, error, backspace, shift. Strokes are a share of the sign's size.
 using SkiaSharp;
 
 namespace UnlockAgent.Screen;
@@ -25,6 +25,12 @@ internal sealed partial class PadRenderer
             case Tone.Error:
                 surface.Canvas.DrawCircle(x, y, half * 0.94f, stroke);
                 DrawExclamation(x, y, size * 0.56f);
+                break;
+            case Tone.Touch:
+                stroke.StrokeWidth = size * 0.05f;
+                surface.Canvas.DrawCircle(x, y, half * 0.26f, fill);
+                surface.Canvas.DrawCircle(x, y, half * 0.58f, stroke);
+                surface.Canvas.DrawCircle(x, y, half * 0.92f, stroke);
                 break;
             default:
                 if (forPassphrase)

@@ -22,7 +22,7 @@ internal sealed class CardThread : IDisposable
     private readonly Lock gate = new();
     private readonly Queue<CardReport> reports = new();
     private CardMonitor? monitor;
-    private (SecretBuffer Pin, CardInfo Shown)? order;
+    private Order? order;
     private bool stopping;
 
     /// <summary>Starts at once.</summary>
@@ -40,15 +40,13 @@ internal sealed class CardThread : IDisposable
     /// <summary>Has a card try a PIN, once; an empty one asks a card that is verified already.</summary>
     /// <param name="pin">Ownership passes.</param>
     /// <param name="shown">The card that the person saw when confirming; no other one gets the PIN.</param>
-    public void Unlock(SecretBuffer pin, CardInfo shown)
-    {
-        lock (gate)
-        {
-            order = (pin.Move(), shown);
-        }
+    public void Unlock(SecretBuffer pin, CardInfo shown) => Give(new(null, pin, shown));
 
-        Interrupt();
-    }
+    /// <summary>Has a card take a new PIN by its reset code, once, and open the disk.</summary>
+    /// <param name="resetCode">Ownership passes.</param>
+    /// <param name="newPin">Ownership passes.</param>
+    /// <param name="shown">The card that the person saw when confirming.</param>
+    public void Unblock(SecretBuffer resetCode, SecretBuffer newPin, CardInfo shown) => Give(new(resetCode, newPin, shown));
 
     /// <summary>The oldest report not yet taken.</summary>
     public bool TryTake(out CardReport report)
@@ -75,8 +73,19 @@ internal sealed class CardThread : IDisposable
         lock (gate)
         {
             stopping = true;
-            order?.Pin.Dispose();
+            order?.Dispose();
             order = null;
+        }
+
+        Interrupt();
+    }
+
+    private void Give(Order next)
+    {
+        lock (gate)
+        {
+            order?.Dispose();
+            order = next;
         }
 
         Interrupt();
@@ -103,7 +112,7 @@ internal sealed class CardThread : IDisposable
     private void Run()
     {
         var fault = keys.Read(out var messages);
-        Post(new(new AgentEvent.KeyFileRead(fault)));
+        Post(new(new AgentEvent.KeyFileRead(fault, [.. messages.SelectMany(message => message.WantedCards)])));
         if (fault != KeyFileFault.None)
         {
             return;
@@ -118,7 +127,7 @@ internal sealed class CardThread : IDisposable
         while (true)
         {
             var status = watching.Wait();
-            (SecretBuffer Pin, CardInfo Shown)? asked;
+            Order? asked;
             lock (gate)
             {
                 if (stopping)
@@ -130,11 +139,19 @@ internal sealed class CardThread : IDisposable
             }
 
             LogReason(status);
-            Post(asked is var (pin, shown) ? Ask(watching, pin, shown) : new(new AgentEvent.CardChanged(status)));
+            Post(asked is null ? new(new AgentEvent.CardChanged(status)) : ReportOf(Ask(watching, asked)));
         }
     }
 
-    private static CardReport Ask(CardMonitor card, SecretBuffer pin, CardInfo shown) => card.Unlock(pin, shown) switch
+    private UnlockResult Ask(CardMonitor card, Order asked)
+    {
+        void TouchAwaited() => Post(new(new AgentEvent.TouchAwaited()));
+        return asked.ResetCode is { } code
+            ? card.Unblock(code, asked.Pin, asked.Shown, TouchAwaited)
+            : card.Unlock(asked.Pin, asked.Shown, TouchAwaited);
+    }
+
+    private static CardReport ReportOf(UnlockResult result) => result switch
     {
         UnlockResult.Key key => new(new AgentEvent.CardAnswered(CardOutcome.Key), key.Secret),
         UnlockResult.WrongPin wrong => new(new AgentEvent.CardAnswered(CardOutcome.WrongPin, wrong.TriesLeft)),
@@ -143,6 +160,9 @@ internal sealed class CardThread : IDisposable
         UnlockResult.CardRemoved => new(new AgentEvent.CardAnswered(CardOutcome.CardRemoved)),
         UnlockResult.CardError error => new(new AgentEvent.CardAnswered(CardOutcome.CardError, StatusWord: error.StatusWord)),
         UnlockResult.DamagedMessage => new(new AgentEvent.CardAnswered(CardOutcome.DamagedMessage)),
+        UnlockResult.UnsupportedMessage => new(new AgentEvent.CardAnswered(CardOutcome.UnsupportedMessage)),
+        UnlockResult.TouchMissed => new(new AgentEvent.CardAnswered(CardOutcome.TouchMissed)),
+        UnlockResult.WrongResetCode wrong => new(new AgentEvent.CardAnswered(CardOutcome.WrongResetCode, wrong.TriesLeft)),
         UnlockResult.ReaderError error => Failed(error.Reason),
         _ => throw new InvalidOperationException("An outcome without a report."),
     };
@@ -181,5 +201,15 @@ internal sealed class CardThread : IDisposable
         }
 
         wake.Write(BitConverter.GetBytes(1UL));
+    }
+
+    /// <summary>What the card is to do, once; owns its secrets until the card has them.</summary>
+    private sealed record Order(SecretBuffer? ResetCode, SecretBuffer Pin, CardInfo Shown) : IDisposable
+    {
+        public void Dispose()
+        {
+            ResetCode?.Dispose();
+            Pin.Dispose();
+        }
     }
 }

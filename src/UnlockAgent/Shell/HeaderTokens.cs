@@ -49,12 +49,19 @@ internal static class HeaderTokens
             return null;
         }
 
+        string place = $"token {id} of {device}";
         var tokenFault = LuksToken.Parse(json, out var token);
-        EncryptedKey? message = null;
-        var messageFault = token is null ? MessageFault.None : EncryptedKey.Parse(token.Message, out message);
+        if (token is null)
+        {
+            Log.Write($"{place} is passed over: {tokenFault}");
+            return null;
+        }
+
+        var wanted = token.Cards.Count > 0 ? token.Cards : null;
+        var messageFault = KeySource.Parse(place, token.Message, token.PublicKeys, wanted, out var message);
         if (message is null)
         {
-            Log.Write($"token {id} of {device} is passed over: {(token is null ? tokenFault : messageFault)}");
+            Log.Write($"{place} is passed over: {messageFault}");
         }
 
         return message;

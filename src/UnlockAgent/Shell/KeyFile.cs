@@ -7,9 +7,29 @@ namespace UnlockAgent.Shell;
 
 internal static class KeyFile
 {
+    /// <summary>Behind a key file's name: the recipients' public keys, as `gpg --export` writes them. They need not be there.</summary>
+    public const string PublicKeysSuffix = ".pub";
+
     public static KeyFileFault Read(string path, out EncryptedKey? message)
     {
         message = null;
+        var fault = ReadAll(path, out byte[] file);
+        if (fault != KeyFileFault.None)
+        {
+            return fault;
+        }
+
+        if (ReadAll(path + PublicKeysSuffix, out byte[] publicKeys) is var other and not (KeyFileFault.None or KeyFileFault.Missing))
+        {
+            Log.Write($"the public keys of {path} are passed over: {other}");
+        }
+
+        return FaultOf(KeySource.Parse(path, file, publicKeys, wanted: null, out message));
+    }
+
+    private static KeyFileFault ReadAll(string path, out byte[] content)
+    {
+        content = [];
         try
         {
             using var handle = File.OpenHandle(path);
@@ -20,8 +40,8 @@ internal static class KeyFile
             }
 
             byte[] bytes = new byte[length];
-            int read = RandomAccess.Read(handle, bytes, 0);
-            return FaultOf(EncryptedKey.Parse(bytes.AsSpan(0, read), out message));
+            content = bytes[..RandomAccess.Read(handle, bytes, 0)];
+            return KeyFileFault.None;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -38,7 +58,7 @@ internal static class KeyFile
         MessageFault.None => KeyFileFault.None,
         MessageFault.Empty => KeyFileFault.Empty,
         MessageFault.Truncated => KeyFileFault.Truncated,
-        MessageFault.DamagedArmour => KeyFileFault.Armoured,
+        MessageFault.DamagedArmour => KeyFileFault.DamagedArmour,
         MessageFault.NotOpenPgp => KeyFileFault.NotOpenPgp,
         MessageFault.NoIntegrity => KeyFileFault.NoIntegrity,
         MessageFault.UnsupportedAlgorithm => KeyFileFault.Unsupported,

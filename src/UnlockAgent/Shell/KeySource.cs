@@ -42,6 +42,29 @@ internal sealed class KeySource(string field, string? device)
         return fault;
     }
 
+    /// <summary>
+    /// Parses a message. Public keys give names and what is unusual in a key: broken ones cost these, and not the card.
+    /// </summary>
+    /// <param name="place">Where the two are, for the log.</param>
+    /// <param name="wanted">The cards to ask for; null: those that the public keys name.</param>
+    public static MessageFault Parse(
+        string place, ReadOnlySpan<byte> file, ReadOnlySpan<byte> publicKeys, IReadOnlyList<WantedCard>? wanted, out EncryptedKey? message)
+    {
+        var fault = EncryptedKey.Parse(file, publicKeys, wanted, out message);
+        if (message is not null || publicKeys.IsEmpty)
+        {
+            return fault;
+        }
+
+        var alone = EncryptedKey.Parse(file, default, wanted, out message);
+        if (message is not null)
+        {
+            Log.Write($"the public keys of {place} are passed over: {fault}");
+        }
+
+        return alone;
+    }
+
     private void AwaitFrame()
     {
         lock (gate)

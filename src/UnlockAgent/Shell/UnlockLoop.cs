@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The UI thread: sleeps in poll until a finger, a key or the card has something to say, steps the machine, carries
-// its effect out, and presents what changed. It owns what is typed, in one locked page, and hands a key over once.
+// its effect out, and presents what changed. It owns what is typed and hands a key over once.
 using System.Runtime.InteropServices;
 using CardUnlock;
 using Framebuffer;
@@ -20,8 +20,8 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
     private readonly PadRenderer renderer;
     private readonly Fingers fingers = new();
     private readonly Keyboard keyboard = new();
+    private readonly Entries entries = new();
     private AgentState state;
-    private SecretBuffer entry = NewEntry();
     private SecretBuffer? handOver;
     private string logged = string.Empty;
 
@@ -45,7 +45,7 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
             Redraw();
         }
 
-        return handOver;
+        return handOver.Move();
     }
 
     public void OnPointer(in PointerEvent e)
@@ -66,21 +66,23 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
         }
     }
 
-    public void Dispose() => entry.Dispose();
-
-    private static SecretBuffer NewEntry() => SecretBuffer.Allocate(AgentMachine.MaxPassphraseLength);
+    public void Dispose()
+    {
+        entries.Dispose();
+        handOver?.Dispose();
+    }
 
     private void WaitAndDispatch()
     {
         var handles = input.PollHandles;
-        Span<pollfd> entries = stackalloc pollfd[handles.Count + 1];
+        Span<pollfd> polled = stackalloc pollfd[handles.Count + 1];
         for (int i = 0; i < handles.Count; i++)
         {
-            entries[i] = new pollfd { fd = (int)handles[i].DangerousGetHandle(), events = Libc.POLLIN };
+            polled[i] = new pollfd { fd = (int)handles[i].DangerousGetHandle(), events = Libc.POLLIN };
         }
 
-        entries[^1] = new pollfd { fd = (int)card.PollHandle.DangerousGetHandle(), events = Libc.POLLIN };
-        if (Libc.Poll(entries, timeoutMilliseconds: -1) < 0)
+        polled[^1] = new pollfd { fd = (int)card.PollHandle.DangerousGetHandle(), events = Libc.POLLIN };
+        if (Libc.Poll(polled, timeoutMilliseconds: -1) < 0)
         {
             int errno = Marshal.GetLastPInvokeError();
             if (errno != Libc.EINTR)
@@ -91,14 +93,14 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
             return;
         }
 
-        if (entries[^1].revents != 0)
+        if (polled[^1].revents != 0)
         {
             TakeCardReports();
         }
 
         for (int i = 0; i < handles.Count && handOver is null; i++)
         {
-            if (entries[i].revents != 0)
+            if (polled[i].revents != 0)
             {
                 input.Dispatch(handles[i], this);
             }
@@ -144,39 +146,60 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
         switch (effect)
         {
             case Effect.Append when @event is AgentEvent.ButtonReleased released:
-                entry.TryAppend([(byte)released.Button.Character]);
+                entries.Append(released.Button.Character);
                 break;
             case Effect.DropLast:
-                entry.Truncate(entry.Length - 1);
+                entries.DropLast();
+                break;
+            case Effect.Clear:
+                entries.Clear();
                 break;
             case Effect.Wipe:
-            case Effect.AskVerifiedCard:
-                entry.Clear();
-                if (effect == Effect.AskVerifiedCard)
-                {
-                    AskCard();
-                }
-
+                entries.Wipe();
                 break;
-            case Effect.AskCard:
-                AskCard();
+            case Effect.KeepResetCode:
+                entries.KeepResetCode();
                 break;
-            case Effect.HandOverKey:
-                entry.Clear();
-                (handOver, IsCardKey) = (key, true);
+            case Effect.KeepNewPin:
+                entries.KeepNewPin();
                 break;
-            case Effect.HandOverPassphrase:
-                handOver = entry;
-                entry = NewEntry();
+            case Effect.ForgetNewPin:
+                entries.ForgetNewPin();
+                break;
+            default:
+                Finish(effect, key);
                 break;
         }
     }
 
-    private void AskCard()
+    /// <summary>The effects that an entry, or a card, ends with.</summary>
+    private void Finish(Effect effect, SecretBuffer? key)
     {
-        card.Unlock(entry, state.UsableCard!);
-        entry.Dispose();
-        entry = NewEntry();
+        switch (effect)
+        {
+            case Effect.AskCard:
+                card.Unlock(entries.Take(), state.UsableCard!);
+                break;
+            case Effect.AskVerifiedCard:
+                entries.Wipe();
+                card.Unlock(entries.Take(), state.UsableCard!);
+                break;
+            case Effect.Unblock when entries.PinsAreEqual:
+                var (resetCode, newPin) = entries.TakeForReset();
+                card.Unblock(resetCode, newPin, state.BlockedCard!);
+                break;
+            case Effect.Unblock:
+                Step(new AgentEvent.PinsDiffered());
+                break;
+            case Effect.HandOverKey:
+                entries.Wipe();
+                (handOver, IsCardKey) = (key, true);
+                break;
+            case Effect.HandOverPassphrase:
+                handOver = entries.Take();
+                entries.Wipe();
+                break;
+        }
     }
 
     private void Redraw()
@@ -190,7 +213,8 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
 
     private void LogMessage()
     {
-        string headline = Texts.For(state).Headline;
+        // Whose card opens the disk is nobody else's business.
+        string headline = Texts.For(state with { Wanted = [] }).Headline;
         if (headline != logged)
         {
             logged = headline;

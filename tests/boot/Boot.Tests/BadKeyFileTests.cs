@@ -39,7 +39,7 @@ public sealed class BadKeyFileTests
         AssertRefused(phone, null, KeyFileFault.Missing, "The key file is missing");
         AssertRefused(phone, [], KeyFileFault.Empty, "The key file is empty");
         AssertRefused(phone, good[..^10], KeyFileFault.Truncated, "The key file is cut short");
-        AssertRefused(phone, Armour(good), KeyFileFault.Armoured, "The key file is ASCII armoured; it must be binary");
+        AssertRefused(phone, DamagedArmour(good), KeyFileFault.DamagedArmour, "The key file's ASCII armour is damaged");
         AssertRefused(phone, "correct horse battery staple\n"u8.ToArray(), KeyFileFault.NotOpenPgp, "The key file is not an OpenPGP message");
 
         AssertNotForThisCard(phone, KeySet.Get("cv25519").KeyFile);
@@ -120,7 +120,10 @@ public sealed class BadKeyFileTests
     private static void Kill(Phone phone) =>
         Assert.Equal("killed\n", phone.RunInGuest(KillAgent, Phone.StepTimeout).Output);
 
-    /// <summary>What gpg --armor makes, but for the checksum.</summary>
-    private static byte[] Armour(byte[] message) => Encoding.ASCII.GetBytes(
-        $"-----BEGIN PGP MESSAGE-----\n\n{Convert.ToBase64String(message, Base64FormattingOptions.InsertLineBreaks)}\n-----END PGP MESSAGE-----\n");
+    /// <summary>What gpg --armor makes, but for the checksum and one sign that no base64 has.</summary>
+    private static byte[] DamagedArmour(byte[] message)
+    {
+        string data = Convert.ToBase64String(message, Base64FormattingOptions.InsertLineBreaks);
+        return Encoding.ASCII.GetBytes($"-----BEGIN PGP MESSAGE-----\n\n*{data[1..]}\n-----END PGP MESSAGE-----\n");
+    }
 }

@@ -12,6 +12,9 @@ namespace EmulatedPhone;
 /// <summary>One expected screen of the agent.</summary>
 public sealed class PadScreen
 {
+    // The simulator's cards but for those that say otherwise.
+    private const string Serial = "00000001";
+
     private readonly AgentState state;
 
     private PadScreen(AgentState state) => this.state = state;
@@ -41,11 +44,41 @@ public sealed class PadScreen
     /// <param name="typed">Digits typed so far.</param>
     /// <param name="wrong">The last PIN was wrong.</param>
     public static PadScreen Pin(int triesLeft, int typed = 0, bool wrong = false) =>
-        new(Card(new CardStatus.Ready(new CardInfo("", "", triesLeft, 6, 127, true, false))) with
+        new(Card(new CardStatus.Ready(new CardInfo("", Serial, triesLeft, 6, 127, true, false))) with
         {
             Typed = typed,
             Notice = wrong ? Notice.WrongPin : Notice.None,
         });
+
+    /// <summary>The keyboard for a PIN with letters, all tries left.</summary>
+    /// <param name="typed">Characters typed so far.</param>
+    /// <param name="symbols">Digits and signs are shown instead of letters.</param>
+    public static PadScreen LetterPin(int typed = 0, bool symbols = false) =>
+        new(Pin(3, typed).state with { Letters = true, Page = symbols ? KeyboardPage.Symbols : KeyboardPage.Lower });
+
+    /// <summary>A card whose PIN is blocked and that has a reset code.</summary>
+    public static PadScreen Blocked(int resetTriesLeft) =>
+        new(Card(new CardStatus.Ready(new CardInfo("", Serial, 0, 6, 127, true, false) { ResetTriesLeft = resetTriesLeft })));
+
+    /// <summary>The pad for that card's reset code.</summary>
+    /// <param name="resetTriesLeft">What the card says.</param>
+    /// <param name="typed">Digits typed so far.</param>
+    /// <param name="wrong">The last code was wrong.</param>
+    public static PadScreen ResetCode(int resetTriesLeft, int typed = 0, bool wrong = false) =>
+        new(Blocked(resetTriesLeft).state with
+        {
+            Mode = Mode.ResetCode,
+            Typed = typed,
+            Notice = wrong ? Notice.WrongResetCode : Notice.None,
+        });
+
+    /// <summary>The pad for the new PIN.</summary>
+    /// <param name="differ">It was typed differently the second time.</param>
+    public static PadScreen NewPin(bool differ = false) =>
+        new(Blocked(3).state with { Mode = Mode.NewPin, Notice = differ ? Notice.PinsDiffer : Notice.None });
+
+    /// <summary>The pad for the new PIN's second time.</summary>
+    public static PadScreen RepeatPin { get; } = new(Blocked(3).state with { Mode = Mode.RepeatPin });
 
     /// <summary>The PIN pad after the PIN was right and the message was not.</summary>
     public static PadScreen DamagedMessage { get; } = new(Pin(3).state with { Notice = Notice.DamagedMessage });

@@ -47,21 +47,13 @@ public sealed partial class Phone
     public void TapUseCard() => TapAction(PadScreen.Keyboard(), ButtonAction.UseCard);
 
     /// <summary>Types a passphrase of lower-case letters and digits on the on-screen keyboard and confirms.</summary>
-    public void TapPassphrase(string text)
+    public void TapPassphrase(string text) => TapOnKeyboard(text + "\n", symbols => PadScreen.Keyboard(symbols: symbols));
+
+    /// <summary>Turns the PIN pad to the keyboard and types a PIN of lower-case letters and digits there.</summary>
+    public void TapLetterPin(string text)
     {
-        bool symbols = false;
-        foreach (char letter in text)
-        {
-            if (char.IsAsciiDigit(letter) != symbols)
-            {
-                TapAction(PadScreen.Keyboard(symbols: symbols), symbols ? ButtonAction.Letters : ButtonAction.Symbols);
-                symbols = !symbols;
-            }
-
-            TapText(PadScreen.Keyboard(symbols: symbols), letter.ToString());
-        }
-
-        TapText(PadScreen.Keyboard(symbols: symbols), "\n");
+        TapAction(PadScreen.Pin(3), ButtonAction.Letters);
+        TapOnKeyboard(text, symbols => PadScreen.LetterPin(symbols: symbols));
     }
 
     /// <summary>Waits for the encrypted root to run and report.</summary>
@@ -73,6 +65,22 @@ public sealed partial class Phone
             Console.WaitFor(new Regex($"opened-root: {kind} "), TimeSpan.Zero)?.Text.Split($"opened-root: {kind} ")[1].TrimEnd()
             ?? throw Failure($"the opened root does not report its {kind}");
         return new OpenedRoot(Report("mapping"), Report("mounted"), Report("nonce"));
+    }
+
+    /// <summary>Digits stand on the page of symbols; the key that confirms, on both.</summary>
+    private void TapOnKeyboard(string text, Func<bool, PadScreen> page)
+    {
+        bool symbols = false;
+        foreach (char letter in text)
+        {
+            if (letter != '\n' && char.IsAsciiDigit(letter) != symbols)
+            {
+                TapAction(page(symbols), symbols ? ButtonAction.Letters : ButtonAction.Symbols);
+                symbols = !symbols;
+            }
+
+            TapText(page(symbols), letter.ToString());
+        }
     }
 
     private void TapAction(PadScreen on, ButtonAction action)

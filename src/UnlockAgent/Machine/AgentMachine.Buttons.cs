@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the person's fingers do. Confirm is the only way for a PIN or a reset code to reach the card.
+namespace UnlockAgent.Machine;
+
+internal static partial class AgentMachine
+{
+    private static (AgentState, Effect) ButtonReleased(AgentState state, Button button) => button.Action switch
+    {
+        ButtonAction.UsePassphrase when state.Mode != Mode.Passphrase => (Enter(state, Mode.Passphrase), Effect.Wipe),
+        ButtonAction.UseCard when state.Mode == Mode.Passphrase =>
+            (Enter(state, state.Work == CardWork.None ? Mode.Card : Mode.Checking), Effect.Wipe),
+        ButtonAction.Type => Type(state, button.Character),
+        ButtonAction.Backspace when state.Typed > 0 && state.Mode != Mode.Checking =>
+            (state with { Typed = state.Typed - 1 }, Effect.DropLast),
+        ButtonAction.Clear when state.Mode != Mode.Checking => (state with { Typed = 0 }, Effect.Clear),
+        ButtonAction.Confirm => Confirm(state),
+        ButtonAction.Shift when state.Page == KeyboardPage.Upper => (Turn(state, KeyboardPage.Lower), Effect.None),
+        ButtonAction.Shift => (Turn(state, KeyboardPage.Upper), Effect.None),
+        ButtonAction.Symbols => (Turn(state, KeyboardPage.Symbols), Effect.None),
+        ButtonAction.MoreSymbols => (Turn(state, KeyboardPage.MoreSymbols), Effect.None),
+        ButtonAction.Letters => (Turn(state, KeyboardPage.Lower), Effect.None),
+        ButtonAction.Digits when state.ShowsPinEntry => (state with { Letters = false, Page = KeyboardPage.Lower }, Effect.None),
+        _ => (state, Effect.None),
+    };
+
+    private static AgentState Turn(AgentState state, KeyboardPage page) => state switch
+    {
+        { Mode: Mode.Passphrase } => state with { Page = page },
+        { ShowsPinEntry: true, Letters: true } => state with { Page = page },
+        { ShowsPinEntry: true } when page == KeyboardPage.Lower => state with { Letters = true, Page = page },
+        _ => state,
+    };
+
+    private static (AgentState, Effect) Type(AgentState state, char character)
+    {
+        if (state.Typed >= state.EntryLength.Most || character is < ' ' or > '~')
+        {
+            return (state, Effect.None);
+        }
+
+        var page = state.Page == KeyboardPage.Upper ? KeyboardPage.Lower : state.Page;
+        return (state with { Typed = state.Typed + 1, Notice = Notice.None, Page = page }, Effect.Append);
+    }
+
+    private static (AgentState, Effect) Confirm(AgentState state) => state switch
+    {
+        { CanConfirm: false } => (state, Effect.None),
+        { Mode: Mode.Passphrase } => (Enter(state, Mode.Opening), Effect.HandOverPassphrase),
+        { CanAskAgain: true } => (Enter(state, Mode.Checking) with { Work = CardWork.Unlocking }, Effect.AskVerifiedCard),
+        { AsksForResetCode: true } => (Enter(state, Mode.ResetCode), Effect.Wipe),
+
+        // The try that can block the card, or its reset code, is asked for twice.
+        _ when IsLastTry(state) && state.Notice != Notice.LastTryUnconfirmed =>
+            (state with { Notice = Notice.LastTryUnconfirmed }, Effect.None),
+        { Mode: Mode.ResetCode } => (Enter(state, Mode.NewPin), Effect.KeepResetCode),
+        { Mode: Mode.NewPin } => (Enter(state, Mode.RepeatPin) with { Letters = state.Letters }, Effect.KeepNewPin),
+        { Mode: Mode.RepeatPin } => (AtWork(state, CardWork.Unblocking), Effect.Unblock),
+        _ => (AtWork(state, CardWork.Unlocking), Effect.AskCard),
+    };
+
+    private static AgentState AtWork(AgentState state, CardWork work) =>
+        Enter(state, Mode.Checking) with { Work = work, Letters = state.Letters };
+
+    private static bool IsLastTry(AgentState state) => state.Mode switch
+    {
+        Mode.Card => state.UsableCard is { TriesLeft: 1 },
+        Mode.ResetCode => state.BlockedCard is { ResetTriesLeft: 1 },
+        _ => false,
+    };
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How a person tells cards apart: the holder's name and the last digits of the serial number, both of whatever
+// length and characters a card or a key file may claim.
+using System.Text;
+using CardUnlock;
+
+namespace UnlockAgent.Screen;
+
+internal static class CardName
+{
+    private const int LongestName = 30;
+    private const int SerialDigits = 4;
+
+    /// <summary>Names the card at hand; empty where nothing is known of it.</summary>
+    public static string Of(CardInfo card) =>
+        Describe(card.Holder, card.Serial) is { Length: > 0 } name ? "Card " + name : string.Empty;
+
+    /// <summary>The wish for a card: one of those that open the disk.</summary>
+    /// <param name="wanted">What is known of them; none, or two that are named, or more.</param>
+    public static string Insert(IReadOnlyList<WantedCard> wanted)
+    {
+        string[] names = [.. wanted.Select(card => Describe(card.Name, card.Serial)).Where(name => name.Length > 0).Distinct()];
+        return names switch
+        {
+            [] => "Insert your card",
+            [var only] => "Insert the card " + only,
+            [var first, var second] => $"Insert the card {first}, or the one {second}",
+            _ => "Insert one of this disk's cards",
+        };
+    }
+
+    private static string Describe(string holder, string serial)
+    {
+        string name = Legible(holder);
+        string end = Legible(serial.Length > SerialDigits ? serial[^SerialDigits..] : serial);
+        return (name, end) switch
+        {
+            ("", "") => string.Empty,
+            ("", _) => "ending " + end,
+            (_, "") => "of " + name,
+            _ => $"of {name}, ending {end}",
+        };
+    }
+
+    /// <summary>One line of signs that the font has; empty where hardly any is one.</summary>
+    private static string Legible(string text)
+    {
+        var line = new StringBuilder();
+        int foreign = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            bool known = rune.Value is (> 0x20 and < 0x7F) or (> 0xA0 and <= 0xFF and not 0xAD);
+            bool space = Rune.IsWhiteSpace(rune) || Rune.IsControl(rune);
+            foreign += known || space ? 0 : 1;
+            line.Append(known ? (char)rune.Value : space ? ' ' : '?');
+        }
+
+        string joined = string.Join(' ', line.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        return foreign * 2 > joined.Length ? string.Empty
+            : joined.Length <= LongestName ? joined : joined[..(LongestName - 1)].TrimEnd() + "…";
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+using System.Buffers.Text;
+using CardUnlock;
+using SkiaSharp;
+using UnlockAgent.Screen;
+
+namespace UnlockAgent.Tests;
+
+public sealed class TextsTests
+{
+    public static TheoryData<string, string, string> Wishes => new()
+    {
+        { "Ada Lovelace", "00001234", "Insert the card of Ada Lovelace, ending 1234" },
+        { "", "00001234", "Insert the card ending 1234" },
+        { "Ada Lovelace", "", "Insert the card of Ada Lovelace" },
+        { "", "", "Insert your card" },
+        { "Zoë Ångström", "7", "Insert the card of Zoë Ångström, ending 7" },
+        { "Jiří Novák", "1234", "Insert the card of Ji?í Novák, ending 1234" },
+        { "Ольга 😀", "1234", "Insert the card ending 1234" },
+        { " a\r\n\tb\u0007 \u00ADc ", "1234", "Insert the card of a b ?c, ending 1234" },
+        { new string('x', 200), "1234", "Insert the card of " + new string('x', 29) + "…, ending 1234" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wishes))]
+    public void A_wanted_card_is_named_whatever_its_name_is_made_of(string name, string serial, string wish) =>
+        Assert.Equal(wish, CardName.Insert([new(name, serial)]));
+
+    [Fact]
+    public void Two_wanted_cards_are_both_named_and_the_same_one_once()
+    {
+        WantedCard ada = new("Ada", "1234"), bob = new("Bob", ""), nobody = new("", "");
+        Assert.Equal("Insert the card of Ada, ending 1234, or the one of Bob", CardName.Insert([ada, bob]));
+        Assert.Equal("Insert the card of Ada, ending 1234", CardName.Insert([ada, ada, nobody]));
+        Assert.Equal("Insert one of this disk's cards", CardName.Insert([ada, bob, new("Carol", "")]));
+        Assert.Equal("Insert your card", CardName.Insert([]));
+    }
+
+    [Fact]
+    public void Each_screen_says_something_of_its_own_with_signs_that_the_font_has()
+    {
+        byte[] file = new byte[Base64.GetMaxDecodedFromUtf8Length(FontData.Base64.Length)];
+        Base64.DecodeFromUtf8(FontData.Base64, file, out _, out int length);
+        using var data = SKData.CreateCopy(file.AsSpan(0, length));
+        using var typeface = SKTypeface.FromData(data);
+        using var font = new SKFont(typeface);
+        foreach (var (name, state) in Screens.All)
+        {
+            var message = Texts.For(state);
+            Assert.False(string.IsNullOrEmpty(message.Headline), name);
+            foreach (char sign in (message.Headline + message.Detail).Where(c => c != '\n'))
+            {
+                Assert.True(font.GetGlyph(sign) != 0, $"{name}: {sign}");
+            }
+        }
+    }
+
+    [Fact]
+    public void The_tries_are_on_the_screen_before_a_character_is_typed()
+    {
+        Assert.Contains("3 tries left", Texts.For(Screens.PinPad).Detail, StringComparison.Ordinal);
+        Assert.Contains("3 tries left", Texts.For(Screens.ResetCode).Detail, StringComparison.Ordinal);
+        Assert.Contains("Ada Lovelace, ending 1234", Texts.For(Screens.All["83-holder"]).Detail, StringComparison.Ordinal);
+    }
+}

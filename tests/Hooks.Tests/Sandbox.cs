@@ -17,7 +17,9 @@ internal sealed class Sandbox : IDisposable
     /// <summary>The folder initramfs-hooks of the source tree.</summary>
     public static string Hooks { get; } = Path.Combine(RepositoryFolder(), "initramfs-hooks");
 
-    public void Dispose() => Directory.Delete(Root, recursive: true);
+    private static string[] RootPrefix => Environment.IsPrivilegedProcess ? [] : ["sudo", "--non-interactive", "--"];
+
+    public void Dispose() => Run(["rm", "-rf", Root]);
 
     public string PathOf(string name) => Path.Combine(Root, name);
 
@@ -51,19 +53,17 @@ internal sealed class Sandbox : IDisposable
         return path;
     }
 
+    /// <summary>Runs a command as root, whom initramfs-tools and the hook's chroot(8) need: through sudo where the tests are not root's.</summary>
     public static Outcome Run(string[] command, Dictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(command[0], command[1..])
+        string[] variables = [.. (environment ?? []).Select(variable => $"{variable.Key}={variable.Value}")];
+        string[] whole = [.. RootPrefix, "env", .. variables, .. command];
+        var start = new ProcessStartInfo(whole[0], whole[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var (name, value) in environment ?? [])
-        {
-            start.Environment[name] = value;
-        }
-
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var errors = process.StandardError.ReadToEndAsync();

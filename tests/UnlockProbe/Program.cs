@@ -71,38 +71,53 @@ internal static class Program
         UnlockResult? result = null;
         long time = 0;
         using SecretBuffer given = pin.Move();
+        using var opened = new ManualResetEventSlim();
+        using var ended = new ManualResetEventSlim();
         var cardThread = new Thread(() =>
         {
             monitor.Wait();
             result = monitor.Unlock(given, card);
             time = hold ? 0 : HandOver(result);
+            opened.Set();
+
+            // What its stack still holds must be there to be found.
+            ended.Wait();
         });
         cardThread.Start();
+
+        // It should have fallen asleep.
         Thread.Sleep(20);
         long start = Stopwatch.GetTimestamp();
         new Thread(monitor.Interrupt).Start();
+        opened.Wait();
+        bool isOpen = Tell(result, Stopwatch.GetElapsedTime(start, time), hold ? input : null);
+        ended.Set();
         cardThread.Join();
+        return isOpen;
+    }
+
+    private static bool Tell(UnlockResult? result, TimeSpan time, FileStream? hold)
+    {
         if (result is not UnlockResult.Key key)
         {
             Console.Error.WriteLine(result?.GetType().Name);
             return false;
         }
 
-        Console.Error.WriteLine("opened " + (long)Stopwatch.GetElapsedTime(start, time).TotalMicroseconds);
-        if (hold)
+        Console.Error.WriteLine("opened " + (long)time.TotalMicroseconds);
+        if (hold is not null)
         {
-            input.ReadByte();
-            HandOver(result);
+            hold.ReadByte();
+            HandOver(key);
             Console.Error.WriteLine("handed over");
-            input.ReadByte();
+            hold.ReadByte();
         }
 
-        key.Secret.Dispose();
         return true;
     }
 
     // The time at which the key was out.
-    private static long HandOver(UnlockResult? result)
+    private static long HandOver(UnlockResult result)
     {
         if (result is UnlockResult.Key { Secret: var key })
         {

@@ -40,13 +40,13 @@ public sealed class GpgKeys : IDisposable
     public string Signer()
     {
         const string UserId = "Signer <signer@example.org>";
-        if (!primaries.ContainsKey(UserId))
+        if (!primaries.TryGetValue(UserId, out string? fingerprint))
         {
             home.Expect("--passphrase", "", "--quick-generate-key", UserId, "ed25519", "sign", "never");
-            primaries[UserId] = home.Fingerprints()[^1];
+            primaries[UserId] = fingerprint = home.Fingerprints()[^1];
         }
 
-        return primaries[UserId];
+        return fingerprint;
     }
 
     /// <summary>A message to the named keys, with options for gpg in front.</summary>

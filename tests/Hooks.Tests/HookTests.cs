@@ -168,13 +168,15 @@ public sealed class HookTests : IDisposable
             image.SetLength(20 << 20);
         }
 
-        Cryptsetup($"printf key | /sbin/cryptsetup luksFormat --type luks2 --batch-mode --disable-locks --pbkdf pbkdf2 --pbkdf-force-iterations 1000 {disk} -");
+        var options = "--type luks2 --batch-mode --pbkdf pbkdf2 --pbkdf-force-iterations 1000";
+        Cryptsetup($"printf key | /sbin/cryptsetup luksFormat --disable-locks {options} {disk} -");
         var entry = Entry("none").Replace("/dev/null", disk, StringComparison.Ordinal);
         var without = RunHook("true", entry);
         Assert.Equal(0, without.Status);
         Assert.Contains("root: the disk's LUKS2 header holds no token for a card", without.Errors, StringComparison.Ordinal);
 
-        Cryptsetup($$"""echo '{"type":"unlock-agent-openpgp","keyslots":["0"]}' | /sbin/cryptsetup token import --disable-locks {{disk}}""");
+        var token = """{"type":"unlock-agent-openpgp","keyslots":["0"]}""";
+        Cryptsetup($"echo '{token}' | /sbin/cryptsetup token import --disable-locks {disk}");
         Assert.Equal((0, ""), RunHook("true", entry) switch { var with => (with.Status, with.Errors) });
     }
 

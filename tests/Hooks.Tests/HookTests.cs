@@ -127,10 +127,12 @@ public sealed class HookTests : IDisposable
         Assert.Equal(knows ? "--disable-polkit\n" : "\n", File.ReadAllText(InImage(sandbox.PathOf("home/pcscd.args"))));
     }
 
-    [Fact]
-    public void A_failing_check_fails_the_build()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_failing_check_fails_the_build(bool isKeyFile)
     {
-        var outcome = RunHook("false", Entry(sandbox.WriteFile("key.gpg", "ciphertext")));
+        var outcome = RunHook("false", Entry(isKeyFile ? sandbox.WriteFile("key.gpg", "ciphertext") : "none"));
 
         Assert.Equal(1, outcome.Status);
         Assert.Contains("the check inside the image failed", outcome.Errors, StringComparison.Ordinal);
@@ -155,8 +157,30 @@ public sealed class HookTests : IDisposable
 
         Assert.Equal((0, ""), (outcome.Status, outcome.Errors));
         Assert.Contains("--check none\n", Encoding.UTF8.GetString(outcome.Output), StringComparison.Ordinal);
-        Assert.Equal(1, RunHook("false", Entry("none")).Status);
     }
+
+    [Fact]
+    public void A_disk_whose_header_holds_no_token_for_a_card_is_told_while_the_image_is_built()
+    {
+        var disk = sandbox.WriteFile("disk", "");
+        using (var image = File.OpenWrite(disk))
+        {
+            image.SetLength(20 << 20);
+        }
+
+        var options = "--type luks2 --batch-mode --pbkdf pbkdf2 --pbkdf-force-iterations 1000";
+        Cryptsetup($"printf key | /sbin/cryptsetup luksFormat --disable-locks {options} {disk} -");
+        var entry = Entry("none").Replace("/dev/null", disk, StringComparison.Ordinal);
+        var without = RunHook("true", entry);
+        Assert.Equal(0, without.Status);
+        Assert.Contains("root: the disk's LUKS2 header holds no token for a card", without.Errors, StringComparison.Ordinal);
+
+        var token = """{"type":"unlock-agent-openpgp","keyslots":["0"]}""";
+        Cryptsetup($"echo '{token}' | /sbin/cryptsetup token import --disable-locks {disk}");
+        Assert.Equal((0, ""), RunHook("true", entry) switch { var with => (with.Status, with.Errors) });
+    }
+
+    private static void Cryptsetup(string command) => Assert.Equal(0, Sandbox.Run(["sh", "-c", command]).Status);
 
     private static bool IsReplaceable(string path) => new[] { "libsystemd.so", "libglib-2.0.so", "libpolkit-gobject-1.so" }
         .Any(name => Path.GetFileName(path).StartsWith(name, StringComparison.Ordinal));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Headers that the real cryptsetup made, read back through it: no device-mapper and no root is needed for a LUKS2 volume in a file.
+// Headers that the real cryptsetup made, read back through it: a LUKS2 volume in a file needs no device-mapper and no root.
 using System.Diagnostics;
 using System.Text;
 using CardUnlock;
@@ -13,6 +13,8 @@ public sealed class HeaderTokensTests : IDisposable
     // Of the recordings' keys.
     private const string Owner = "t";
 
+    private static readonly string[] QuickKeyslot = ["--batch-mode", "--pbkdf", "pbkdf2", "--pbkdf-force-iterations", "1000"];
+
     private readonly string volume = Path.GetTempFileName();
 
     public HeaderTokensTests()
@@ -22,7 +24,7 @@ public sealed class HeaderTokensTests : IDisposable
             image.SetLength(20 << 20);
         }
 
-        Cryptsetup("first", "luksFormat", "--type", "luks2", "--batch-mode", "--pbkdf", "pbkdf2", "--pbkdf-force-iterations", "1000", volume, "-");
+        Cryptsetup("first", ["luksFormat", "--type", "luks2", .. QuickKeyslot, volume, "-"]);
     }
 
     public void Dispose() => File.Delete(volume);
@@ -59,7 +61,9 @@ public sealed class HeaderTokensTests : IDisposable
         Import(Token("pico-cv25519", more: ",\"public_keys\":\"bm9uZQ==\""), 2);
 
         Assert.Equal(KeyFileFault.None, HeaderTokens.Read(volume, out var messages));
-        Assert.Equal([[new WantedCard(Owner, "")], [new WantedCard("Blue card", "0006 12345678")], []], messages.Select(message => message.WantedCards));
+        Assert.Equal(
+            [[new WantedCard(Owner, "")], [new WantedCard("Blue card", "0006 12345678")], []],
+            messages.Select(message => message.WantedCards));
     }
 
     [Fact]
@@ -99,7 +103,8 @@ public sealed class HeaderTokensTests : IDisposable
     [Fact]
     public void A_token_whose_keyslot_was_removed_is_of_no_use()
     {
-        Cryptsetup("first", "luksAddKey", "--batch-mode", "--pbkdf", "pbkdf2", "--pbkdf-force-iterations", "1000", "--key-file", "-", volume, Recording("pico-rsa2048", "msg.gpg"));
+        string anyKey = Recording("pico-rsa2048", "msg.gpg");
+        Cryptsetup("first", ["luksAddKey", .. QuickKeyslot, "--key-file", "-", volume, anyKey]);
         Import(Token("pico-cv25519", keyslot: 1), 0);
         Assert.Equal(KeyFileFault.None, HeaderTokens.Read(volume, out _));
 
@@ -155,7 +160,8 @@ public sealed class HeaderTokensTests : IDisposable
         Assert.Single(messages);
     }
 
-    private static string Recording(string name, string file) => Path.Combine(Repository.Root, "tests/data/transcripts", name, file);
+    private static string Recording(string name, string file) =>
+        Path.Combine(Repository.Root, "tests/data/transcripts", name, file);
 
     private static string Token(string recording, int keyslot = 0, string more = "")
     {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Reads one JSON text (RFC 8259) forward, over its UTF-8 bytes: strict, nothing allocated, nested at most 32 deep as in LUKS2's own
-// parser. Here and not System.Text.Json's, which throws at what a header may well hold and adds 70 KB.
+// Reads one JSON text (RFC 8259) forward, over its UTF-8 bytes: strict, nothing allocated, nested at most 32 deep as in
+// LUKS2's own parser. Not System.Text.Json's, which throws at what a header may well hold, and adds 70 KB.
 
 namespace CardUnlock;
 
@@ -16,7 +16,8 @@ internal enum JsonKind
 }
 
 /// <summary>
-/// Failure is sticky: once the text is malformed, every further step answers no. The caller asks <see cref="IsWhole"/> at the end.
+/// Failure is sticky: once the text is malformed, every further step answers no. The caller asks <see cref="IsWhole"/> at
+/// the end.
 /// </summary>
 internal ref struct JsonReader(ReadOnlySpan<byte> text)
 {

@@ -31,7 +31,9 @@ internal readonly ref struct JsonString(ReadOnlySpan<byte> raw)
         return decoded.AsSpan(0, Decode(decoded)).SequenceEqual(ascii);
     }
 
-    /// <summary>The number below <paramref name="limit"/> (at most 100) that the string writes in decimal, without leading zeros.</summary>
+    /// <summary>
+    /// The number below <paramref name="limit"/> (at most 100) that the string writes in decimal, without leading zeros.
+    /// </summary>
     public bool TryNumber(int limit, out int number)
     {
         const int MaxDigits = 2, EscapeLength = 6;
@@ -43,7 +45,8 @@ internal readonly ref struct JsonString(ReadOnlySpan<byte> raw)
 
         Span<byte> digits = stackalloc byte[MaxLength];
         digits = digits[..Decode(digits)];
-        if (digits.Length > MaxDigits || digits.ContainsAnyExceptInRange((byte)'0', (byte)'9') || (digits.Length > 1 && digits[0] == '0'))
+        bool isPadded = digits.Length > 1 && digits[0] == '0';
+        if (isPadded || digits.Length > MaxDigits || digits.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
         {
             return false;
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The metadata of a LUKS2 header (LUKS2 On-Disk Format, section 3), as `cryptsetup luksDump --dump-json-metadata` prints it: an object
-// whose field "tokens" is an object of tokens by their numbers. At most 8 MiB: the area holds 4, printing adds white space.
+// The metadata of a LUKS2 header (LUKS2 On-Disk Format, section 3), as `cryptsetup luksDump --dump-json-metadata` prints it:
+// an object whose field "tokens" is an object of tokens by their numbers. At most 8 MiB: the area holds 4, printing adds
+// white space.
 
 using System.Text.Unicode;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Another program, started without a copy of this process (posix_spawn(3) shares its memory until the exec), so that no locked page
-// is copied. It gets nothing of ours: no descriptor but its output, no environment, no signal blocked or ignored.
+// Another program, started without a copy of this process (posix_spawn(3) shares its memory until the exec), so that no locked
+// page is copied. It gets nothing of ours: no descriptor but its output, no environment, no signal blocked or ignored.
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -125,7 +125,12 @@ internal static partial class Libc
 
     [LibraryImport(Library, EntryPoint = "posix_spawn")]
     private static unsafe partial int SpawnNative(
-        int* process, byte* path, posix_spawn_file_actions_t* actions, posix_spawnattr_t* attributes, nint* argv, nint* environment);
+        int* process,
+        byte* path,
+        posix_spawn_file_actions_t* actions,
+        posix_spawnattr_t* attributes,
+        nint* argv,
+        nint* environment);
 
     [LibraryImport(Library, EntryPoint = "posix_spawn_file_actions_init")]
     private static unsafe partial int InitActionsNative(posix_spawn_file_actions_t* actions);
@@ -134,7 +139,8 @@ internal static partial class Libc
     private static unsafe partial int DestroyActionsNative(posix_spawn_file_actions_t* actions);
 
     [LibraryImport(Library, EntryPoint = "posix_spawn_file_actions_addopen")]
-    private static unsafe partial int AddOpenNative(posix_spawn_file_actions_t* actions, int descriptor, byte* path, int flags, uint mode);
+    private static unsafe partial int AddOpenNative(
+        posix_spawn_file_actions_t* actions, int descriptor, byte* path, int flags, uint mode);
 
     [LibraryImport(Library, EntryPoint = "posix_spawn_file_actions_adddup2")]
     private static unsafe partial int AddDuplicateNative(posix_spawn_file_actions_t* actions, int from, int to);

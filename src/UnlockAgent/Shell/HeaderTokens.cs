@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The tokens of a LUKS2 header, read through cryptsetup: once for which of them are ours, once for each of those. A token that cannot
-// be used is a line in the log where another one can.
+// The tokens of a LUKS2 header, read through cryptsetup: once for which of them are ours, once for each of those. (Each run costs
+// the same, and a try of a number without a token costs most.) A token that cannot be used is a line in the log where another can.
 using System.Globalization;
 using CardUnlock;
 using UnlockAgent.Machine;

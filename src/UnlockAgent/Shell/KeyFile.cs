@@ -7,7 +7,7 @@ namespace UnlockAgent.Shell;
 
 internal static class KeyFile
 {
-    /// <summary>Behind a key file's name: the recipients' public keys, as `gpg --export` writes them. They need not be there.</summary>
+    /// <summary>Behind a key file's name: the recipients' public keys, as `gpg --export` writes them; may be missing.</summary>
     public const string PublicKeysSuffix = ".pub";
 
     public static KeyFileFault Read(string path, out EncryptedKey? message)
@@ -19,7 +19,8 @@ internal static class KeyFile
             return fault;
         }
 
-        if (ReadAll(path + PublicKeysSuffix, out byte[] publicKeys) is var other and not (KeyFileFault.None or KeyFileFault.Missing))
+        var other = ReadAll(path + PublicKeysSuffix, out byte[] publicKeys);
+        if (other is not (KeyFileFault.None or KeyFileFault.Missing))
         {
             Log.Write($"the public keys of {path} are passed over: {other}");
         }

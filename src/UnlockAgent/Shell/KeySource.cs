@@ -48,7 +48,11 @@ internal sealed class KeySource(string field, string? device)
     /// <param name="place">Where the two are, for the log.</param>
     /// <param name="wanted">The cards to ask for; null: those that the public keys name.</param>
     public static MessageFault Parse(
-        string place, ReadOnlySpan<byte> file, ReadOnlySpan<byte> publicKeys, IReadOnlyList<WantedCard>? wanted, out EncryptedKey? message)
+        string place,
+        ReadOnlySpan<byte> file,
+        ReadOnlySpan<byte> publicKeys,
+        IReadOnlyList<WantedCard>? wanted,
+        out EncryptedKey? message)
     {
         var fault = EncryptedKey.Parse(file, publicKeys, wanted, out message);
         if (message is not null || publicKeys.IsEmpty)

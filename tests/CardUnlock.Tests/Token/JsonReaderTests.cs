@@ -18,7 +18,10 @@ public sealed class JsonReaderTests
 
     // What JSON is made of, so that a random change often leaves something almost well formed.
     private static readonly string[] Pieces =
-        ["{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "d83d", "de00", "0", "1", "-", ".", "e", "E", "+", "true", "null", "fals", " ", "\n", "\u0001", "é", "\uFEFF"];
+    [
+        "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "d83d", "de00", "0", "1", "-", ".", "e", "E", "+", "true", "null",
+        "fals", " ", "\n", "\u0001", "é", "\uFEFF",
+    ];
 
     [Theory]
     [InlineData("")]
@@ -76,8 +79,9 @@ public sealed class JsonReaderTests
     [Fact]
     public void Depth_is_bounded()
     {
+        static string Repeat(string text, int count) => string.Concat(Enumerable.Repeat(text, count));
         static byte[] Nested(int depth, string open, string close) =>
-            Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(open, depth)) + "1" + string.Concat(Enumerable.Repeat(close, depth)));
+            Encoding.UTF8.GetBytes(Repeat(open, depth) + "1" + Repeat(close, depth));
 
         Assert.Equal([], StringsByUs(Nested(JsonReader.MaxDepth, "[", "]")));
         Assert.Null(StringsByUs(Nested(JsonReader.MaxDepth + 1, "[", "]")));

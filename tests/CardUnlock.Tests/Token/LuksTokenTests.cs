@@ -7,6 +7,9 @@ namespace CardUnlock.Tests;
 
 public sealed class LuksTokenTests
 {
+    // All that a token needs, but for its end.
+    private const string Ours = """{"type":"unlock-agent-openpgp","keyslots":["0"],"message":"AAAA" """;
+
     private const string Sound = """
         {
           "type": "unlock-agent-openpgp", "keyslots": ["1", "31"], "message": "aGVs\u0062G8=", "public_keys": "a2V5",
@@ -44,14 +47,14 @@ public sealed class LuksTokenTests
     [InlineData(TokenFault.OtherType, """{"type":5}""")]
     [InlineData(TokenFault.OtherType, """{"type":"UNLOCK-AGENT-OPENPGP","keyslots":["0"],"message":"AAAA"}""")]
     [InlineData(TokenFault.NotJson, "")]
-    [InlineData(TokenFault.NotJson, """{"type":"unlock-agent-openpgp","keyslots":["0"],"message":"AAAA"}x""")]
-    [InlineData(TokenFault.NotJson, """{"type":"unlock-agent-openpgp","keyslots":["0"],"message":"AAAA" """)]
+    [InlineData(TokenFault.NotJson, Ours + """}x""")]
+    [InlineData(TokenFault.NotJson, Ours + """ """)]
     [InlineData(TokenFault.NotJson, """["type","unlock-agent-openpgp",]""")]
     [InlineData(TokenFault.OtherType, """["type","unlock-agent-openpgp"]""")]
     [InlineData(TokenFault.NoMessage, """{"type":"unlock-agent-openpgp","keyslots":["0"]}""")]
     [InlineData(TokenFault.NoKeyslot, """{"type":"unlock-agent-openpgp","keyslots":[],"message":"AAAA"}""")]
     [InlineData(TokenFault.NoKeyslot, """{"type":"unlock-agent-openpgp","message":"AAAA"}""")]
-    [InlineData(TokenFault.DuplicateField, """{"type":"unlock-agent-openpgp","keyslots":["0"],"message":"AAAA","mess\u0061ge":"BBBB"}""")]
+    [InlineData(TokenFault.DuplicateField, Ours + ""","mess\u0061ge":"BBBB"}""")]
     [InlineData(TokenFault.DuplicateField, """{"type":"x","type":"unlock-agent-openpgp","keyslots":["0"],"message":"AAAA"}""")]
     [InlineData(TokenFault.WrongField, """{"type":"unlock-agent-openpgp","keyslots":["0"],"message":["AAAA"]}""")]
     [InlineData(TokenFault.WrongField, """{"type":"unlock-agent-openpgp","keyslots":["0"],"message":null}""")]
@@ -66,12 +69,12 @@ public sealed class LuksTokenTests
     [InlineData(TokenFault.WrongBase64, """{"type":"unlock-agent-openpgp","keyslots":["0"],"message":"AAA"}""")]
     [InlineData(TokenFault.WrongBase64, """{"type":"unlock-agent-openpgp","keyslots":["0"],"message":"AA*A"}""")]
     [InlineData(TokenFault.WrongBase64, """{"type":"unlock-agent-openpgp","keyslots":["0"],"message":"AA-_"}""")]
-    [InlineData(TokenFault.WrongBase64, """{"type":"unlock-agent-openpgp","keyslots":["0"],"message":"AAAA","public_keys":"="}""")]
-    [InlineData(TokenFault.WrongField, """{"type":"unlock-agent-openpgp","keyslots":["0"],"message":"AAAA","cards":{}}""")]
-    [InlineData(TokenFault.WrongField, """{"type":"unlock-agent-openpgp","keyslots":["0"],"message":"AAAA","cards":["blue"]}""")]
-    [InlineData(TokenFault.WrongField, """{"type":"unlock-agent-openpgp","keyslots":["0"],"message":"AAAA","cards":[{"name":1}]}""")]
-    [InlineData(TokenFault.WrongField, """{"type":"unlock-agent-openpgp","keyslots":["0"],"message":"AAAA","cards":[{"name":"a\nb"}]}""")]
-    [InlineData(TokenFault.DuplicateField, """{"type":"unlock-agent-openpgp","keyslots":["0"],"message":"AAAA","cards":[{"name":"a","name":"b"}]}""")]
+    [InlineData(TokenFault.WrongBase64, Ours + ""","public_keys":"="}""")]
+    [InlineData(TokenFault.WrongField, Ours + ""","cards":{}}""")]
+    [InlineData(TokenFault.WrongField, Ours + ""","cards":["blue"]}""")]
+    [InlineData(TokenFault.WrongField, Ours + ""","cards":[{"name":1}]}""")]
+    [InlineData(TokenFault.WrongField, Ours + ""","cards":[{"name":"a\nb"}]}""")]
+    [InlineData(TokenFault.DuplicateField, Ours + ""","cards":[{"name":"a","name":"b"}]}""")]
     public void Each_fault_has_its_name(TokenFault expected, string json)
     {
         Assert.Equal(expected, Parse(json, out LuksToken? token));
@@ -152,7 +155,9 @@ public sealed class LuksTokenTests
             faults.Add(fault);
         }
 
-        Assert.Superset(new HashSet<TokenFault>([TokenFault.None, TokenFault.NotJson, TokenFault.OtherType, TokenFault.WrongField, TokenFault.WrongBase64]), faults);
+        TokenFault[] expected =
+            [TokenFault.None, TokenFault.NotJson, TokenFault.OtherType, TokenFault.WrongField, TokenFault.WrongBase64];
+        Assert.Superset(new HashSet<TokenFault>(expected), faults);
     }
 
     [Fact]
@@ -170,8 +175,10 @@ public sealed class LuksTokenTests
     {
         string ours = Minimal();
         string json = $$$"""
-            {"keyslots":{"0":{"type":"luks2"}},"tokens":{"31":{{{ours}}},"2":{"type":"systemd-tpm2","x":{"type":"unlock-agent-openpgp"}},
-             "0":{{{ours}}},"32":{{{ours}}},"1":5,"01":{{{ours}}},"7":{"type":["unlock-agent-openpgp"]}},"config":{"json_size":"12288"}}
+            {"keyslots":{"0":{"type":"luks2"}},
+             "tokens":{"31":{{{ours}}},"2":{"type":"systemd-tpm2","x":{"type":"unlock-agent-openpgp"}},
+             "0":{{{ours}}},"32":{{{ours}}},"1":5,
+             "01":{{{ours}}},"7":{"type":["unlock-agent-openpgp"]}},"config":{"json_size":"12288"}}
             """;
         Assert.True(LuksMetadata.TryFindTokens(Encoding.UTF8.GetBytes(json), out IReadOnlyList<int> tokens));
         Assert.Equal([0, 31], tokens);
@@ -191,7 +198,8 @@ public sealed class LuksTokenTests
         Assert.Empty(tokens);
     }
 
-    private static TokenFault Parse(string json, out LuksToken? token) => LuksToken.Parse(Encoding.UTF8.GetBytes(json), out token);
+    private static TokenFault Parse(string json, out LuksToken? token) =>
+        LuksToken.Parse(Encoding.UTF8.GetBytes(json), out token);
 
     private static string Minimal(string more = "") =>
         $$"""{"type":"unlock-agent-openpgp","keyslots":["0"],"message":"AAAA"{{more}}}""";

@@ -66,6 +66,9 @@ public sealed class MemoryTests(PcscFixture pcsc) : IClassFixture<PcscFixture>
             Say(probe, "ready", [.. pin, (byte)'\n']);
             Expect(probe, "opened");
             Assert.InRange(ProcessMemory.Find(probe.Id, key).Count, 1, 1);
+
+            // What may lie on the managed heap is found there: the search sees that, too.
+            Assert.NotEmpty(ProcessMemory.Find(probe.Id, message[^PieceLength..]));
             AssertNone(probe, secrets);
             Say(probe, null, "\n"u8.ToArray());
             Assert.Equal(key, Output(probe, key.Length));

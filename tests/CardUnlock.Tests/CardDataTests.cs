@@ -83,6 +83,23 @@ public sealed class CardDataTests(GpgKeys keys) : IClassFixture<GpgKeys>
     }
 
     [Theory]
+    [InlineData("010002000300", true)]
+    [InlineData("010202000302", true)]
+    [InlineData("000001010200", false)]
+    [InlineData("000101000201", true)]
+    [InlineData("010200", false)]
+    [InlineData("010002010300", false)]
+    [InlineData("010202020302", false)]
+    [InlineData("01020202030281", false)]
+    [InlineData("", false)]
+    public void Key_information_tells_of_an_empty_slot(string information, bool lacks)
+    {
+        Assert.Equal(lacks, CardData.LacksDecipherKey(Convert.FromHexString(information)));
+        CardData data = Data("") with { Fingerprints = [.. Enumerable.Repeat((byte)7, 60)], LacksKey = lacks };
+        Assert.Equal(lacks, data.DecipherFingerprint.IsEmpty);
+    }
+
+    [Theory]
     [InlineData("nistp256", 65)]
     [InlineData("cv25519", 32)]
     [InlineData("rsa2048", 0)]
@@ -103,7 +120,8 @@ public sealed class CardDataTests(GpgKeys keys) : IClassFixture<GpgKeys>
     [Fact]
     public void Public_key_of_an_empty_slot_is_empty()
     {
-        using var openPgp = new OpenPgpCard(new CardTransport(new VirtualCard()), characterProtocol: false, extendedLength: false);
+        using var openPgp = new OpenPgpCard(
+            new CardTransport(new VirtualCard()), characterProtocol: false, extendedLength: false);
         openPgp.Select();
         Assert.Empty(openPgp.ReadCardData()!.DecipherPublicKey);
     }
@@ -113,7 +131,8 @@ public sealed class CardDataTests(GpgKeys keys) : IClassFixture<GpgKeys>
     {
         VirtualCard card = keys.Card("cv25519");
         card.Put(0x5B, "Lovelace<<Ada"u8);
-        using CardSession session = CardSession.Open(new CardTransport(card), false, [keys.Parsed(Plain, ["rsa2048"])], askVerified: true)!;
+        using CardSession session = CardSession.Open(
+            new CardTransport(card), false, [keys.Parsed(Plain, ["rsa2048"])], askVerified: true)!;
         Assert.False(session.MatchesKey || session.KnowsHolder);
         session.ReadHolder();
         Assert.Equal("Ada Lovelace", session.Describe("reader").Holder);
@@ -131,7 +150,8 @@ public sealed class CardDataTests(GpgKeys keys) : IClassFixture<GpgKeys>
         foreach (string algorithm in (string[])["rsa2048", "nistp256"])
         {
             VirtualCard card = keys.Card(algorithm, new CardOptions { Version = (ushort)version });
-            using CardSession session = CardSession.Open(new CardTransport(card), false, [keys.Parsed(Plain, [algorithm])], askVerified: true)!;
+            using CardSession session = CardSession.Open(
+            new CardTransport(card), false, [keys.Parsed(Plain, [algorithm])], askVerified: true)!;
             using SecretBuffer secret = Assert.IsType<UnlockResult.Key>(session.Unlock(Pins.Make("123456"))).Secret;
             Assert.Equal(Plain, secret.Span.ToArray());
         }
@@ -140,14 +160,15 @@ public sealed class CardDataTests(GpgKeys keys) : IClassFixture<GpgKeys>
     [Theory]
     [InlineData("h\u00e4slein")]
     [InlineData("\u043f\u0430\u0440\u043e\u043b\u044c")]
-    [InlineData("0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("1", 127)]
     [InlineData("abcdef")]
-    public void Pin_is_bytes_of_utf8_up_to_127(string pin)
+    public void Pin_is_bytes_of_utf8_up_to_127(string pin, int times = 1)
     {
-        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(pin);
+        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(pin, times)));
         VirtualCard card = keys.Card("cv25519", new CardOptions { ExtendedLength = false });
         card.SetUserPin(bytes);
-        using CardSession session = CardSession.Open(new CardTransport(card), false, [keys.Parsed(Plain, ["cv25519"])], askVerified: true)!;
+        using CardSession session = CardSession.Open(
+            new CardTransport(card), false, [keys.Parsed(Plain, ["cv25519"])], askVerified: true)!;
         SecretBuffer secret = SecretBuffer.Allocate(127);
         secret.TryAppend(bytes);
         session.Unlock(secret);

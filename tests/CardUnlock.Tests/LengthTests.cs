@@ -71,7 +71,8 @@ public sealed class LengthTests(GpgKeys keys) : IClassFixture<GpgKeys>
         VirtualCard other = keys.Card("cv25519");
         using CardSession session = CardSession.Open(
             new CardTransport(card), false, [keys.Parsed(Plain, ["cv25519"])], askVerified: true, [.. other.Atr])!;
-        Assert.Equal([0x6700, 0x9000], card.Log.Where(entry => entry is { Ins: GetDataInstruction, P2: 0x6E }).Select(entry => (int)entry.Status));
+        IEnumerable<LoggedCommand> asked = card.Log.Where(entry => entry is { Ins: GetDataInstruction, P2: 0x6E });
+        Assert.Equal([0x6700, 0x9000], asked.Select(entry => (int)entry.Status));
         AssertKey(session.Unlock(Pins.Make("123456")));
     }
 
@@ -103,8 +104,9 @@ public sealed class LengthTests(GpgKeys keys) : IClassFixture<GpgKeys>
     {
         VirtualCard card = keys.Card("rsa2048");
         var transport = new FailingTransport(
-            new CardTransport(card), code, command => CardSimulator.CommandApdu.Parse(command)!.Extended);
-        using CardSession session = CardSession.Open(transport, false, [keys.Parsed(Plain, ["rsa2048"])], askVerified: true, [.. card.Atr])!;
+            new CardTransport(card), code, IsExtended);
+        using CardSession session = CardSession.Open(
+            transport, false, [keys.Parsed(Plain, ["rsa2048"])], askVerified: true, [.. card.Atr])!;
         AssertKey(session.Unlock(Pins.Make("123456")));
         Assert.Equal(1, transport.Failures);
         Assert.Equal(1, card.VerifyCount);
@@ -117,8 +119,9 @@ public sealed class LengthTests(GpgKeys keys) : IClassFixture<GpgKeys>
     {
         VirtualCard card = keys.Card(algorithm);
         var transport = new FailingTransport(
-            new CardTransport(card), PcscLite.SCARD_E_NOT_TRANSACTED, command => CardSimulator.CommandApdu.Parse(command)!.Extended);
-        using CardSession session = CardSession.Open(transport, true, [keys.Parsed(Plain, [algorithm])], askVerified: true, [.. card.Atr])!;
+            new CardTransport(card), PcscLite.SCARD_E_NOT_TRANSACTED, IsExtended);
+        using CardSession session = CardSession.Open(
+            transport, true, [keys.Parsed(Plain, [algorithm])], askVerified: true, [.. card.Atr])!;
         AssertKey(session.Unlock(Pins.Make("123456")));
         Assert.Equal(0, transport.Failures);
     }
@@ -154,6 +157,8 @@ public sealed class LengthTests(GpgKeys keys) : IClassFixture<GpgKeys>
     public void Answer_to_reset_tells_of_extended_length(string atr, bool expected) =>
         Assert.Equal(expected, CardData.HasExtendedLength(CardData.HistoricalBytes(
             Convert.FromHexString(atr.Replace(" ", "", StringComparison.Ordinal)))));
+
+    private static bool IsExtended(byte[] command) => CardSimulator.CommandApdu.Parse(command)!.Extended;
 
     private CardSession Open(VirtualCard card, string algorithm) =>
         CardSession.Open(new CardTransport(card), false, [keys.Parsed(Plain, [algorithm])], askVerified: true)!;

@@ -33,7 +33,9 @@ public sealed class MonitorUseTests(PcscFixture pcsc) : IClassFixture<PcscFixtur
         CardInfo info = WaitFor<CardStatus.Ready>(monitor).Card;
         AssertKey(monitor.Unlock(Pins.Make("123456"), info));
         byte[] instructions = [.. card.Log.Select(entry => entry.Ins)];
-        Assert.Equal([SelectInstruction, 0xCA, 0xCA, SelectInstruction, 0x20, DecipherInstruction], instructions[instructions.IndexOf(SelectInstruction)..]);
+        Assert.Equal(
+            [SelectInstruction, 0xCA, 0xCA, SelectInstruction, 0x20, DecipherInstruction],
+            instructions[instructions.IndexOf(SelectInstruction)..]);
     }
 
     [Fact]
@@ -145,7 +147,8 @@ public sealed class MonitorUseTests(PcscFixture pcsc) : IClassFixture<PcscFixtur
     public void First_message_that_is_for_the_card_is_opened()
     {
         using VpcdReader reader = pcsc.Reader(pcsc.Keys.Card("cv25519"));
-        using var monitor = new CardMonitor(pcsc.Keys.Parsed([9], ["rsa2048"]), pcsc.Keys.Parsed(Plain, ["cv25519"]), pcsc.Keys.Parsed([8], ["cv25519"]));
+        using var monitor = new CardMonitor(
+            pcsc.Keys.Parsed([9], ["rsa2048"]), pcsc.Keys.Parsed(Plain, ["cv25519"]), pcsc.Keys.Parsed([8], ["cv25519"]));
         reader.Insert();
         AssertKey(monitor.Unlock(Pins.Make("123456"), WaitFor<CardStatus.Ready>(monitor).Card));
     }

@@ -132,8 +132,10 @@ public sealed class ProfileTests(GpgKeys keys) : IClassFixture<GpgKeys>
     [Fact]
     public void Card_without_6e_is_read_object_by_object()
     {
-        VirtualCard card = keys.Card("cv25519", new CardOptions { Alone = new Dictionary<int, LoneObject> { [0x6E] = LoneObject.Missing } });
-        using CardSession session = CardSession.Open(new CardTransport(card), false, [keys.Parsed(Plain, ["cv25519"])], askVerified: true)!;
+        var options = new CardOptions { Alone = new Dictionary<int, LoneObject> { [0x6E] = LoneObject.Missing } };
+        VirtualCard card = keys.Card("cv25519", options);
+        using CardSession session = CardSession.Open(
+            new CardTransport(card), false, [keys.Parsed(Plain, ["cv25519"])], askVerified: true)!;
         Assert.Equal(3, session.TriesLeft);
         AssertKey(session.Unlock(Pins.Make("123456")));
     }
@@ -165,7 +167,11 @@ public sealed class ProfileTests(GpgKeys keys) : IClassFixture<GpgKeys>
     private CardSession Connect(string profile, VirtualCard card, string algorithm)
     {
         CardSession? session = CardSession.Open(
-            new CardTransport(card), CardProfiles.All[profile].T0, [keys.Parsed(Plain, [algorithm])], askVerified: true, [.. card.Atr]);
+            new CardTransport(card),
+            CardProfiles.All[profile].T0,
+            [keys.Parsed(Plain, [algorithm])],
+            askVerified: true,
+            [.. card.Atr]);
         Assert.NotNull(session);
         return session;
     }

@@ -128,7 +128,8 @@ public sealed class UnblockTests(GpgKeys keys) : IClassFixture<GpgKeys>
         using CardSession next = Open(card);
         AssertKey(next.Unlock(Pins.Make(NewPin)));
         Assert.Equal(2, card.VerifyCount);
-        Assert.All(card.Log.Where(entry => entry is { Ins: VerifyInstruction, DataLength: > 0 }), entry => Assert.Equal(32, entry.DataLength));
+        Assert.All(
+            card.Log.Where(entry => entry is { Ins: VerifyInstruction, DataLength: > 0 }), entry => Assert.Equal(32, entry.DataLength));
     }
 
     [Fact]
@@ -185,7 +186,8 @@ public sealed class UnblockTests(GpgKeys keys) : IClassFixture<GpgKeys>
     public void Other_cards_code_is_not_sent()
     {
         VirtualCard card = Blocked(new CardOptions());
-        using CardSession session = CardSession.Open(new CardTransport(card), false, [keys.Parsed(Plain, ["rsa2048"])], askVerified: true)!;
+        using CardSession session = CardSession.Open(
+            new CardTransport(card), false, [keys.Parsed(Plain, ["rsa2048"])], askVerified: true)!;
         card.ClearLog();
         Assert.IsType<UnlockResult.NoMatchingKey>(session.Unblock(Pins.Make(Code), Pins.Make(NewPin)));
         Assert.Empty(card.Log);

@@ -22,6 +22,8 @@ internal sealed class ApduChannel(ICardTransport transport, bool characterProtoc
     private readonly SecretBuffer partBuffer = SecretBuffer.Allocate(ResponseCapacity);
     private readonly SecretBuffer responseBuffer = SecretBuffer.Allocate(ResponseCapacity);
 
+    private bool readerIsShort;
+
     /// <summary>The card takes extended lengths (capability in the historical bytes). Ignored on T=0.</summary>
     public bool ExtendedLength { get; set; }
 
@@ -58,7 +60,7 @@ internal sealed class ApduChannel(ICardTransport transport, bool characterProtoc
     private bool IsExtended(in CommandApdu command)
     {
         int length = ExtendedOverhead + command.Data.Length;
-        return ExtendedLength && !characterProtocol
+        return ExtendedLength && !characterProtocol && !readerIsShort
             && (command.Data.Length > ShortDataMax || (command.Data.IsEmpty && command.HasLongAnswer))
             && (MaxCommandLength == 0 || length <= MaxCommandLength);
     }
@@ -71,12 +73,13 @@ internal sealed class ApduChannel(ICardTransport transport, bool characterProtoc
         {
             status = SendOnce(command, extended);
         }
-        catch (PcscException e) when (extended && e.MayBeRemoval)
+        catch (PcscException e) when (extended && !e.IsCardGone && !e.IsServiceGone)
         {
+            readerIsShort = true;
             return SendOnce(command, extended: false);
         }
 
-        if (!status.IsRefusedLength || characterProtocol)
+        if (!status.IsRefusedLength || characterProtocol || readerIsShort)
         {
             return status;
         }
@@ -96,7 +99,8 @@ internal sealed class ApduChannel(ICardTransport transport, bool characterProtoc
             status = Exchange(command, 0x00, LastPart(command, extended), status.Low, extended);
         }
 
-        return GatherMore(status);
+        // What nobody asked for, as a SELECT's answer, may stay in the card.
+        return command.ExpectsData ? GatherMore(status) : status;
     }
 
     private static ReadOnlySpan<byte> LastPart(in CommandApdu command, bool extended)

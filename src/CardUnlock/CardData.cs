@@ -17,6 +17,7 @@ internal sealed record CardData(
     public const int AidLength = 16;
 
     private const int FingerprintLength = 20;
+    private const byte KeyNotThere = 0;
     private byte[]? point;
 
     /// <summary>DECIPHER waits for a touch (D7, 4.4.3.6).</summary>
@@ -30,12 +31,15 @@ internal sealed record CardData(
     /// </summary>
     public string Serial => $"{Convert.ToHexString(Aid, 8, 2)} {Convert.ToHexString(Aid, 10, 4)}";
 
+    /// <summary>Key information (DE) says that the card holds no decryption key, whatever fingerprint it has.</summary>
+    public bool LacksKey { get; init; }
+
     /// <summary>The second of C5's fingerprints, the decryption key's (20 bytes); empty when there is no key.</summary>
     public ReadOnlySpan<byte> DecipherFingerprint
     {
         get
         {
-            if (Fingerprints.Length < 2 * FingerprintLength)
+            if (LacksKey || Fingerprints.Length < 2 * FingerprintLength)
             {
                 return default;
             }
@@ -83,6 +87,12 @@ internal sealed record CardData(
     // Capability byte 3 follows tag 73 in the compact TLV of the historical bytes (6.1); bit 0x40 is extended length.
     internal static bool HasExtendedLength(ReadOnlySpan<byte> historical)
     {
+        // Any other category indicator: the bytes are a text, as "YubiKey", or the maker's own.
+        if (historical is not [0x00 or 0x80, ..])
+        {
+            return false;
+        }
+
         for (int at = 1; at < historical.Length;)
         {
             int length = historical[at] & 0x0F;
@@ -121,7 +131,8 @@ internal sealed record CardData(
     }
 
     // C0's first byte, bit 1 (4.4.3.7).
-    internal static bool HasPinDerivation(ReadOnlySpan<byte> capabilities) => capabilities is [var first, ..] && (first & 0x01) != 0;
+    internal static bool HasPinDerivation(ReadOnlySpan<byte> capabilities) =>
+        capabilities is [var first, ..] && (first & 0x01) != 0;
 
     // 7F74 is 81 01 and a byte whose bit 0x20 is a button (4.1.3.2).
     internal static bool HasButton(ReadOnlySpan<byte> features) =>
@@ -132,7 +143,13 @@ internal sealed record CardData(
 
     // 7F66 is 02 02 and the longest command, 02 02 and the longest response.
     internal static int CommandLimit(ReadOnlySpan<byte> extendedLength) =>
-        Tlv.TryFind(extendedLength, 0x02, out ReadOnlySpan<byte> limit) && limit.Length == 2 ? BinaryPrimitives.ReadUInt16BigEndian(limit) : 0;
+        Tlv.TryFind(extendedLength, 0x02, out ReadOnlySpan<byte> limit) && limit.Length == 2
+            ? BinaryPrimitives.ReadUInt16BigEndian(limit)
+            : 0;
+
+    // DE is a pair for each key in C1 to C3's order: its number, and 00 when it is not there (4.4.3.8). The numbers do not
+    // count: pico-openpgp's begin at 0. Cards up to 3.3 have no DE.
+    internal static bool LacksDecipherKey(ReadOnlySpan<byte> keyInformation) => keyInformation is [_, _, _, KeyNotThere, ..];
 }
 
 /// <summary>PIN status bytes, C4 (4.4.2). Null tries: the card did not say.</summary>

@@ -9,7 +9,9 @@ internal static class HolderName
 {
     private const int MaxLength = 39;
 
-    /// <summary>"Lovelace&lt;&lt;Ada" gives "Ada Lovelace"; what cannot be shown, such as a control character, is left out.</summary>
+    /// <summary>
+    /// "Lovelace&lt;&lt;Ada" gives "Ada Lovelace"; what cannot be shown, such as a control character, is left out.
+    /// </summary>
     public static string Read(ReadOnlySpan<byte> name)
     {
         name = name[..Math.Min(name.Length, MaxLength)];

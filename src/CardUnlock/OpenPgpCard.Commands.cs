@@ -19,11 +19,15 @@ internal sealed partial class OpenPgpCard
     /// <summary>
     /// GET DATA of a one- or two-byte <paramref name="tag"/> (7.2.6); the value may stand behind its own tag.
     /// </summary>
-    public ResponseApdu GetData(int tag) => channel.Send(new CommandApdu(0xCA, (byte)(tag >> 8), (byte)tag, default, expectsData: true)
+    public ResponseApdu GetData(int tag)
     {
-        HasLongAnswer = tag == TagApplicationData,
-        MayChangeForm = true,
-    });
+        var command = new CommandApdu(0xCA, (byte)(tag >> 8), (byte)tag, default, expectsData: true)
+        {
+            HasLongAnswer = tag == TagApplicationData,
+            MayChangeForm = true,
+        };
+        return channel.Send(command);
+    }
 
     /// <summary>
     /// VERIFY without data (7.2.2): a question that costs no try. 9000: PW1 is verified for DECIPHER; 63Cx: it is not;

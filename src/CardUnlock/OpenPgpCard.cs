@@ -17,6 +17,7 @@ internal sealed partial class OpenPgpCard(ICardTransport transport, bool charact
     private const int TagPinStatus = 0xC4;
     private const int TagFingerprints = 0xC5;
     private const int TagCapabilities = 0xC0;
+    private const int TagKeyInformation = 0xDE;
     private const int TagDecipherTouch = 0xD7;
     private const int TagExtendedLength = 0x7F66;
     private const int TagFeatures = 0x7F74;
@@ -58,6 +59,7 @@ internal sealed partial class OpenPgpCard(ICardTransport transport, bool charact
             derivation)
         {
             NeedsTouch = CardData.WantsTouch(ReadTouchFlag(all, inner)),
+            LacksKey = CardData.LacksDecipherKey(Given(all, inner, TagKeyInformation)),
             MaxCommandLength = CardData.CommandLimit(Given(all, inner, TagExtendedLength)),
         };
         data.PublicKeyReader = ReadDecipherPoint;

@@ -49,7 +49,8 @@ internal sealed record PinDerivation(byte Hash, uint Count, byte[] Salt, byte[] 
 
         // Where the resetting code has no salt of its own, the PIN's serves.
         byte[] own = salt.ToArray();
-        return new PinDerivation(hash[0], BinaryPrimitives.ReadUInt32BigEndian(count), own, hasResetSalt ? resetSalt.ToArray() : own);
+        byte[] reset = hasResetSalt ? resetSalt.ToArray() : own;
+        return new PinDerivation(hash[0], BinaryPrimitives.ReadUInt32BigEndian(count), own, reset);
     }
 
     /// <summary>

@@ -190,7 +190,8 @@ internal sealed partial class ReaderWatch(IReadOnlyList<EncryptedKey> messages) 
     private void TellApart()
     {
         List<ReaderSlot> cards = slots.FindAll(static slot => slot.Session is not null);
-        foreach (ReaderSlot slot in cards.Where(slot => !slot.Session!.KnowsHolder && (cards.Count > 1 || !slot.Session.MatchesKey)))
+        bool several = cards.Count > 1;
+        foreach (ReaderSlot slot in cards.Where(slot => !slot.Session!.KnowsHolder && (several || !slot.Session.MatchesKey)))
         {
             try
             {

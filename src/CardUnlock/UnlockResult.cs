@@ -26,8 +26,8 @@ public abstract record UnlockResult
     public sealed record NoMatchingKey : UnlockResult;
 
     /// <summary>
-    /// The card was pulled, reset or exchanged on the way, or is not verified any more though the PIN was empty; whether
-    /// the PIN was right is not known. Ask the person again.
+    /// The card was pulled, reset or exchanged on the way, or is not verified any more though the PIN was empty or had just
+    /// been taken; whether the PIN was right is not known. Ask the person again.
     /// </summary>
     public sealed record CardRemoved : UnlockResult;
 
@@ -40,7 +40,10 @@ public abstract record UnlockResult
     /// <summary>The message uses a cipher or a mode that is not known here.</summary>
     public sealed record UnsupportedMessage : UnlockResult;
 
-    /// <summary>The card waited for a touch that did not come; nothing was lost.</summary>
+    /// <summary>
+    /// The card waited for a touch that did not come; nothing was lost. The next <see cref="CardInfo.AlreadyVerified"/> tells
+    /// whether the PIN still stands, as it does on most cards.
+    /// </summary>
     public sealed record TouchMissed : UnlockResult;
 
     /// <summary>The card refused the resetting code. Null: it does not say how many tries are left.</summary>
@@ -88,7 +91,10 @@ public abstract record CardStatus
 public sealed record CardInfo(
     string Reader, string Serial, int? TriesLeft, int MinPinLength, int MaxPinLength, bool MatchesKey, bool AlreadyVerified)
 {
-    /// <summary>The holder's name as the card has it, in the order that a person reads; empty when it has none.</summary>
+    /// <summary>
+    /// The holder's name as the card has it, in the order that a person reads. Asked for only where there are cards to tell
+    /// apart: empty for the lone card that the message is for, and where the card has none.
+    /// </summary>
     public string Holder { get; init; } = "";
 
     /// <summary>The card decrypts only after a touch (UIF of the decryption key).</summary>

@@ -28,7 +28,9 @@ public static class CardProfiles
         HasButton = false,
         LeftOut = [0xD6, DecipherTouch, 0xD8],
         Alone = Answers(
-            Answers(LoneObject.Missing, 0xD6, DecipherTouch, 0xD8), LoneObject.Tagged, KeyAttributes, DecipherAttributes, 0xC3, ExtendedLength),
+            Answers(LoneObject.Missing, 0xD6, DecipherTouch, 0xD8),
+            LoneObject.Tagged,
+            KeyAttributes, DecipherAttributes, 0xC3, ExtendedLength),
     };
 
     /// <summary>SmartPGP built with extended lengths up to 1024.</summary>
@@ -101,9 +103,11 @@ public static class CardProfiles
         ["YubiKey 5"] = YubiKey5,
     };
 
-    private static Dictionary<int, LoneObject> Answers(LoneObject answer, params ReadOnlySpan<int> tags) => Answers([], answer, tags);
+    private static Dictionary<int, LoneObject> Answers(LoneObject answer, params ReadOnlySpan<int> tags) =>
+        Answers([], answer, tags);
 
-    private static Dictionary<int, LoneObject> Answers(Dictionary<int, LoneObject> others, LoneObject answer, params ReadOnlySpan<int> tags)
+    private static Dictionary<int, LoneObject> Answers(
+        Dictionary<int, LoneObject> others, LoneObject answer, params ReadOnlySpan<int> tags)
     {
         foreach (int tag in tags)
         {

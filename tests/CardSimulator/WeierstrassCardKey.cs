@@ -52,7 +52,8 @@ internal sealed class WeierstrassCardKey : CardKey
     public override byte[] PublicKeyObjects() =>
         Tlv.Encode(0x86, key.Parameters.G.Multiply(key.D).Normalize().GetEncoded(compressed: false));
 
-    public override byte[]? Decipher(ReadOnlySpan<byte> input) => SharedPoint(input) is [0x04, .. var point] ? point[..FieldSize] : null;
+    public override byte[]? Decipher(ReadOnlySpan<byte> input) =>
+        SharedPoint(input) is [0x04, .. var point] ? point[..FieldSize] : null;
 
     public override byte[]? SharedPoint(ReadOnlySpan<byte> input)
     {

@@ -71,7 +71,8 @@ internal static partial class PcscLite
 
     [LibraryImport(Library)]
     internal static unsafe partial nint SCardStatus(
-        PcscCard hCard, byte* szReaderName, nuint* pcchReaderLen, nuint* pdwState, nuint* pdwProtocol, byte* pbAtr, nuint* pcbAtrLen);
+        PcscCard hCard, byte* szReaderName, nuint* pcchReaderLen, nuint* pdwState,
+        nuint* pdwProtocol, byte* pbAtr, nuint* pcbAtrLen);
 
     [LibraryImport(Library)]
     internal static partial nint SCardDisconnect(nint hCard, nuint dwDisposition);

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a person meets with real cards in real readers: touches, resets, resetting codes, several cards. Real libpcsclite and
+// pcscd; only the card is simulated.
+
+using System.Diagnostics;
+using CardSimulator;
+using CardUnlock.Native;
+
+namespace CardUnlock.Tests;
+
+public sealed class MonitorUseTests(PcscFixture pcsc) : IClassFixture<PcscFixture>
+{
+    private const byte SelectInstruction = 0xA4;
+    private const byte DecipherInstruction = 0x2A;
+    private static readonly byte[] Plain = [.. Enumerable.Range(0, 64).Select(i => (byte)(200 - i))];
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    [Theory]
+    [InlineData("rsa2048", false)]
+    [InlineData("cv25519", false)]
+    [InlineData("cv25519", true)]
+    public void Lone_card_takes_six_exchanges_from_select_to_decipher(string algorithm, bool hasName)
+    {
+        VirtualCard card = pcsc.Keys.Card(algorithm);
+        if (hasName)
+        {
+            card.Put(0x5B, "Lovelace<<Ada"u8);
+        }
+
+        using VpcdReader reader = pcsc.Reader(card);
+        using var monitor = new CardMonitor(pcsc.Keys.Parsed(Plain, [algorithm]));
+        reader.Insert();
+        CardInfo info = WaitFor<CardStatus.Ready>(monitor).Card;
+        AssertKey(monitor.Unlock(Pins.Make("123456"), info));
+        byte[] instructions = [.. card.Log.Select(entry => entry.Ins)];
+        Assert.Equal(
+            [SelectInstruction, 0xCA, 0xCA, SelectInstruction, 0x20, DecipherInstruction],
+            instructions[instructions.IndexOf(SelectInstruction)..]);
+    }
+
+    [Fact]
+    public void Missed_touch_is_asked_for_again_without_a_pin()
+    {
+        VirtualCard card = pcsc.Keys.Card("cv25519");
+        card.Put(0xD7, 0x01, 0x20);
+        using VpcdReader reader = pcsc.Reader(card);
+        using var monitor = new CardMonitor(pcsc.Keys.Parsed(Plain, ["cv25519"]));
+        reader.Insert();
+        CardInfo info = WaitFor<CardStatus.Ready>(monitor).Card;
+        Assert.True(info.NeedsTouch);
+        int awaited = 0;
+        Assert.IsType<UnlockResult.TouchMissed>(monitor.Unlock(Pins.Make("123456"), info, () => awaited++));
+        info = Assert.IsType<CardStatus.Ready>(monitor.Wait()).Card;
+        Assert.True(info.AlreadyVerified);
+        AssertKey(monitor.Unlock(SecretBuffer.Allocate(1), info, () => card.IsTouched = ++awaited == 2));
+        Assert.Equal(2, awaited);
+        Assert.Equal(1, card.VerifyCount);
+    }
+
+    [Fact]
+    public void Slow_card_is_waited_for()
+    {
+        VirtualCard card = pcsc.Keys.Card("cv25519");
+        using VpcdReader reader = pcsc.Reader(card);
+        using var monitor = new CardMonitor(pcsc.Keys.Parsed(Plain, ["cv25519"]));
+        reader.Insert();
+        CardInfo info = WaitFor<CardStatus.Ready>(monitor).Card;
+        card.Faults.DelayAt(3, TimeSpan.FromSeconds(31));
+        AssertKey(monitor.Unlock(Pins.Make("123456"), info));
+    }
+
+    [Fact]
+    public void Resetting_code_unblocks_and_opens()
+    {
+        VirtualCard card = pcsc.Keys.Card("cv25519");
+        card.SetResettingCode("87654321"u8);
+        card.UserTriesLeft = 0;
+        using VpcdReader reader = pcsc.Reader(card);
+        using var monitor = new CardMonitor(pcsc.Keys.Parsed(Plain, ["cv25519"]));
+        reader.Insert();
+        CardInfo info = WaitFor<CardStatus.Ready>(monitor).Card;
+        Assert.Equal((0, 3), (info.TriesLeft, info.ResetTriesLeft));
+        Assert.Equal(new UnlockResult.WrongResetCode(2), monitor.Unblock(Pins.Make("00000000"), Pins.Make("654321"), info));
+        Assert.IsType<UnlockResult.CardRemoved>(monitor.Unblock(Pins.Make("87654321"), Pins.Make("654321"), info));
+        info = WaitFor<CardStatus.Ready>(monitor).Card;
+        Assert.Equal((0, 2), (info.TriesLeft, info.ResetTriesLeft));
+        AssertKey(monitor.Unblock(Pins.Make("87654321"), Pins.Make("654321"), info));
+        info = WaitFor<CardStatus.Ready>(monitor).Card;
+        Assert.Equal((3, 3, true), (info.TriesLeft, info.ResetTriesLeft, info.AlreadyVerified));
+        Assert.Equal(1, card.VerifyCount);
+    }
+
+    [Fact]
+    public void Card_that_lost_the_pin_on_the_way_is_selected_anew_and_the_person_asked()
+    {
+        VirtualCard card = pcsc.Keys.Card("cv25519");
+        using VpcdReader reader = pcsc.Reader(card);
+        using var monitor = new CardMonitor(pcsc.Keys.Parsed(Plain, ["cv25519"]));
+        reader.Insert();
+        CardInfo info = WaitFor<CardStatus.Ready>(monitor).Card;
+        card.Faults.FailInstruction(DecipherInstruction, 0x6982);
+        Assert.IsType<UnlockResult.CardRemoved>(monitor.Unlock(Pins.Make("123456"), info));
+        card.ClearLog();
+        info = WaitFor<CardStatus.Ready>(monitor).Card;
+        Assert.False(info.AlreadyVerified);
+        Assert.Equal(0, card.VerifyCount);
+        Assert.Single(card.Log, entry => entry.Ins == SelectInstruction);
+        AssertKey(monitor.Unlock(Pins.Make("123456"), info));
+        Assert.Equal(1, card.VerifyCount);
+    }
+
+    [Fact]
+    public void Empty_first_slot_disturbs_nothing()
+    {
+        using VpcdReader second = pcsc.SecondSlot(pcsc.Keys.Card("cv25519"));
+        using var monitor = new CardMonitor(pcsc.Keys.Parsed(Plain, ["cv25519"]));
+        WaitFor<CardStatus.NoCard>(monitor);
+        second.Insert();
+        CardInfo info = WaitFor<CardStatus.Ready>(monitor).Card;
+        Assert.EndsWith("00 01", info.Reader, StringComparison.Ordinal);
+        AssertKey(monitor.Unlock(Pins.Make("123456"), info));
+        second.Remove();
+        WaitFor<CardStatus.NoCard>(monitor);
+    }
+
+    [Fact]
+    public void Holders_are_told_where_there_are_cards_to_tell_apart()
+    {
+        VirtualCard other = new(new CardOptions { Serial = 21 });
+        other.Put(0x5B, "Hopper<<Grace"u8);
+        VirtualCard card = pcsc.Keys.Card("cv25519", new CardOptions { Serial = 22 });
+        card.Put(0x5B, "Lovelace<<Ada"u8);
+        using VpcdReader reader = pcsc.Reader(other);
+        using VpcdReader second = pcsc.SecondSlot(card);
+        using var monitor = new CardMonitor(pcsc.Keys.Parsed(Plain, ["cv25519"]));
+        reader.Insert();
+        CardInfo shown = WaitFor<CardStatus.Ready>(monitor).Card;
+        Assert.Equal((false, "Grace Hopper"), (shown.MatchesKey, shown.Holder));
+        second.Insert();
+        shown = WaitFor<CardStatus.Ready>(monitor).Card;
+        Assert.Equal((true, "Ada Lovelace"), (shown.MatchesKey, shown.Holder));
+        AssertKey(monitor.Unlock(Pins.Make("123456"), shown));
+        Assert.Equal(0, other.VerifyCount);
+    }
+
+    [Fact]
+    public void First_message_that_is_for_the_card_is_opened()
+    {
+        using VpcdReader reader = pcsc.Reader(pcsc.Keys.Card("cv25519"));
+        using var monitor = new CardMonitor(
+            pcsc.Keys.Parsed([9], ["rsa2048"]), pcsc.Keys.Parsed(Plain, ["cv25519"]), pcsc.Keys.Parsed([8], ["cv25519"]));
+        reader.Insert();
+        AssertKey(monitor.Unlock(Pins.Make("123456"), WaitFor<CardStatus.Ready>(monitor).Card));
+    }
+
+    [Fact]
+    public void Card_put_back_after_each_removal_works_again()
+    {
+        VirtualCard card = pcsc.Keys.Card("cv25519");
+        using VpcdReader reader = pcsc.Reader(card);
+        using var monitor = new CardMonitor(pcsc.Keys.Parsed(Plain, ["cv25519"]));
+        for (int i = 1; i <= 3; i++)
+        {
+            reader.Insert();
+            CardInfo info = WaitFor<CardStatus.Ready>(monitor).Card;
+            Assert.False(info.AlreadyVerified);
+            AssertKey(monitor.Unlock(Pins.Make("123456"), info));
+            Assert.Equal(i, card.VerifyCount);
+            reader.Remove();
+            WaitFor<CardStatus.NoCard>(monitor);
+        }
+    }
+
+    // A reset or a removal that the transport tells of, at each command: nothing is repeated.
+    [Theory]
+    [InlineData(PcscLite.SCARD_W_RESET_CARD)]
+    [InlineData(PcscLite.SCARD_W_REMOVED_CARD)]
+    [InlineData(PcscLite.SCARD_W_UNPOWERED_CARD)]
+    public void Reset_between_two_commands_ends_the_attempt(uint code)
+    {
+        EncryptedKey message = pcsc.Keys.Parsed(Plain, ["cv25519"]);
+        foreach (byte instruction in (byte[])[SelectInstruction, 0x20, DecipherInstruction])
+        {
+            VirtualCard card = pcsc.Keys.Card("cv25519");
+            bool armed = false;
+            var transport = new FailingTransport(new CardTransport(card), code, command => armed && command[1] == instruction);
+            using CardSession session = CardSession.Open(transport, false, [message], askVerified: true)!;
+            armed = true;
+            Assert.True(Assert.Throws<PcscException>(() => session.Unlock(Pins.Make("123456"))).IsCardGone);
+            Assert.Equal(1, transport.Failures);
+            Assert.InRange(card.VerifyCount, 0, 1);
+        }
+    }
+
+    // Other states may pass by, such as a card that is being powered.
+    private static T WaitFor<T>(CardMonitor monitor)
+        where T : CardStatus
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            if (Within(Task.Run(monitor.Wait)) is T status)
+            {
+                return status;
+            }
+
+            Assert.True(Stopwatch.GetElapsedTime(start) < Patience);
+        }
+    }
+
+    private static CardStatus Within(Task<CardStatus> wait)
+    {
+        Assert.True(wait.Wait(Patience), "the wait does not end");
+        return wait.Result;
+    }
+
+    private static void AssertKey(UnlockResult result)
+    {
+        using SecretBuffer secret = Assert.IsType<UnlockResult.Key>(result).Secret;
+        Assert.Equal(Plain, secret.Span.ToArray());
+    }
+}

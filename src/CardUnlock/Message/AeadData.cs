@@ -83,7 +83,8 @@ internal sealed class AeadData : IEncryptedData
 
         var nonce = new byte[AeadCipher.NonceLengthOf(Aead)];
         using SecretBuffer? derived = IsGnuPg ? null : Derive(sessionKey[1..], nonce);
-        using AeadCipher? cipher = AeadCipher.Create(Aead, CipherId, derived is null ? sessionKey[1..] : derived.Span[..(sessionKey.Length - 1)]);
+        ReadOnlySpan<byte> key = derived is null ? sessionKey[1..] : derived.Span[..(sessionKey.Length - 1)];
+        using AeadCipher? cipher = AeadCipher.Create(Aead, CipherId, key);
         if (cipher is null)
         {
             return Opening.Unsupported;
@@ -139,7 +140,8 @@ internal sealed class AeadData : IEncryptedData
             rest = rest[(size + TagLength)..];
         }
 
-        return cipher.TryDecrypt(Nonce(nonce, index), Associated(index, (ulong)plain.Length), default, chunks.AsSpan(^TagLength..), default);
+        byte[] associated = Associated(index, (ulong)plain.Length);
+        return cipher.TryDecrypt(Nonce(nonce, index), associated, default, chunks.AsSpan(^TagLength..), default);
     }
 
     // The chunk's number is added by XOR to the nonce's last 8 bytes; in version 2 those are zeroes.

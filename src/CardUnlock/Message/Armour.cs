@@ -65,7 +65,9 @@ internal ref struct Armour
     }
 
     private static bool IsBoundary(ReadOnlySpan<byte> line, ReadOnlySpan<byte> start, ReadOnlySpan<byte> kind) =>
-        line.StartsWith(start) && line[start.Length..].StartsWith(kind) && line[(start.Length + kind.Length)..].SequenceEqual("-----"u8);
+        line.StartsWith(start)
+        && line[start.Length..].StartsWith(kind)
+        && line[(start.Length + kind.Length)..].SequenceEqual("-----"u8);
 
     // Trimmed of white space and of a byte order mark.
     private bool TryReadLine(out ReadOnlySpan<byte> line)

@@ -85,4 +85,17 @@ internal readonly record struct CurvePoint(byte[] Bytes, bool IsNative)
         number.CopyTo(padded.AsSpan(length - number.Length));
         return new CurvePoint(padded, true);
     }
+
+    /// <summary>DECIPHER's data field: A6 (cipher) of 7F49 (public key) of 86 (the point).</summary>
+    public byte[] Cryptogram()
+    {
+        int keyLength = Tlv.HeaderLength(0x86, Bytes.Length) + Bytes.Length;
+        int cipherLength = Tlv.HeaderLength(0x7F49, keyLength) + keyLength;
+        var data = new byte[Tlv.HeaderLength(0xA6, cipherLength) + cipherLength];
+        int at = Tlv.WriteHeader(data, 0xA6, cipherLength);
+        at += Tlv.WriteHeader(data.AsSpan(at), 0x7F49, keyLength);
+        at += Tlv.WriteHeader(data.AsSpan(at), 0x86, Bytes.Length);
+        Bytes.CopyTo(data.AsSpan(at));
+        return data;
+    }
 }

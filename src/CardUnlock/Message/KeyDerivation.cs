@@ -68,7 +68,11 @@ internal static class KeyDerivation
     /// <param name="shared">What the card answered; all three as long as the curve's field.</param>
     /// <param name="wrapped">The wrapped session key.</param>
     public static SecretBuffer? UnwrapNative(
-        Curve curve, ReadOnlySpan<byte> ephemeral, ReadOnlySpan<byte> recipient, ReadOnlySpan<byte> shared, ReadOnlySpan<byte> wrapped)
+        Curve curve,
+        ReadOnlySpan<byte> ephemeral,
+        ReadOnlySpan<byte> recipient,
+        ReadOnlySpan<byte> shared,
+        ReadOnlySpan<byte> wrapped)
     {
         bool is448 = curve == Curve.X448;
         using SecretBuffer input = SecretBuffer.Allocate(3 * curve.FieldLength);

@@ -62,7 +62,8 @@ internal static class PublicKeyFile
                     primary = null;
                     Add(keys, RecipientKey.Parse(body[..length], name));
                     break;
-                case PacketTag.UserId or PacketTag.Signature or PacketTag.Trust or PacketTag.UserAttribute or PacketTag.Marker or PacketTag.Padding:
+                case PacketTag.UserId or PacketTag.UserAttribute or PacketTag.Signature or PacketTag.Trust:
+                case PacketTag.Marker or PacketTag.Padding:
                 case >= PacketTag.NonCritical:
                     break;
                 default:

@@ -15,7 +15,8 @@ namespace CardUnlock;
 /// <param name="Point">X25519, X448: the public key; else empty.</param>
 /// <param name="Kdf">ECDH: hash and cipher; else zeroes.</param>
 /// <param name="Name">The user id's name; empty when it has none.</param>
-internal sealed record RecipientKey(byte Version, byte[] Fingerprint, byte[] CurveOid, byte[] Point, KdfParameters Kdf, string Name)
+internal sealed record RecipientKey(
+    byte Version, byte[] Fingerprint, byte[] CurveOid, byte[] Point, KdfParameters Kdf, string Name)
 {
     private const byte Ecdh = 18;
     private const byte X25519 = 25;
@@ -43,6 +44,9 @@ internal sealed record RecipientKey(byte Version, byte[] Fingerprint, byte[] Cur
         return keyId == BinaryPrimitives.ReadUInt64BigEndian(known)
             || (known.Length == CardFingerprintLength && keyId == BinaryPrimitives.ReadUInt64BigEndian(known[^8..]));
     }
+
+    /// <summary>It is the card's decryption key.</summary>
+    public bool IsHeldBy(CardData card) => IsNamed(0, Fingerprint, card.DecipherFingerprint);
 
     /// <summary>From a packet's body; null: a version that is not known here, or malformed.</summary>
     public static RecipientKey? Parse(ReadOnlySpan<byte> body, string name)

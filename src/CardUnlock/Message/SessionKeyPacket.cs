@@ -90,7 +90,8 @@ internal sealed class SessionKeyPacket
     /// <summary>Encrypted to the card's decryption key, or to a hidden key of its kind.</summary>
     public bool IsFor(CardData card)
     {
-        if (card.DecipherFingerprint.IsEmpty || (!IsAnonymous && !RecipientKey.IsNamed(KeyId, Fingerprint, card.DecipherFingerprint)))
+        ReadOnlySpan<byte> known = card.DecipherFingerprint;
+        if (known.IsEmpty || (!IsAnonymous && !RecipientKey.IsNamed(KeyId, Fingerprint, known)))
         {
             return false;
         }
@@ -104,7 +105,7 @@ internal sealed class SessionKeyPacket
     }
 
     /// <summary>PSO:DECIPHER's data field (card specification 7.2.11): ciphertext only.</summary>
-    public byte[] Cryptogram(CardData card) => IsRsa ? RsaCryptogram(card.ModulusLength) : EcdhCryptogram();
+    public byte[] Cryptogram(CardData card) => IsRsa ? RsaCryptogram(card.ModulusLength) : point.Cryptogram();
 
     /// <summary>The session key (cipher id or 0, key) from the card's answer; null unless it is Opened.</summary>
     /// <param name="card">The card that answered.</param>
@@ -124,13 +125,14 @@ internal sealed class SessionKeyPacket
             return Opening.NotTheRecipient;
         }
 
-        RecipientKey? recipient = keys.FirstOrDefault(known => RecipientKey.IsNamed(0, known.Fingerprint, card.DecipherFingerprint));
+        RecipientKey? recipient = keys.FirstOrDefault(candidate => candidate.IsHeldBy(card));
         return NeedsPublicKey
             ? NativeKey(shared.Span, recipient is { Point.Length: > 0 } ? recipient.Point : card.DecipherPublicKey, out key)
             : EcdhKey(card, shared.Span, recipient, out key);
     }
 
-    private static MessageFault ReadHead(ref ReadOnlySpan<byte> body, IReadOnlyList<RecipientKey> keys, out SessionKeyPacket? head)
+    private static MessageFault ReadHead(
+        ref ReadOnlySpan<byte> body, IReadOnlyList<RecipientKey> keys, out SessionKeyPacket? head)
     {
         head = null;
         if (body.Length < 2)
@@ -201,7 +203,8 @@ internal sealed class SessionKeyPacket
         return MessageFault.None;
     }
 
-    private static MessageFault ReadNative(SessionKeyPacket head, int fieldLength, ReadOnlySpan<byte> rest, out SessionKeyPacket? packet)
+    private static MessageFault ReadNative(
+        SessionKeyPacket head, int fieldLength, ReadOnlySpan<byte> rest, out SessionKeyPacket? packet)
     {
         packet = null;
         int cipherLength = head.HasCipher ? 1 : 0;
@@ -280,20 +283,6 @@ internal sealed class SessionKeyPacket
     {
         var data = new byte[1 + modulusLength];
         number.CopyTo(data, data.Length - number.Length);
-        return data;
-    }
-
-    // A6 (cipher DO) of 7F49 (public key) of 86 (point); a native one without the 40 that cards refuse.
-    private byte[] EcdhCryptogram()
-    {
-        byte[] bytes = point.Bytes;
-        int keyLength = Tlv.HeaderLength(0x86, bytes.Length) + bytes.Length;
-        int cipherLength = Tlv.HeaderLength(0x7F49, keyLength) + keyLength;
-        var data = new byte[Tlv.HeaderLength(0xA6, cipherLength) + cipherLength];
-        int at = Tlv.WriteHeader(data, 0xA6, cipherLength);
-        at += Tlv.WriteHeader(data.AsSpan(at), 0x7F49, keyLength);
-        at += Tlv.WriteHeader(data.AsSpan(at), 0x86, bytes.Length);
-        bytes.CopyTo(data.AsSpan(at));
         return data;
     }
 }

@@ -33,7 +33,8 @@ public sealed class Gnupg24 : IDisposable
         string libraries = Path.Combine(tree, "usr", "lib", "x86_64-linux-gnu");
         Run(
             [
-                Path.Combine(libraries, "ld-linux-x86-64.so.2"), "--library-path", libraries, Path.Combine(tree, "usr", "bin", "gpg"),
+                Path.Combine(libraries, "ld-linux-x86-64.so.2"), "--library-path", libraries,
+                Path.Combine(tree, "usr", "bin", "gpg"),
                 "--homedir", home, "--batch", "--no-keyring", "--trust-model", "always", .. options,
                 hidden ? "--hidden-recipient-file" : "--recipient-file", publicKey, "-o", message, "-e",
             ],

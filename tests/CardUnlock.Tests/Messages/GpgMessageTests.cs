@@ -25,7 +25,8 @@ public sealed class GpgMessageTests(GpgKeys keys, Gnupg24 newer) : IClassFixture
         { "CAMELLIA256", "none", "rsa2048" },
     };
 
-    public static TheoryData<string> AeadCiphers => ["AES", "AES192", "AES256", "TWOFISH", "CAMELLIA128", "CAMELLIA192", "CAMELLIA256"];
+    public static TheoryData<string> AeadCiphers =>
+        ["AES", "AES192", "AES256", "TWOFISH", "CAMELLIA128", "CAMELLIA192", "CAMELLIA256"];
 
     [Theory]
     [MemberData(nameof(Algorithms))]
@@ -54,7 +55,8 @@ public sealed class GpgMessageTests(GpgKeys keys, Gnupg24 newer) : IClassFixture
         string file = keys.PublicKeyFile("cv25519");
         AssertOpens(newer.Encrypt(Plain, file, false, "--force-ocb", "--cipher-algo", cipher), "cv25519", Plain);
         AssertOpens(
-            newer.Encrypt(Long, file, true, "--force-ocb", "--cipher-algo", cipher, "--chunk-size", "6", "--compress-algo", "none"),
+            newer.Encrypt(
+                Long, file, true, "--force-ocb", "--cipher-algo", cipher, "--chunk-size", "6", "--compress-algo", "none"),
             "cv25519",
             Long);
     }
@@ -90,7 +92,8 @@ public sealed class GpgMessageTests(GpgKeys keys, Gnupg24 newer) : IClassFixture
     {
         foreach (string compression in (string[])["none", "bzip2"])
         {
-            byte[] message = keys.Message(Plain, ["cv25519"], "--sign", "--local-user", keys.Signer(), "--compress-algo", compression);
+            string[] options = ["--sign", "--local-user", keys.Signer(), "--compress-algo", compression];
+            byte[] message = keys.Message(Plain, ["cv25519"], options);
             AssertOpens(message, "cv25519", Plain);
         }
     }

@@ -2,6 +2,7 @@
 // Messages that no gpg makes, from the PIN to the key through a simulated card's own commands.
 
 using CardSimulator;
+using static CardUnlock.Tests.PacketMaker;
 
 namespace CardUnlock.Tests;
 
@@ -18,7 +19,7 @@ public sealed class MessageSessionTests
     public void X25519_key_of_rfc_9580_opens_and_the_card_tells_its_point_where_no_file_does(bool withPublicKey)
     {
         var key = new SoftCard(SoftCard.X25519, version: 6);
-        byte[] file = [.. key.SessionKeyPacket(SessionKey, 6), .. PacketMaker.Aead(PacketMaker.Ocb, SessionKey, PacketMaker.Literal(Plain))];
+        byte[] file = [.. key.SessionKeyPacket(SessionKey, 6), .. Aead(Ocb, SessionKey, Literal(Plain))];
         VirtualCard card = CardWith(key);
         using CardSession session = Open(card, MessageAssert.Parse(file, withPublicKey ? key.PublicKey("Jane") : null));
         AssertKey(session.Unlock(Pins.Make("123456")));
@@ -29,10 +30,12 @@ public sealed class MessageSessionTests
     public void Cipher_that_is_not_known_is_unsupported_and_not_damaged()
     {
         var key = new SoftCard(SoftCard.Ecdh);
-        byte[] data = PacketMaker.Mdc(SessionKey, PacketMaker.Literal(Plain));
-        using CardSession unknown = Open(CardWith(key), MessageAssert.Parse([.. key.SessionKeyPacket([110, .. SessionKey[1..]]), .. data]));
+        byte[] data = Mdc(SessionKey, Literal(Plain));
+        byte[] odd = key.SessionKeyPacket([110, .. SessionKey[1..]]);
+        using CardSession unknown = Open(CardWith(key), MessageAssert.Parse([.. odd, .. data]));
         Assert.IsType<UnlockResult.UnsupportedMessage>(unknown.Unlock(Pins.Make("123456")));
-        using CardSession other = Open(CardWith(key), MessageAssert.Parse([.. key.SessionKeyPacket([9, .. new byte[32]]), .. data]));
+        byte[] wrong = key.SessionKeyPacket([9, .. new byte[32]]);
+        using CardSession other = Open(CardWith(key), MessageAssert.Parse([.. wrong, .. data]));
         Assert.IsType<UnlockResult.DamagedMessage>(other.Unlock(Pins.Make("123456")));
     }
 
@@ -42,8 +45,9 @@ public sealed class MessageSessionTests
         var mine = new SoftCard(SoftCard.Ecdh);
         var others = new SoftCard(SoftCard.Ecdh);
         byte[] theirs = others.SessionKeyPacket(SessionKey, 3, hidden: true);
-        byte[] data = PacketMaker.Mdc(SessionKey, PacketMaker.Literal(Plain));
-        foreach ((int before, bool last, int asked) in ((int, bool, int)[])[(2, true, 3), (7, true, 8), (3, false, 3), (20, true, 8)])
+        byte[] data = Mdc(SessionKey, Literal(Plain));
+        (int Before, bool Last, int Asked)[] cases = [(2, true, 3), (7, true, 8), (3, false, 3), (20, true, 8)];
+        foreach ((int before, bool last, int asked) in cases)
         {
             byte[] file =
             [
@@ -74,7 +78,7 @@ public sealed class MessageSessionTests
         byte[] theirs = new SoftCard(SoftCard.Rsa).SessionKeyPacket(SessionKey, 3, hidden: true);
         byte[] file =
         [
-            .. theirs, .. mine.SessionKeyPacket(SessionKey, 3, hidden: true), .. PacketMaker.Mdc(SessionKey, PacketMaker.Literal(Plain)),
+            .. theirs, .. mine.SessionKeyPacket(SessionKey, 3, hidden: true), .. Mdc(SessionKey, Literal(Plain)),
         ];
         VirtualCard card = CardWith(mine);
         using CardSession session = Open(card, MessageAssert.Parse(file));

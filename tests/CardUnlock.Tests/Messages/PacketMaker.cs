@@ -22,7 +22,8 @@ internal static class PacketMaker
         [1] = 16, [2] = 24, [3] = 16, [4] = 16, [7] = 16, [8] = 24, [9] = 32, [10] = 32, [11] = 16, [12] = 24, [13] = 32,
     };
 
-    public static byte[] Packet(int tag, params byte[] body) => [(byte)(0xC0 | tag), 0xFF, .. BigEndian((uint)body.Length), .. body];
+    public static byte[] Packet(int tag, params byte[] body) =>
+        [(byte)(0xC0 | tag), 0xFF, .. BigEndian((uint)body.Length), .. body];
 
     public static byte[] Literal(byte[] content, char format = 'b') =>
         Packet(11, [(byte)format, 3, (byte)'k', (byte)'e', (byte)'y', 1, 2, 3, 4, .. content]);
@@ -61,7 +62,8 @@ internal static class PacketMaker
             HashAlgorithmName.SHA256, sessionKey[1..], sessionKey.Length - 1 + nonceLength - 8, salt, [0xD2, .. header]);
         byte[] nonce = [.. derived[(sessionKey.Length - 1)..], .. new byte[8]];
         byte[] key = [sessionKey[0], .. derived[..(sessionKey.Length - 1)]];
-        return Packet(18, [.. header, .. salt, .. Chunks(aead, key, nonce, [0xD2, .. header], packets, chunkSize, countInData: false)]);
+        byte[] chunks = Chunks(aead, key, nonce, [0xD2, .. header], packets, chunkSize, countInData: false);
+        return Packet(18, [.. header, .. salt, .. chunks]);
     }
 
     /// <summary>GnuPG's packet 20.</summary>
@@ -69,7 +71,8 @@ internal static class PacketMaker
     {
         byte[] nonce = RandomNumberGenerator.GetBytes(NonceLength(aead));
         byte[] header = [1, sessionKey[0], aead, chunkSize];
-        return Packet(20, [.. header, .. nonce, .. Chunks(aead, sessionKey, nonce, [0xD4, .. header], packets, chunkSize, countInData: true)]);
+        byte[] chunks = Chunks(aead, sessionKey, nonce, [0xD4, .. header], packets, chunkSize, countInData: true);
+        return Packet(20, [.. header, .. nonce, .. chunks]);
     }
 
     public static byte[] BigEndian(ulong value)

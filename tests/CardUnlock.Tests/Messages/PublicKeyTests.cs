@@ -2,6 +2,7 @@
 // The recipients' public keys beside a key file: as gpg exports them, as they are damaged, and whose name they tell.
 
 using System.Text;
+using static CardUnlock.Tests.PacketMaker;
 
 namespace CardUnlock.Tests;
 
@@ -9,7 +10,7 @@ public sealed class PublicKeyTests
 {
     private static readonly byte[] SessionKey = [7, .. new byte[16]];
     private static readonly SoftCard Card = new(SoftCard.Ecdh, kdf: [10, 9]);
-    private static readonly byte[] Message = [.. Card.SessionKeyPacket(SessionKey), .. PacketMaker.Mdc(SessionKey, PacketMaker.Literal([1, 2, 3]))];
+    private static readonly byte[] Message = [.. Card.SessionKeyPacket(SessionKey), .. Mdc(SessionKey, Literal([1, 2, 3]))];
 
     public static TheoryData<string> Recordings => [.. Transcript.Names];
 
@@ -22,7 +23,8 @@ public sealed class PublicKeyTests
         EncryptedKey message = MessageAssert.Parse(transcript.Message, exported);
         Assert.Single(message.WantedCards);
         Assert.DoesNotContain('@', message.WantedCards[0].Name);
-        byte[] armoured = Encoding.ASCII.GetBytes("Jane's key:\r\n" + ArmourTests.Armour(exported, "Version: 1\n", kind: "PUBLIC KEY BLOCK"));
+        string armour = ArmourTests.Armour(exported, "Version: 1\n", kind: "PUBLIC KEY BLOCK");
+        byte[] armoured = Encoding.ASCII.GetBytes("Jane's key:\r\n" + armour);
         Assert.Equal(message.WantedCards, MessageAssert.Parse(transcript.Message, armoured).WantedCards);
 
         using CardSession session = CardSession.Open(new ReplayTransport(transcript), false, [message], askVerified: true)!;
@@ -62,10 +64,10 @@ public sealed class PublicKeyTests
     {
         byte[] keys =
         [
-            .. PacketMaker.Packet(6, new SoftCard(SoftCard.Rsa).PublicPacketBody), .. PacketMaker.Packet(13, "Jane <j@x.org>"u8.ToArray()),
-            .. PacketMaker.Packet(2, new byte[70]), .. PacketMaker.Packet(13, "Second"u8.ToArray()), .. PacketMaker.Packet(17, new byte[9]),
-            .. PacketMaker.Packet(14, new SoftCard(SoftCard.X25519).PublicPacketBody), .. PacketMaker.Packet(14, Card.PublicPacketBody),
-            .. PacketMaker.Packet(12, 1, 2), .. PacketMaker.Packet(2, new byte[70]),
+            .. Packet(6, new SoftCard(SoftCard.Rsa).PublicPacketBody), .. Packet(13, "Jane <j@x.org>"u8.ToArray()),
+            .. Packet(2, new byte[70]), .. Packet(13, "Second"u8.ToArray()), .. Packet(17, new byte[9]),
+            .. Packet(14, new SoftCard(SoftCard.X25519).PublicPacketBody), .. Packet(14, Card.PublicPacketBody),
+            .. Packet(12, 1, 2), .. Packet(2, new byte[70]),
         ];
         EncryptedKey message = MessageAssert.Parse(Message, keys);
         Assert.Equal([new WantedCard("Jane", "")], message.WantedCards);
@@ -78,7 +80,7 @@ public sealed class PublicKeyTests
         byte[] key = Card.PublicKey("Jane");
         Assert.Equal(MessageFault.NotOpenPgp, Fault("Jane's key"u8.ToArray()));
         Assert.Equal(MessageFault.NotOpenPgp, Fault(Message));
-        Assert.Equal(MessageFault.NotOpenPgp, Fault(PacketMaker.Packet(5, new byte[60])));
+        Assert.Equal(MessageFault.NotOpenPgp, Fault(Packet(5, new byte[60])));
         Assert.Equal(MessageFault.Truncated, Fault(key[..^1]));
         Assert.Equal(MessageFault.TooLarge, Fault(new byte[EncryptedKey.MaxFileLength + 1]));
         Assert.Equal(MessageFault.TooLarge, Fault([.. Enumerable.Repeat(key, 300).SelectMany(bytes => bytes)]));
@@ -93,7 +95,7 @@ public sealed class PublicKeyTests
         byte[] cut = body[..^1];
         foreach (byte[] odd in (byte[][])[version3, cut, [4], [], [6, 0, 0, 0, 0, 25, 0, 0, 0, 1, 9], body[..7]])
         {
-            EncryptedKey message = MessageAssert.Parse(Message, [.. PacketMaker.Packet(6, odd), .. PacketMaker.Packet(13, "Odd"u8.ToArray())]);
+            EncryptedKey message = MessageAssert.Parse(Message, [.. Packet(6, odd), .. Packet(13, "Odd"u8.ToArray())]);
             Assert.Empty(message.WantedCards);
             MessageAssert.Opens(message, Card, Card.Data, SessionKey, [1, 2, 3]);
         }

@@ -2,6 +2,7 @@
 // Session key packets of both versions, for every kind of key, named and hidden, one and several.
 
 using System.Security.Cryptography;
+using static CardUnlock.Tests.PacketMaker;
 
 namespace CardUnlock.Tests;
 
@@ -34,9 +35,9 @@ public sealed class RecipientTests
         {
             var card = new SoftCard(algorithm, Convert.FromHexString(oid) is { Length: > 0 } bytes ? bytes : null, keyVersion);
             byte[] publicKey = card.PublicKey("Jane Doe <jane@example.org>");
-            byte[] third = [.. card.SessionKeyPacket(SessionKey), .. PacketMaker.Mdc(SessionKey, PacketMaker.Literal(Plain))];
+            byte[] third = [.. card.SessionKeyPacket(SessionKey), .. Mdc(SessionKey, Literal(Plain))];
             MessageAssert.Opens(MessageAssert.Parse(third, publicKey), card, card.Data, SessionKey, Plain);
-            byte[] sixth = [.. card.SessionKeyPacket(SessionKey, 6), .. PacketMaker.Aead(PacketMaker.Ocb, SessionKey, PacketMaker.Literal(Plain))];
+            byte[] sixth = [.. card.SessionKeyPacket(SessionKey, 6), .. Aead(Ocb, SessionKey, Literal(Plain))];
             MessageAssert.Opens(MessageAssert.Parse(sixth, publicKey), card, card.Data, [0, .. SessionKey[1..]], Plain);
         }
     }
@@ -47,14 +48,14 @@ public sealed class RecipientTests
     {
         var card = new SoftCard(algorithm, Convert.FromHexString(oid) is { Length: > 0 } bytes ? bytes : null);
         byte[] publicKey = card.PublicKey("Jane");
-        byte[] third = [.. card.SessionKeyPacket(SessionKey, 3, hidden: true), .. PacketMaker.Mdc(SessionKey, PacketMaker.Literal(Plain))];
+        byte[] third = [.. card.SessionKeyPacket(SessionKey, 3, hidden: true), .. Mdc(SessionKey, Literal(Plain))];
         EncryptedKey message = MessageAssert.Parse(third, publicKey);
         Assert.True(message.CandidatesFor(card.Data).Single().IsAnonymous);
         Assert.Empty(message.WantedCards);
         MessageAssert.Opens(message, card, card.Data, SessionKey, Plain);
         byte[] sixth =
         [
-            .. card.SessionKeyPacket(SessionKey, 6, hidden: true), .. PacketMaker.Aead(PacketMaker.Gcm, SessionKey, PacketMaker.Literal(Plain)),
+            .. card.SessionKeyPacket(SessionKey, 6, hidden: true), .. Aead(Gcm, SessionKey, Literal(Plain)),
         ];
         MessageAssert.Opens(MessageAssert.Parse(sixth, publicKey), card, card.Data, [0, .. SessionKey[1..]], Plain);
     }
@@ -65,7 +66,7 @@ public sealed class RecipientTests
     public void Public_key_comes_from_the_card_where_no_file_has_it(byte algorithm)
     {
         var card = new SoftCard(algorithm);
-        byte[] file = [.. card.SessionKeyPacket(SessionKey), .. PacketMaker.Mdc(SessionKey, PacketMaker.Literal(Plain))];
+        byte[] file = [.. card.SessionKeyPacket(SessionKey), .. Mdc(SessionKey, Literal(Plain))];
         EncryptedKey message = MessageAssert.Parse(file);
         Assert.Equal(Opening.Unsupported, MessageAssert.Fails(message, card, card.Data));
         CardData asked = card.Data with { };
@@ -81,7 +82,7 @@ public sealed class RecipientTests
             foreach (byte cipher in (byte[])[7, 8, 9])
             {
                 var card = new SoftCard(SoftCard.Ecdh, kdf: [hash, cipher]);
-                byte[] file = [.. card.SessionKeyPacket(SessionKey), .. PacketMaker.Mdc(SessionKey, PacketMaker.Literal(Plain))];
+                byte[] file = [.. card.SessionKeyPacket(SessionKey), .. Mdc(SessionKey, Literal(Plain))];
                 MessageAssert.Opens(MessageAssert.Parse(file), card, card.Data, SessionKey, Plain);
                 byte[] publicKey = card.PublicKey("Jane");
                 MessageAssert.Opens(MessageAssert.Parse(file, publicKey), card, card.Data, SessionKey, Plain);
@@ -93,15 +94,16 @@ public sealed class RecipientTests
     public void Parameters_that_no_specification_allows_are_unsupported()
     {
         var card = new SoftCard(SoftCard.Ecdh, kdf: [2, 7]);
-        byte[] file = [.. card.SessionKeyPacket(SessionKey), .. PacketMaker.Mdc(SessionKey, PacketMaker.Literal(Plain))];
-        Assert.Equal(Opening.Unsupported, MessageAssert.Fails(MessageAssert.Parse(file, card.PublicKey("Jane")), card, card.Data));
+        byte[] file = [.. card.SessionKeyPacket(SessionKey), .. Mdc(SessionKey, Literal(Plain))];
+        EncryptedKey message = MessageAssert.Parse(file, card.PublicKey("Jane"));
+        Assert.Equal(Opening.Unsupported, MessageAssert.Fails(message, card, card.Data));
     }
 
     [Fact]
     public void Card_may_answer_the_point_its_prefix_or_a_short_coordinate()
     {
         var native = new SoftCard(SoftCard.Ecdh);
-        byte[] file = [.. native.SessionKeyPacket(SessionKey), .. PacketMaker.Mdc(SessionKey, PacketMaker.Literal(Plain))];
+        byte[] file = [.. native.SessionKeyPacket(SessionKey), .. Mdc(SessionKey, Literal(Plain))];
         SessionKeyPacket packet = MessageAssert.Parse(file).CandidatesFor(native.Data).Single();
         byte[] answer = native.Answer(packet.Cryptogram(native.Data));
         AssertSessionKey(packet, native.Data, [0x40, .. answer]);
@@ -111,7 +113,7 @@ public sealed class RecipientTests
         do
         {
             var card = new SoftCard(SoftCard.Ecdh, Convert.FromHexString("2A8648CE3D030107"));
-            file = [.. card.SessionKeyPacket(SessionKey), .. PacketMaker.Mdc(SessionKey, PacketMaker.Literal(Plain))];
+            file = [.. card.SessionKeyPacket(SessionKey), .. Mdc(SessionKey, Literal(Plain))];
             packet = MessageAssert.Parse(file).CandidatesFor(card.Data).Single();
             x = card.Answer(packet.Cryptogram(card.Data));
             AssertSessionKey(packet, card.Data, [0x04, .. x, .. new byte[32]]);
@@ -126,7 +128,7 @@ public sealed class RecipientTests
         var card = new SoftCard(SoftCard.Ecdh);
         var other = new SoftCard(SoftCard.Ecdh);
         byte[] hidden = other.SessionKeyPacket(SessionKey, 3, hidden: true);
-        byte[] data = PacketMaker.Mdc(SessionKey, PacketMaker.Literal(Plain));
+        byte[] data = Mdc(SessionKey, Literal(Plain));
         byte[] file =
         [
             .. Enumerable.Repeat(hidden, 20).SelectMany(packet => packet), .. other.SessionKeyPacket(SessionKey),
@@ -147,7 +149,7 @@ public sealed class RecipientTests
         foreach (string of in curves)
         {
             var sender = new SoftCard(SoftCard.Ecdh, Convert.FromHexString(of));
-            byte[] file = [.. sender.SessionKeyPacket(SessionKey, 3, hidden: true), .. PacketMaker.Mdc(SessionKey, PacketMaker.Literal(Plain))];
+            byte[] file = [.. sender.SessionKeyPacket(SessionKey, 3, hidden: true), .. Mdc(SessionKey, Literal(Plain))];
             EncryptedKey message = MessageAssert.Parse(file);
             foreach (string mine in curves)
             {
@@ -163,7 +165,7 @@ public sealed class RecipientTests
     public void Key_of_version_6_is_found_by_the_20_bytes_that_a_card_keeps()
     {
         var card = new SoftCard(SoftCard.X25519, version: 6);
-        byte[] file = [.. card.SessionKeyPacket(SessionKey, 6), .. PacketMaker.Aead(PacketMaker.Ocb, SessionKey, PacketMaker.Literal(Plain))];
+        byte[] file = [.. card.SessionKeyPacket(SessionKey, 6), .. Aead(Ocb, SessionKey, Literal(Plain))];
         EncryptedKey message = MessageAssert.Parse(file, card.PublicKey("Jane"));
         Assert.True(message.IsFor(card.Data));
         Assert.False(message.IsFor(card.DataWith(card.Fingerprint[12..])));
@@ -171,14 +173,25 @@ public sealed class RecipientTests
     }
 
     [Fact]
+    public void Version_5_key_of_gnupg_is_named_by_its_first_bytes_and_derives_with_20_of_them()
+    {
+        var card = new SoftCard(SoftCard.Ecdh, SoftCard.Oid448, version: 5, kdf: [10, 9]);
+        byte[] file = [.. card.SessionKeyPacket(SessionKey), .. Mdc(SessionKey, Literal(Plain))];
+        MessageAssert.Opens(MessageAssert.Parse(file), card, card.Data, SessionKey, Plain);
+        EncryptedKey message = MessageAssert.Parse(file, card.PublicKey("Jane"));
+        Assert.Equal([new WantedCard("Jane", "")], message.WantedCards);
+        MessageAssert.Opens(message, card, card.Data, SessionKey, Plain);
+    }
+
+    [Fact]
     public void Session_key_for_another_version_of_data_is_not_used()
     {
         var card = new SoftCard(SoftCard.X25519);
-        byte[] literal = PacketMaker.Literal(Plain);
+        byte[] literal = Literal(Plain);
         byte[] third = card.SessionKeyPacket(SessionKey);
         byte[] sixth = card.SessionKeyPacket(SessionKey, 6);
-        byte[] mdc = PacketMaker.Mdc(SessionKey, literal);
-        byte[] aead = PacketMaker.Aead(PacketMaker.Ocb, SessionKey, literal);
+        byte[] mdc = Mdc(SessionKey, literal);
+        byte[] aead = Aead(Ocb, SessionKey, literal);
         Assert.Equal(MessageFault.UnsupportedAlgorithm, EncryptedKey.Parse([.. third, .. aead], out _));
         Assert.Equal(MessageFault.UnsupportedAlgorithm, EncryptedKey.Parse([.. sixth, .. mdc], out _));
         EncryptedKey both = MessageAssert.Parse([.. third, .. sixth, .. aead], card.PublicKey("Jane"));
@@ -195,8 +208,8 @@ public sealed class RecipientTests
             {
                 var card = new SoftCard(algorithm);
                 byte[] packet = card.SessionKeyPacket(SessionKey, version);
-                byte[] literal = PacketMaker.Literal(Plain);
-                byte[] data = version == 3 ? PacketMaker.Mdc(SessionKey, literal) : PacketMaker.Aead(PacketMaker.Eax, SessionKey, literal);
+                byte[] literal = Literal(Plain);
+                byte[] data = version == 3 ? Mdc(SessionKey, literal) : Aead(Eax, SessionKey, literal);
                 AssertNoFlipMatters(card, packet, data);
             }
         }
@@ -217,7 +230,8 @@ public sealed class RecipientTests
 
             foreach (SessionKeyPacket candidate in message!.CandidatesFor(card.Data))
             {
-                if (Answer(card, candidate) is byte[] answer && candidate.SessionKey(card.Data, answer, out SecretBuffer? key) == Opening.Opened)
+                if (Answer(card, candidate) is byte[] answer
+                    && candidate.SessionKey(card.Data, answer, out SecretBuffer? key) == Opening.Opened)
                 {
                     using SecretBuffer secret = key!;
                     Assert.Equal(expected, secret.Span[1..].ToArray());

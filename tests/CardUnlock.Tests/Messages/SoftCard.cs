@@ -31,7 +31,7 @@ internal sealed class SoftCard
 
     /// <param name="algorithm">OpenPGP's id.</param>
     /// <param name="oid">ECDH: the curve.</param>
-    /// <param name="version">The key's: 4 or 6.</param>
+    /// <param name="version">The key's: 4, 6, or GnuPG's 5.</param>
     /// <param name="secret">X25519: the private key; null: a new one.</param>
     /// <param name="kdf">ECDH: hash and cipher.</param>
     public SoftCard(byte algorithm, byte[]? oid = null, byte version = 4, byte[]? secret = null, byte[]? kdf = null)
@@ -47,7 +47,7 @@ internal sealed class SoftCard
         PublicPacketBody = Body();
         byte[] framed = version == 4
             ? [0x99, (byte)(PublicPacketBody.Length >> 8), (byte)PublicPacketBody.Length, .. PublicPacketBody]
-            : [0x9B, .. PacketMaker.BigEndian((uint)PublicPacketBody.Length), .. PublicPacketBody];
+            : [(byte)(0x95 + version), .. PacketMaker.BigEndian((uint)PublicPacketBody.Length), .. PublicPacketBody];
         Fingerprint = version == 4 ? SHA1.HashData(framed) : SHA256.HashData(framed);
     }
 
@@ -76,9 +76,11 @@ internal sealed class SoftCard
         PinStatus.Parse([0, 127, 127, 127, 3, 0, 3]),
         null);
 
-    private ECDomainParameters? Domain => algorithm == Ecdh && !IsNative ? new(ECNamedCurveTable.GetByOid(DerObjectIdentifier.FromContents(oid))) : null;
+    private ECDomainParameters? Domain => algorithm == Ecdh && !IsNative
+        ? new(ECNamedCurveTable.GetByOid(DerObjectIdentifier.FromContents(oid)))
+        : null;
 
-    private bool IsNative => algorithm is X25519 or X448 || oid.AsSpan().SequenceEqual(Oid25519) || oid.AsSpan().SequenceEqual(Oid448);
+    private bool IsNative => algorithm is X25519 or X448 || oid.AsSpan().SequenceEqual(Oid25519) || Is448;
 
     private bool Is448 => oid.AsSpan().SequenceEqual(Oid448);
 
@@ -146,9 +148,15 @@ internal sealed class SoftCard
     {
         byte[] input =
         [
-            0, 0, 0, 1, .. shared, (byte)oid.Length, .. oid, 18, 3, 1, .. KdfChoice, .. "Anonymous Sender    "u8, .. Fingerprint,
+            0, 0, 0, 1, .. shared, (byte)oid.Length, .. oid, 18, 3, 1, .. KdfChoice, .. "Anonymous Sender    "u8,
+            .. Version == 5 ? Fingerprint[..20] : Fingerprint,
         ];
-        byte[] digest = KdfChoice[0] switch { 8 => SHA256.HashData(input), 9 => SHA384.HashData(input), _ => SHA512.HashData(input) };
+        byte[] digest = KdfChoice[0] switch
+        {
+            8 => SHA256.HashData(input),
+            9 => SHA384.HashData(input),
+            _ => SHA512.HashData(input),
+        };
         return digest[..PacketMaker.KeyLengths[KdfChoice[1]]];
     }
 
@@ -199,6 +207,7 @@ internal sealed class SoftCard
             Ecdh => [(byte)oid.Length, .. oid, .. PacketMaker.Mpi(IsNative ? [0x40, .. Point] : Point), 3, 1, .. KdfChoice],
             _ => Point,
         };
-        return [Version, 0x63, 0x87, 0x7F, 0xE3, algorithm, .. Version == 6 ? PacketMaker.BigEndian((uint)material.Length) : [], .. material];
+        byte[] length = Version == 4 ? [] : PacketMaker.BigEndian((uint)material.Length);
+        return [Version, 0x63, 0x87, 0x7F, 0xE3, algorithm, .. length, .. material];
     }
 }

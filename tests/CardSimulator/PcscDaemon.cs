@@ -85,7 +85,10 @@ public sealed class PcscDaemon : IDisposable
     public void ApplyTo(ProcessStartInfo start) => start.Environment[SocketVariable] = SocketPath;
 
     /// <summary>Points libpcsclite inside this very process at this daemon.</summary>
-    public void UseInThisProcess() => _ = Native.Libc.SetEnvironment(SocketVariable, SocketPath, 1);
+    public void UseInThisProcess() => UseInThisProcess(SocketPath);
+
+    /// <summary>Points libpcsclite inside this very process at a daemon that somebody else starts.</summary>
+    public static void UseInThisProcess(string socketPath) => _ = Native.Libc.SetEnvironment(SocketVariable, socketPath, 1);
 
     /// <summary>Kills the daemon as a crash would: without good-bye.</summary>
     public void Kill()

@@ -26,6 +26,7 @@ public sealed class Sec1210Reader : ICardReader
     private readonly FileStream master;
     private readonly FileStream line;
     private readonly Thread thread;
+    private readonly ManualResetEventSlim noticed = new();
     private bool hasPower = true;
     private bool disposed;
 
@@ -102,6 +103,10 @@ public sealed class Sec1210Reader : ICardReader
     /// <summary>Pulls the card out and tells the host.</summary>
     public void Remove() => Change(false);
 
+    /// <summary>Waits until the host has powered the card that was put in, or has asked after one that was pulled out.</summary>
+    /// <returns>false when it took longer than <paramref name="timeout"/>.</returns>
+    public bool WaitUntilNoticed(TimeSpan timeout) => noticed.Wait(timeout);
+
     public void Dispose()
     {
         if (disposed)
@@ -118,6 +123,7 @@ public sealed class Sec1210Reader : ICardReader
         thread.Join();
         line.Dispose();
         master.Dispose();
+        noticed.Dispose();
     }
 
     private static unsafe string NameOfOtherSide(SafeFileHandle master)
@@ -172,6 +178,7 @@ public sealed class Sec1210Reader : ICardReader
 
             slots[0].Unpower();
             slots[0].IsInserted = inserted;
+            noticed.Reset();
             if (hasPower)
             {
                 Send([Sec1210Frame.SlotChange, inserted ? Inserted : Removed]);
@@ -211,7 +218,13 @@ public sealed class Sec1210Reader : ICardReader
     {
         MessageCount++;
         Sec1210Slot slot = message[5] < slots.Length ? slots[message[5]] : slots[^1];
-        return slot.Answer(message);
+        byte[] answer = slot.Answer(message);
+        if (slot == slots[0] && (slot.IsInserted ? slot.IsPowered : message[0] == Sec1210Slot.GetSlotStatus))
+        {
+            noticed.Set();
+        }
+
+        return answer;
     }
 
     private void Send(byte[] bytes) => master.Write(bytes);

@@ -10,11 +10,11 @@ namespace CardSimulator;
 /// <summary>Answers the CCID messages for one slot. Not thread safe.</summary>
 internal sealed class Sec1210Slot
 {
-    public const byte Escape = 0x6B;
+    public const byte GetSlotStatus = 0x65;
     private const byte SetParameters = 0x61;
     private const byte PowerOn = 0x62;
     private const byte PowerOff = 0x63;
-    private const byte GetSlotStatus = 0x65;
+    private const byte Escape = 0x6B;
     private const byte GetParameters = 0x6C;
     private const byte ResetParameters = 0x6D;
     private const byte TransferBlock = 0x6F;

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The Librem 5's whole way from power to key: the boot scripts, a file for the LED that switches the reader, a reader of the
+// SEC1210's kind on a pseudo-terminal, the real libccidtwin and the real pcscd, the card library, and a card that decrypts
+// what gpg encrypted. Needs root for a mount namespace, in which pcscd finds our entry in /etc/reader.conf.d.
+
+using System.Diagnostics;
+using System.Text;
+using CardSimulator;
+using CardUnlock;
+
+namespace Hooks.Tests;
+
+public sealed class LibremReaderTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    // libpcsclite settles on a socket at its first call in a process: a link, which each test points at its own.
+    private static readonly string SocketLink = Path.Combine(Directory.CreateTempSubdirectory("pcsc-").FullName, "socket");
+    private static readonly byte[] Plain = [.. Enumerable.Range(0, 64).Select(i => (byte)(i * 5))];
+
+    private readonly Sandbox sandbox = new();
+    private readonly VirtualCard card = new(new CardOptions { Serial = 0x1210 });
+    private readonly Sec1210Reader reader;
+
+    public LibremReaderTests()
+    {
+        reader = new Sec1210Reader(card);
+        PcscDaemon.UseInThisProcess(SocketLink);
+        File.Delete(SocketLink);
+        File.CreateSymbolicLink(SocketLink, sandbox.PathOf("run/pcscd.comm"));
+        Directory.CreateDirectory(sandbox.PathOf("run"));
+        sandbox.WriteFile("smc_en", "0\n");
+        sandbox.WriteFile("home/reader-switch", sandbox.PathOf("smc_en") + "\n");
+        sandbox.WriteFile("readers/unlock-agent", reader.Configuration("Librem 5"));
+        sandbox.WriteProgram("home/unlock-agent", $"echo \"$*\" >>{sandbox.PathOf("agent")}");
+        sandbox.WriteProgram("sleep", $"until [ -e {sandbox.PathOf("warm")} ]; do sleep 0.02; done");
+        bool polkit = Encoding.UTF8.GetString(Sandbox.Run(["/usr/sbin/pcscd", "--help"]).Output)
+            .Contains("--disable-polkit", StringComparison.Ordinal);
+        sandbox.WriteFile("home/pcscd.args", polkit ? "--disable-polkit\n" : "\n");
+        File.Copy("/usr/sbin/pcscd", sandbox.PathOf("home/pcscd"));
+    }
+
+    private string Switch => File.ReadAllText(sandbox.PathOf("smc_en"));
+
+    public void Dispose()
+    {
+        if (File.Exists(sandbox.PathOf("state/pcscd.pid")) && IsAlive(ServicePid()))
+        {
+            Process.GetProcessById(ServicePid()).Kill(entireProcessTree: true);
+        }
+
+        reader.Dispose();
+        sandbox.Dispose();
+    }
+
+    [Theory]
+    [InlineData("rsa2048")]
+    [InlineData("cv25519")]
+    public void A_phone_boots_with_a_card_that_is_put_in_late_and_leaves_neither_power_nor_service(string algorithm)
+    {
+        EncryptedKey message = KeyOnCard(algorithm);
+        Boot();
+        using var monitor = new CardMonitor(message);
+        WaitFor<CardStatus.NoCard>(monitor);
+
+        Task<CardStatus> wait = Task.Run(monitor.Wait);
+        reader.Insert();
+        CardInfo shown = Assert.IsType<CardStatus.Ready>(Within(wait)).Card;
+        Assert.Equal("Librem 5 00 00", shown.Reader);
+        Assert.EndsWith("00001210", shown.Serial, StringComparison.Ordinal);
+        Assert.True(shown.MatchesKey);
+        AssertKey(monitor.Unlock(Pin("123456"), shown));
+        Assert.Equal(1, card.VerifyCount);
+
+        int service = ServicePid();
+        RootIsOpen();
+        Assert.Equal("0\n", Switch);
+        Assert.True(SpinWait.SpinUntil(() => !IsAlive(service), Patience));
+        Assert.False(card.IsUserVerified);
+        Assert.Equal(["--release-card", "--restore-console"], File.ReadAllLines(sandbox.PathOf("agent")));
+    }
+
+    [Fact]
+    public void A_wrong_pin_costs_one_try_and_the_right_one_opens()
+    {
+        EncryptedKey message = KeyOnCard("cv25519");
+        reader.Insert();
+        Boot();
+        using var monitor = new CardMonitor(message);
+        CardInfo shown = WaitFor<CardStatus.Ready>(monitor).Card;
+        Assert.Equal(3, shown.TriesLeft);
+
+        Assert.Equal(new UnlockResult.WrongPin(2), monitor.Unlock(Pin("999999"), shown));
+        Assert.Equal(2, card.UserTriesLeft);
+        shown = WaitFor<CardStatus.Ready>(monitor).Card;
+        Assert.Equal(2, shown.TriesLeft);
+        AssertKey(monitor.Unlock(Pin("123456"), shown));
+        Assert.Equal(3, card.UserTriesLeft);
+    }
+
+    [Fact]
+    public void A_card_pulled_out_is_missed_and_one_put_back_is_asked_for_its_pin_again()
+    {
+        EncryptedKey message = KeyOnCard("cv25519");
+        reader.Insert();
+        Boot();
+        using var monitor = new CardMonitor(message);
+        CardInfo shown = WaitFor<CardStatus.Ready>(monitor).Card;
+        AssertKey(monitor.Unlock(Pin("123456"), shown));
+        Assert.True(WaitFor<CardStatus.Ready>(monitor).Card.AlreadyVerified);
+
+        Task<CardStatus> wait = Task.Run(monitor.Wait);
+        reader.Remove();
+        Assert.IsType<CardStatus.NoCard>(Within(wait));
+        Assert.IsType<UnlockResult.CardRemoved>(monitor.Unlock(Pin("123456"), shown));
+        reader.Insert();
+        shown = WaitFor<CardStatus.Ready>(monitor).Card;
+        Assert.False(shown.AlreadyVerified);
+        AssertKey(monitor.Unlock(Pin("123456"), shown));
+        Assert.Equal(2, card.VerifyCount);
+    }
+
+    [Fact]
+    public void A_card_pulled_while_it_decrypts_is_named_as_such()
+    {
+        EncryptedKey message = KeyOnCard("rsa2048");
+        reader.Insert();
+        Boot();
+        using var monitor = new CardMonitor(message);
+        CardInfo shown = WaitFor<CardStatus.Ready>(monitor).Card;
+
+        card.Faults.PullAtInstruction(0x2A);
+        Assert.IsType<UnlockResult.CardRemoved>(monitor.Unlock(Pin("123456"), shown));
+        WaitFor<CardStatus.NoCard>(monitor);
+        Assert.True(reader.WaitUntilNoticed(Patience));
+        reader.Insert();
+        AssertKey(monitor.Unlock(Pin("123456"), WaitFor<CardStatus.Ready>(monitor).Card));
+    }
+
+    [Fact]
+    public void A_root_opened_by_passphrase_takes_the_power_of_a_reader_that_nobody_used()
+    {
+        reader.Insert();
+        Boot();
+        using (var monitor = new CardMonitor())
+        {
+            WaitFor<CardStatus.Ready>(monitor);
+        }
+
+        int service = ServicePid();
+        RootIsOpen();
+
+        Assert.Equal("0\n", Switch);
+        Assert.False(IsAlive(service));
+        Assert.Equal(0, card.VerifyCount);
+    }
+
+    [Fact]
+    public void A_rescue_shell_finds_the_reader_as_it_was_so_that_the_boot_can_go_on()
+    {
+        reader.Insert();
+        Boot();
+
+        Run("scripts/panic/unlock-agent", ("/usr/lib/unlock-agent", sandbox.PathOf("home")));
+
+        Assert.Equal("1\n", Switch);
+        Assert.Equal(["--release-card", "--restore-console"], File.ReadAllLines(sandbox.PathOf("agent")));
+        using var monitor = new CardMonitor();
+        WaitFor<CardStatus.Ready>(monitor);
+    }
+
+    /// <summary>gpg makes a key, moves it to the card, over this very reader, and encrypts to it.</summary>
+    private EncryptedKey KeyOnCard(string algorithm)
+    {
+        reader.Insert();
+        byte[] message;
+        using (PcscDaemon daemon = PcscDaemon.StartWith(reader.Configuration("Setup")))
+        using (GpgHome home = new(daemon))
+        {
+            string key = home.GenerateKey(algorithm);
+            home.KeyToCard(key);
+            string plain = sandbox.PathOf("plain");
+            File.WriteAllBytes(plain, Plain);
+            home.Encrypt(plain, plain + ".gpg", key);
+            message = File.ReadAllBytes(plain + ".gpg");
+        }
+
+        reader.Remove();
+        card.ClearLog();
+        Assert.Equal(MessageFault.None, EncryptedKey.Parse(message, out EncryptedKey? parsed));
+        return parsed!;
+    }
+
+    /// <summary>init-premount on a phone whose reader is off; it gets warm when the script has long returned.</summary>
+    private void Boot()
+    {
+        reader.HasPower = false;
+        Run(
+            "scripts/init-premount/unlock-agent",
+            ("home=/usr/lib/unlock-agent\n", $"home={sandbox.PathOf("home")}\n"),
+            ("state=/run/unlock-agent\n", $"state={sandbox.PathOf("state")}\n"),
+            ("    sleep \"$1\" &\n", $"    {sandbox.PathOf("sleep")} \"$1\" &\n"));
+        Assert.True(SpinWait.SpinUntil(() => Switch == "1\n", Patience));
+        Assert.False(File.Exists(sandbox.PathOf("run/pcscd.comm")));
+        reader.HasPower = true;
+        sandbox.WriteFile("warm", "");
+        Assert.True(SpinWait.SpinUntil(() => File.Exists(sandbox.PathOf("run/pcscd.comm")), Patience));
+    }
+
+    /// <summary>local-bottom.</summary>
+    private void RootIsOpen() => Run(
+        "scripts/local-bottom/unlock-agent",
+        ("home=/usr/lib/unlock-agent\n", $"home={sandbox.PathOf("home")}\n"),
+        ("state=/run/unlock-agent\n", $"state={sandbox.PathOf("state")}\n"),
+        ("rm -rf /run/pcscd ", "rm -rf /run/pcscd/* "),
+        (">/dev/kmsg", $">>{sandbox.PathOf("kmsg")}"));
+
+    private void Run(string name, params (string Old, string New)[] edits)
+    {
+        string script = sandbox.CopyScript(name, edits);
+        Outcome outcome = Sandbox.Run(
+        [
+            "unshare", "--mount", "sh", "-c",
+            $"mkdir -p /run/pcscd && mount --bind {sandbox.PathOf("run")} /run/pcscd "
+                + $"&& mount --bind {sandbox.PathOf("readers")} /etc/reader.conf.d && exec busybox sh {script}",
+        ]);
+        Assert.Equal((0, ""), (outcome.Status, outcome.Errors));
+    }
+
+    private int ServicePid() => int.Parse(File.ReadAllText(sandbox.PathOf("state/pcscd.pid")));
+
+    private static bool IsAlive(int pid) =>
+        File.Exists($"/proc/{pid}/stat") && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
+
+    private static SecretBuffer Pin(string digits)
+    {
+        SecretBuffer pin = SecretBuffer.Allocate(digits.Length);
+        Assert.True(pin.TryAppend(Encoding.UTF8.GetBytes(digits)));
+        return pin;
+    }
+
+    private static T WaitFor<T>(CardMonitor monitor)
+        where T : CardStatus
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            CardStatus status = Within(Task.Run(monitor.Wait));
+            if (status is T wanted)
+            {
+                return wanted;
+            }
+
+            Assert.True(Stopwatch.GetElapsedTime(start) < Patience, status.ToString());
+        }
+    }
+
+    private static CardStatus Within(Task<CardStatus> wait)
+    {
+        Assert.True(wait.Wait(Patience), "the wait does not end");
+        return wait.Result;
+    }
+
+    private static void AssertKey(UnlockResult result)
+    {
+        using SecretBuffer secret = Assert.IsType<UnlockResult.Key>(result).Secret;
+        Assert.Equal(Plain, secret.Span.ToArray());
+    }
+}

@@ -11,13 +11,10 @@ using CardUnlock;
 
 namespace Hooks.Tests;
 
+[Collection(CardHost.Collection)]
 public sealed class LibremReaderTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
-    // libpcsclite settles on a socket at its first call in a process: a link, which each test points at its own.
-    private static readonly string SocketLink = Path.Combine(Directory.CreateTempSubdirectory("pcsc-").FullName, "socket");
-    private static readonly byte[] Plain = [.. Enumerable.Range(0, 64).Select(i => (byte)(i * 5))];
+    private static readonly TimeSpan Patience = CardHost.Patience;
 
     private readonly Sandbox sandbox = new();
     private readonly VirtualCard card = new(new CardOptions { Serial = 0x1210 });
@@ -26,9 +23,7 @@ public sealed class LibremReaderTests : IDisposable
     public LibremReaderTests()
     {
         reader = new Sec1210Reader(card);
-        PcscDaemon.UseInThisProcess(SocketLink);
-        File.Delete(SocketLink);
-        File.CreateSymbolicLink(SocketLink, sandbox.PathOf("run/pcscd.comm"));
+        CardHost.UseSocket(sandbox.PathOf("run/pcscd.comm"));
         Directory.CreateDirectory(sandbox.PathOf("run"));
         sandbox.WriteFile("smc_en", "0\n");
         sandbox.WriteFile("home/reader-switch", sandbox.PathOf("smc_en") + "\n");
@@ -45,7 +40,7 @@ public sealed class LibremReaderTests : IDisposable
 
     public void Dispose()
     {
-        if (File.Exists(sandbox.PathOf("state/pcscd.pid")) && IsAlive(ServicePid()))
+        if (File.Exists(sandbox.PathOf("state/pcscd.pid")) && CardHost.IsAlive(ServicePid()))
         {
             Process.GetProcessById(ServicePid()).Kill(entireProcessTree: true);
         }
@@ -59,24 +54,24 @@ public sealed class LibremReaderTests : IDisposable
     [InlineData("cv25519")]
     public void A_phone_boots_with_a_card_that_is_put_in_late_and_leaves_neither_power_nor_service(string algorithm)
     {
-        EncryptedKey message = KeyOnCard(algorithm);
+        EncryptedKey message = CardHost.KeyOnCard(card, reader, algorithm);
         Boot();
         using var monitor = new CardMonitor(message);
-        WaitFor<CardStatus.NoCard>(monitor);
+        CardHost.WaitFor<CardStatus.NoCard>(monitor);
 
         Task<CardStatus> wait = Task.Run(monitor.Wait);
         reader.Insert();
-        CardInfo shown = Assert.IsType<CardStatus.Ready>(Within(wait)).Card;
+        CardInfo shown = Assert.IsType<CardStatus.Ready>(CardHost.Within(wait)).Card;
         Assert.Equal("Librem 5 00 00", shown.Reader);
         Assert.EndsWith("00001210", shown.Serial, StringComparison.Ordinal);
         Assert.True(shown.MatchesKey);
-        AssertKey(monitor.Unlock(Pin("123456"), shown));
+        CardHost.AssertKey(monitor.Unlock(CardHost.Pin("123456"), shown));
         Assert.Equal(1, card.VerifyCount);
 
         int service = ServicePid();
         RootIsOpen();
         Assert.Equal("0\n", Switch);
-        Assert.True(SpinWait.SpinUntil(() => !IsAlive(service), Patience));
+        Assert.True(SpinWait.SpinUntil(() => !CardHost.IsAlive(service), Patience));
         Assert.False(card.IsUserVerified);
         Assert.Equal(["--release-card", "--restore-console"], File.ReadAllLines(sandbox.PathOf("agent")));
     }
@@ -84,58 +79,58 @@ public sealed class LibremReaderTests : IDisposable
     [Fact]
     public void A_wrong_pin_costs_one_try_and_the_right_one_opens()
     {
-        EncryptedKey message = KeyOnCard("cv25519");
+        EncryptedKey message = CardHost.KeyOnCard(card, reader, "cv25519");
         reader.Insert();
         Boot();
         using var monitor = new CardMonitor(message);
-        CardInfo shown = WaitFor<CardStatus.Ready>(monitor).Card;
+        CardInfo shown = CardHost.WaitFor<CardStatus.Ready>(monitor).Card;
         Assert.Equal(3, shown.TriesLeft);
 
-        Assert.Equal(new UnlockResult.WrongPin(2), monitor.Unlock(Pin("999999"), shown));
+        Assert.Equal(new UnlockResult.WrongPin(2), monitor.Unlock(CardHost.Pin("999999"), shown));
         Assert.Equal(2, card.UserTriesLeft);
-        shown = WaitFor<CardStatus.Ready>(monitor).Card;
+        shown = CardHost.WaitFor<CardStatus.Ready>(monitor).Card;
         Assert.Equal(2, shown.TriesLeft);
-        AssertKey(monitor.Unlock(Pin("123456"), shown));
+        CardHost.AssertKey(monitor.Unlock(CardHost.Pin("123456"), shown));
         Assert.Equal(3, card.UserTriesLeft);
     }
 
     [Fact]
     public void A_card_pulled_out_is_missed_and_one_put_back_is_asked_for_its_pin_again()
     {
-        EncryptedKey message = KeyOnCard("cv25519");
+        EncryptedKey message = CardHost.KeyOnCard(card, reader, "cv25519");
         reader.Insert();
         Boot();
         using var monitor = new CardMonitor(message);
-        CardInfo shown = WaitFor<CardStatus.Ready>(monitor).Card;
-        AssertKey(monitor.Unlock(Pin("123456"), shown));
-        Assert.True(WaitFor<CardStatus.Ready>(monitor).Card.AlreadyVerified);
+        CardInfo shown = CardHost.WaitFor<CardStatus.Ready>(monitor).Card;
+        CardHost.AssertKey(monitor.Unlock(CardHost.Pin("123456"), shown));
+        Assert.True(CardHost.WaitFor<CardStatus.Ready>(monitor).Card.AlreadyVerified);
 
         Task<CardStatus> wait = Task.Run(monitor.Wait);
         reader.Remove();
-        Assert.IsType<CardStatus.NoCard>(Within(wait));
-        Assert.IsType<UnlockResult.CardRemoved>(monitor.Unlock(Pin("123456"), shown));
+        Assert.IsType<CardStatus.NoCard>(CardHost.Within(wait));
+        Assert.IsType<UnlockResult.CardRemoved>(monitor.Unlock(CardHost.Pin("123456"), shown));
         reader.Insert();
-        shown = WaitFor<CardStatus.Ready>(monitor).Card;
+        shown = CardHost.WaitFor<CardStatus.Ready>(monitor).Card;
         Assert.False(shown.AlreadyVerified);
-        AssertKey(monitor.Unlock(Pin("123456"), shown));
+        CardHost.AssertKey(monitor.Unlock(CardHost.Pin("123456"), shown));
         Assert.Equal(2, card.VerifyCount);
     }
 
     [Fact]
     public void A_card_pulled_while_it_decrypts_is_named_as_such()
     {
-        EncryptedKey message = KeyOnCard("rsa2048");
+        EncryptedKey message = CardHost.KeyOnCard(card, reader, "rsa2048");
         reader.Insert();
         Boot();
         using var monitor = new CardMonitor(message);
-        CardInfo shown = WaitFor<CardStatus.Ready>(monitor).Card;
+        CardInfo shown = CardHost.WaitFor<CardStatus.Ready>(monitor).Card;
 
         card.Faults.PullAtInstruction(0x2A);
-        Assert.IsType<UnlockResult.CardRemoved>(monitor.Unlock(Pin("123456"), shown));
-        WaitFor<CardStatus.NoCard>(monitor);
+        Assert.IsType<UnlockResult.CardRemoved>(monitor.Unlock(CardHost.Pin("123456"), shown));
+        CardHost.WaitFor<CardStatus.NoCard>(monitor);
         Assert.True(reader.WaitUntilNoticed(Patience));
         reader.Insert();
-        AssertKey(monitor.Unlock(Pin("123456"), WaitFor<CardStatus.Ready>(monitor).Card));
+        CardHost.AssertKey(monitor.Unlock(CardHost.Pin("123456"), CardHost.WaitFor<CardStatus.Ready>(monitor).Card));
     }
 
     [Fact]
@@ -145,14 +140,14 @@ public sealed class LibremReaderTests : IDisposable
         Boot();
         using (var monitor = new CardMonitor())
         {
-            WaitFor<CardStatus.Ready>(monitor);
+            CardHost.WaitFor<CardStatus.Ready>(monitor);
         }
 
         int service = ServicePid();
         RootIsOpen();
 
         Assert.Equal("0\n", Switch);
-        Assert.False(IsAlive(service));
+        Assert.False(CardHost.IsAlive(service));
         Assert.Equal(0, card.VerifyCount);
     }
 
@@ -167,29 +162,7 @@ public sealed class LibremReaderTests : IDisposable
         Assert.Equal("1\n", Switch);
         Assert.Equal(["--release-card", "--restore-console"], File.ReadAllLines(sandbox.PathOf("agent")));
         using var monitor = new CardMonitor();
-        WaitFor<CardStatus.Ready>(monitor);
-    }
-
-    /// <summary>gpg makes a key, moves it to the card, over this very reader, and encrypts to it.</summary>
-    private EncryptedKey KeyOnCard(string algorithm)
-    {
-        reader.Insert();
-        byte[] message;
-        using (PcscDaemon daemon = PcscDaemon.StartWith(reader.Configuration("Setup")))
-        using (GpgHome home = new(daemon))
-        {
-            string key = home.GenerateKey(algorithm);
-            home.KeyToCard(key);
-            string plain = sandbox.PathOf("plain");
-            File.WriteAllBytes(plain, Plain);
-            home.Encrypt(plain, plain + ".gpg", key);
-            message = File.ReadAllBytes(plain + ".gpg");
-        }
-
-        reader.Remove();
-        card.ClearLog();
-        Assert.Equal(MessageFault.None, EncryptedKey.Parse(message, out EncryptedKey? parsed));
-        return parsed!;
+        CardHost.WaitFor<CardStatus.Ready>(monitor);
     }
 
     /// <summary>init-premount on a phone whose reader is off; it gets warm when the script has long returned.</summary>
@@ -208,13 +181,17 @@ public sealed class LibremReaderTests : IDisposable
         Assert.True(SpinWait.SpinUntil(() => File.Exists(sandbox.PathOf("run/pcscd.comm")), Patience));
     }
 
-    /// <summary>local-bottom.</summary>
-    private void RootIsOpen() => Run(
-        "scripts/local-bottom/unlock-agent",
-        ("home=/usr/lib/unlock-agent\n", $"home={sandbox.PathOf("home")}\n"),
-        ("state=/run/unlock-agent\n", $"state={sandbox.PathOf("state")}\n"),
-        ("rm -rf /run/pcscd ", "rm -rf /run/pcscd/* "),
-        (">/dev/kmsg", $">>{sandbox.PathOf("kmsg")}"));
+    /// <summary>local-bottom; the reader has then the power that the switch gives it.</summary>
+    private void RootIsOpen()
+    {
+        Run(
+            "scripts/local-bottom/unlock-agent",
+            ("home=/usr/lib/unlock-agent\n", $"home={sandbox.PathOf("home")}\n"),
+            ("state=/run/unlock-agent\n", $"state={sandbox.PathOf("state")}\n"),
+            ("rm -rf /run/pcscd ", "rm -rf /run/pcscd/* "),
+            (">/dev/kmsg", $">>{sandbox.PathOf("kmsg")}"));
+        reader.HasPower = Switch == "1\n";
+    }
 
     private void Run(string name, params (string Old, string New)[] edits)
     {
@@ -229,42 +206,4 @@ public sealed class LibremReaderTests : IDisposable
     }
 
     private int ServicePid() => int.Parse(File.ReadAllText(sandbox.PathOf("state/pcscd.pid")));
-
-    private static bool IsAlive(int pid) =>
-        File.Exists($"/proc/{pid}/stat") && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
-
-    private static SecretBuffer Pin(string digits)
-    {
-        SecretBuffer pin = SecretBuffer.Allocate(digits.Length);
-        Assert.True(pin.TryAppend(Encoding.UTF8.GetBytes(digits)));
-        return pin;
-    }
-
-    private static T WaitFor<T>(CardMonitor monitor)
-        where T : CardStatus
-    {
-        long start = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            CardStatus status = Within(Task.Run(monitor.Wait));
-            if (status is T wanted)
-            {
-                return wanted;
-            }
-
-            Assert.True(Stopwatch.GetElapsedTime(start) < Patience, status.ToString());
-        }
-    }
-
-    private static CardStatus Within(Task<CardStatus> wait)
-    {
-        Assert.True(wait.Wait(Patience), "the wait does not end");
-        return wait.Result;
-    }
-
-    private static void AssertKey(UnlockResult result)
-    {
-        using SecretBuffer secret = Assert.IsType<UnlockResult.Key>(result).Secret;
-        Assert.Equal(Plain, secret.Span.ToArray());
-    }
 }

@@ -14,8 +14,11 @@ internal sealed class Sandbox : IDisposable
 {
     public string Root { get; } = Directory.CreateTempSubdirectory("hooks-").FullName;
 
+    /// <summary>The source tree.</summary>
+    public static string Repository { get; } = RepositoryFolder();
+
     /// <summary>The folder initramfs-hooks of the source tree.</summary>
-    public static string Hooks { get; } = Path.Combine(RepositoryFolder(), "initramfs-hooks");
+    public static string Hooks { get; } = Path.Combine(Repository, "initramfs-hooks");
 
     private static string[] RootPrefix => Environment.IsPrivilegedProcess ? [] : ["sudo", "--non-interactive", "--"];
 

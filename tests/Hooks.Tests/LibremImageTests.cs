@@ -3,6 +3,8 @@
 // An image for a Librem 5, made by the real mkinitramfs in a tree of this Debian, and booted as far as its own scripts go: unpacked,
 // nothing in it changed, with a pseudo-terminal in the place of the phone's third serial port and a file in that of its LED. Needs root.
 
+using System.Diagnostics;
+using System.Text;
 using CardSimulator;
 using CardUnlock;
 
@@ -20,7 +22,16 @@ public sealed class LibremImageTests : IDisposable
 
     private string Image => sandbox.PathOf("image");
 
-    public void Dispose() => sandbox.Dispose();
+    public void Dispose()
+    {
+        string file = InImage("run/unlock-agent/pcscd.pid");
+        if (File.Exists(file) && int.Parse(File.ReadAllText(file)) is var service && CardHost.IsAlive(service))
+        {
+            Process.GetProcessById(service).Kill(entireProcessTree: true);
+        }
+
+        sandbox.Dispose();
+    }
 
     [Fact]
     public void A_librem5s_image_reads_a_card_as_it_is()
@@ -36,9 +47,8 @@ public sealed class LibremImageTests : IDisposable
         reader.Insert();
         reader.HasPower = false;
         CardHost.UseSocket(InImage("run/pcscd/pcscd.comm"));
-        PrepareDevices();
 
-        RunInImage("/scripts/init-premount/unlock-agent", reader);
+        Boot("/scripts/init-premount/unlock-agent", reader);
         Assert.True(SpinWait.SpinUntil(() => File.ReadAllText(InImage(Led)) == "1\n", CardHost.Patience));
         reader.HasPower = true;
         int service = int.Parse(File.ReadAllText(InImage("run/unlock-agent/pcscd.pid")));
@@ -49,9 +59,9 @@ public sealed class LibremImageTests : IDisposable
             CardHost.AssertKey(monitor.Unlock(CardHost.Pin("123456"), shown));
         }
 
-        RunInImage("/scripts/local-bottom/unlock-agent", reader);
+        GoOn("/scripts/local-bottom/unlock-agent", service);
         Assert.Equal("0\n", File.ReadAllText(InImage(Led)));
-        Assert.False(CardHost.IsAlive(service));
+        Assert.True(SpinWait.SpinUntil(() => !CardHost.IsAlive(service), CardHost.Patience));
         Assert.False(Directory.Exists(InImage("run/pcscd")));
     }
 
@@ -73,7 +83,7 @@ public sealed class LibremImageTests : IDisposable
     {
         Outcome outcome = Sandbox.Run(command);
         Assert.True(outcome.Status == 0, $"{string.Join(' ', command)} ended with {outcome.Status}: {outcome.Errors}");
-        return System.Text.Encoding.UTF8.GetString(outcome.Output).Trim();
+        return Encoding.UTF8.GetString(outcome.Output).Trim();
     }
 
     private string InImage(string path) => Path.Combine(Image, path);
@@ -101,7 +111,8 @@ public sealed class LibremImageTests : IDisposable
         Succeed("unmkinitramfs", sandbox.PathOf("out/initrd.img"), Image);
     }
 
-    private void PrepareDevices()
+    /// <summary>Runs a script of the image as its boot would, in a mount namespace that pcscd then keeps.</summary>
+    private void Boot(string script, Sec1210Reader reader)
     {
         foreach (string folder in (string[])["dev", "proc", Path.GetDirectoryName(Led)!])
         {
@@ -109,17 +120,19 @@ public sealed class LibremImageTests : IDisposable
         }
 
         File.WriteAllText(InImage(Led), "0\n");
+        Succeed(
+            "unshare", "--mount", "sh", "-ec", """
+            cd "$1"
+            mount -t proc proc proc
+            mount -t tmpfs tmpfs dev
+            mknod -m 0666 dev/null c 1 3
+            touch dev/ttymxc2
+            mount --bind "$2" dev/ttymxc2
+            exec chroot . "$3"
+            """,
+            "sh", Image, reader.DevicePath, script);
     }
 
-    private void RunInImage(string script, Sec1210Reader reader) => Succeed(
-        "unshare", "--mount", "sh", "-ec", """
-        cd "$1"
-        mount -t proc proc proc
-        mount -t tmpfs tmpfs dev
-        mknod -m 0666 dev/null c 1 3
-        touch dev/ttymxc2
-        mount --bind "$2" dev/ttymxc2
-        exec chroot . "$3"
-        """,
-        "sh", Image, reader.DevicePath, script);
+    private static void GoOn(string script, int service) =>
+        Succeed("nsenter", $"--target={service}", "--mount", "--root", "--wd=/", script);
 }

@@ -83,7 +83,4 @@ internal static class CardHost
         using SecretBuffer secret = Assert.IsType<UnlockResult.Key>(result).Secret;
         Assert.Equal(Plain, secret.Span.ToArray());
     }
-
-    public static bool IsAlive(int pid) =>
-        File.Exists($"/proc/{pid}/stat") && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
 }

@@ -3,7 +3,6 @@
 // An image for a Librem 5, made by the real mkinitramfs in a tree of this Debian, and booted as far as its own scripts go: unpacked,
 // nothing in it changed, with a pseudo-terminal in the place of the phone's third serial port and a file in that of its LED. Needs root.
 
-using System.Diagnostics;
 using System.Text;
 using CardSimulator;
 using CardUnlock;
@@ -24,12 +23,7 @@ public sealed class LibremImageTests : IDisposable
 
     public void Dispose()
     {
-        string file = InImage("run/unlock-agent/pcscd.pid");
-        if (File.Exists(file) && int.Parse(File.ReadAllText(file)) is var service && CardHost.IsAlive(service))
-        {
-            Process.GetProcessById(service).Kill(entireProcessTree: true);
-        }
-
+        Sandbox.KillLeftover(InImage("run/unlock-agent/pcscd.pid"));
         sandbox.Dispose();
     }
 
@@ -61,7 +55,7 @@ public sealed class LibremImageTests : IDisposable
 
         GoOn("/scripts/local-bottom/unlock-agent", service);
         Assert.Equal("0\n", File.ReadAllText(InImage(Led)));
-        Assert.True(SpinWait.SpinUntil(() => !CardHost.IsAlive(service), CardHost.Patience));
+        Assert.True(SpinWait.SpinUntil(() => !Sandbox.IsAlive(service), CardHost.Patience));
         Assert.False(Directory.Exists(InImage("run/pcscd")));
     }
 
@@ -97,13 +91,13 @@ public sealed class LibremImageTests : IDisposable
             ? named
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
         string tree = Succeed(Path.Combine(boot, "make-tree"), suite, Path.Combine(cache, "unlock-agent/trees"));
-        Succeed("cp", "-r", Path.Combine(boot, "files"), sandbox.PathOf("files"));
         sandbox.WriteFile("files/etc/crypttab", "root UUID=1 /etc/unlock-agent/root.gpg luks,initramfs,keyscript=unlock-agent\n");
         sandbox.WriteFile("files/etc/unlock-agent/root.gpg", "ciphertext");
         sandbox.WriteFile("files/etc/unlock-agent/initramfs.conf", $"LIBREM5_READER={setting}\n");
         Directory.CreateDirectory(sandbox.PathOf("bin"));
         File.Copy("/usr/bin/true", sandbox.PathOf("bin/unlock-agent"));
         sandbox.WriteFile("bin/libSkiaSharp.so", "");
+        Succeed("cp", "-r", Path.Combine(boot, "files") + "/.", sandbox.PathOf("files"));
 
         Succeed(
             Path.Combine(boot, "make-initramfs"), tree, sandbox.PathOf("files"), sandbox.PathOf("out"),
@@ -112,26 +106,19 @@ public sealed class LibremImageTests : IDisposable
     }
 
     /// <summary>Runs a script of the image as its boot would, in a mount namespace that pcscd then keeps.</summary>
-    private void Boot(string script, Sec1210Reader reader)
-    {
-        foreach (string folder in (string[])["dev", "proc", Path.GetDirectoryName(Led)!])
-        {
-            Directory.CreateDirectory(InImage(folder));
-        }
-
-        File.WriteAllText(InImage(Led), "0\n");
-        Succeed(
-            "unshare", "--mount", "sh", "-ec", """
-            cd "$1"
-            mount -t proc proc proc
-            mount -t tmpfs tmpfs dev
-            mknod -m 0666 dev/null c 1 3
-            touch dev/ttymxc2
-            mount --bind "$2" dev/ttymxc2
-            exec chroot . "$3"
-            """,
-            "sh", Image, reader.DevicePath, script);
-    }
+    private void Boot(string script, Sec1210Reader reader) => Succeed(
+        "unshare", "--mount", "sh", "-ec", """
+        cd "$1"
+        mkdir -p dev proc "${2%/*}"
+        echo 0 >"$2"
+        mount -t proc proc proc
+        mount -t tmpfs tmpfs dev
+        mknod -m 0666 dev/null c 1 3
+        touch dev/ttymxc2
+        mount --bind "$3" dev/ttymxc2
+        exec chroot . "$4"
+        """,
+        "sh", Image, Led, reader.DevicePath, script);
 
     private static void GoOn(string script, int service) =>
         Succeed("nsenter", $"--target={service}", "--mount", "--root", "--wd=/", script);

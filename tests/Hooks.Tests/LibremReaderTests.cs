@@ -4,7 +4,6 @@
 // SEC1210's kind on a pseudo-terminal, the real libccidtwin and the real pcscd, the card library, and a card that decrypts
 // what gpg encrypted. Needs root for a mount namespace, in which pcscd finds our entry in /etc/reader.conf.d.
 
-using System.Diagnostics;
 using System.Text;
 using CardSimulator;
 using CardUnlock;
@@ -40,11 +39,7 @@ public sealed class LibremReaderTests : IDisposable
 
     public void Dispose()
     {
-        if (File.Exists(sandbox.PathOf("state/pcscd.pid")) && CardHost.IsAlive(ServicePid()))
-        {
-            Process.GetProcessById(ServicePid()).Kill(entireProcessTree: true);
-        }
-
+        Sandbox.KillLeftover(sandbox.PathOf("state/pcscd.pid"));
         reader.Dispose();
         sandbox.Dispose();
     }
@@ -71,7 +66,7 @@ public sealed class LibremReaderTests : IDisposable
         int service = ServicePid();
         RootIsOpen();
         Assert.Equal("0\n", Switch);
-        Assert.True(SpinWait.SpinUntil(() => !CardHost.IsAlive(service), Patience));
+        Assert.True(SpinWait.SpinUntil(() => !Sandbox.IsAlive(service), Patience));
         Assert.False(card.IsUserVerified);
         Assert.Equal(["--release-card", "--restore-console"], File.ReadAllLines(sandbox.PathOf("agent")));
     }
@@ -147,7 +142,7 @@ public sealed class LibremReaderTests : IDisposable
         RootIsOpen();
 
         Assert.Equal("0\n", Switch);
-        Assert.False(CardHost.IsAlive(service));
+        Assert.False(Sandbox.IsAlive(service));
         Assert.Equal(0, card.VerifyCount);
     }
 

@@ -26,15 +26,13 @@ public sealed class ReaderPowerTests : IDisposable
 
     private string Switch => sandbox.PathOf("smc_en");
 
+    private string Missing => $"{Switch}: No such file or directory";
+
     private string PidFile => sandbox.PathOf("state/pcscd.pid");
 
     public void Dispose()
     {
-        if (File.Exists(PidFile) && IsAlive(Pid()))
-        {
-            Process.GetProcessById(Pid()).Kill(entireProcessTree: true);
-        }
-
+        Sandbox.KillLeftover(PidFile);
         sandbox.Dispose();
     }
 
@@ -50,7 +48,7 @@ public sealed class ReaderPowerTests : IDisposable
         // The script is over, and the sleep is not.
         WaitForEvents("sleep 2 switch=1");
         int pid = Pid();
-        Assert.True(IsAlive(pid));
+        Assert.True(Sandbox.IsAlive(pid));
         sandbox.WriteFile("go", "");
         WaitForEvents("sleep 2 switch=1", "pcscd --foreground --disable-polkit switch=1");
         Assert.True(SpinWait.SpinUntil(() => File.Exists(PidFile + ".seen") && File.ReadAllText(PidFile + ".seen") == $"{pid}\n", Patience));
@@ -116,7 +114,7 @@ public sealed class ReaderPowerTests : IDisposable
 
         Assert.Equal((0, ""), (outcome.Status, outcome.Errors));
         Assert.Equal("0\n", File.ReadAllText(Switch));
-        Assert.True(SpinWait.SpinUntil(() => !IsAlive(pid) && !IsAlive(sleeper), Patience));
+        Assert.True(SpinWait.SpinUntil(() => !Sandbox.IsAlive(pid) && !Sandbox.IsAlive(sleeper), Patience));
         Assert.False(File.Exists(PidFile));
         Assert.Equal(["sleep 2 switch=1", "agent --restore-console"], File.ReadAllLines(Events));
     }
@@ -142,11 +140,6 @@ public sealed class ReaderPowerTests : IDisposable
         stranger.WaitForExit();
         Assert.Equal(switched ? "0\n" : null, File.Exists(Switch) ? File.ReadAllText(Switch) : null);
     }
-
-    private string Missing => $"{Switch}: No such file or directory";
-
-    private static bool IsAlive(int pid) =>
-        File.Exists($"/proc/{pid}/stat") && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
 
     private int Pid() => int.Parse(File.ReadAllText(PidFile));
 

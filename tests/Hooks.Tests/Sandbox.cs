@@ -76,6 +76,18 @@ internal sealed class Sandbox : IDisposable
         return new Outcome(process.ExitCode, output.ToArray(), errors.GetAwaiter().GetResult());
     }
 
+    public static bool IsAlive(int pid) =>
+        File.Exists($"/proc/{pid}/stat") && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
+
+    /// <summary>Kills the process whose number a pid file holds, where a test that failed left it behind.</summary>
+    public static void KillLeftover(string pidFile)
+    {
+        if (File.Exists(pidFile) && IsAlive(int.Parse(File.ReadAllText(pidFile))))
+        {
+            Run(["kill", "-KILL", File.ReadAllText(pidFile).Trim()]);
+        }
+    }
+
     private static void MakeExecutable(string path) => File.SetUnixFileMode(path, File.GetUnixFileMode(path)
         | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
 

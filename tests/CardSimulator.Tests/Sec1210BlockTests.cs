@@ -86,7 +86,8 @@ public sealed class Sec1210BlockTests
 
     private static byte[] Block(string control, string information)
     {
-        byte[] block = [0, .. Convert.FromHexString(control), (byte)(information.Length / 2), .. Convert.FromHexString(information), 0];
+        byte[] content = Convert.FromHexString(information);
+        byte[] block = [0, .. Convert.FromHexString(control), (byte)content.Length, .. content, 0];
         block[^1] = block.Aggregate((a, b) => (byte)(a ^ b));
         return block;
     }

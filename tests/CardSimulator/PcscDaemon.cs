@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A pcscd of a test's own, with one vpcd reader on a free port or with other readers. pcscd's socket is always /run/pcscd/pcscd.comm, so it
-// runs in a mount namespace where /run/pcscd is the test's folder: daemons run side by side, also beside the system's.
-// Clients find it through PCSCLITE_CSOCK_NAME.
+// A pcscd of a test's own, with one vpcd reader on a free port or with readers of the test's choice. pcscd's socket is
+// always /run/pcscd/pcscd.comm, so it runs in a mount namespace where /run/pcscd is the test's folder: daemons run side by
+// side, also beside the system's. Clients find it through PCSCLITE_CSOCK_NAME.
 
 using System.Diagnostics;
 using System.Net;

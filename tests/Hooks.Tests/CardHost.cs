@@ -9,23 +9,38 @@ using CardUnlock;
 
 namespace Hooks.Tests;
 
+/// <summary>
+/// Where this process finds pcscd. libpcsclite settles on a socket at its first call: on a link, which each test points at its own.
+/// </summary>
+public sealed class CardSocket : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("pcsc-").FullName;
+
+    public CardSocket() => PcscDaemon.UseInThisProcess(Link);
+
+    private string Link => Path.Combine(folder, "socket");
+
+    public void PointAt(string path)
+    {
+        File.Delete(Link);
+        File.CreateSymbolicLink(Link, path);
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+}
+
+/// <summary>Tests that use the card library run one after the other: a process has one pcscd.</summary>
+[CollectionDefinition(Name)]
+public sealed class CardLibrary : ICollectionFixture<CardSocket>
+{
+    public const string Name = "card library";
+}
+
 internal static class CardHost
 {
-    /// <summary>Tests that use the card library run one after the other: a process has one pcscd.</summary>
-    public const string Collection = "card library";
-
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    // libpcsclite settles on a socket at its first call in a process: a link, which each test points at its own.
-    private static readonly string SocketLink = Path.Combine(Directory.CreateTempSubdirectory("pcsc-").FullName, "socket");
     private static readonly byte[] Plain = [.. Enumerable.Range(0, 64).Select(i => (byte)(i * 5))];
-
-    public static void UseSocket(string path)
-    {
-        PcscDaemon.UseInThisProcess(SocketLink);
-        File.Delete(SocketLink);
-        File.CreateSymbolicLink(SocketLink, path);
-    }
 
     /// <summary>gpg makes a key, moves it to the card, over this very reader, and encrypts to it.</summary>
     public static EncryptedKey KeyOnCard(VirtualCard card, Sec1210Reader reader, string algorithm)
@@ -35,9 +50,9 @@ internal static class CardHost
         using (PcscDaemon daemon = PcscDaemon.StartWith(reader.Configuration("Setup")))
         using (GpgHome home = new(daemon))
         {
-            string key = home.GenerateKey(algorithm);
+            var key = home.GenerateKey(algorithm);
             home.KeyToCard(key);
-            string plain = Path.Combine(home.Folder, "plain");
+            var plain = Path.Combine(home.Folder, "plain");
             File.WriteAllBytes(plain, Plain);
             home.Encrypt(plain, plain + ".gpg", key);
             message = File.ReadAllBytes(plain + ".gpg");
@@ -51,7 +66,7 @@ internal static class CardHost
 
     public static SecretBuffer Pin(string digits)
     {
-        SecretBuffer pin = SecretBuffer.Allocate(digits.Length);
+        var pin = SecretBuffer.Allocate(digits.Length);
         Assert.True(pin.TryAppend(Encoding.UTF8.GetBytes(digits)));
         return pin;
     }
@@ -59,10 +74,10 @@ internal static class CardHost
     public static T WaitFor<T>(CardMonitor monitor)
         where T : CardStatus
     {
-        long start = Stopwatch.GetTimestamp();
+        var start = Stopwatch.GetTimestamp();
         while (true)
         {
-            CardStatus status = Within(Task.Run(monitor.Wait));
+            var status = Within(Task.Run(monitor.Wait));
             if (status is T wanted)
             {
                 return wanted;
@@ -80,7 +95,7 @@ internal static class CardHost
 
     public static void AssertKey(UnlockResult result)
     {
-        using SecretBuffer secret = Assert.IsType<UnlockResult.Key>(result).Secret;
+        using var secret = Assert.IsType<UnlockResult.Key>(result).Secret;
         Assert.Equal(Plain, secret.Span.ToArray());
     }
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// An image for a Librem 5, made by the real mkinitramfs in a tree of this Debian, and booted as far as its own scripts go: unpacked,
-// nothing in it changed, with a pseudo-terminal in the place of the phone's third serial port and a file in that of its LED. Needs root.
+// An image for a Librem 5, made by the real mkinitramfs in a tree of this Debian, and booted as far as its own scripts go:
+// unpacked, nothing in it changed, with a pseudo-terminal in the place of the phone's third serial port and a file in that of
+// its LED. Needs root.
 
 using System.Text;
 using CardSimulator;
@@ -9,8 +10,8 @@ using CardUnlock;
 
 namespace Hooks.Tests;
 
-[Collection(CardHost.Collection)]
-public sealed class LibremImageTests : IDisposable
+[Collection(CardLibrary.Name)]
+public sealed class LibremImageTests(CardSocket socket) : IDisposable
 {
     private const string Driver = "usr/lib/pcsc/drivers/serial/libccidtwin.so";
     private const string Entry = "etc/reader.conf.d/unlock-agent";
@@ -35,20 +36,20 @@ public sealed class LibremImageTests : IDisposable
         Assert.Contains("DEVICENAME   /dev/ttymxc2:SEC1210", File.ReadAllLines(InImage(Entry)));
         Assert.Contains(Directory.EnumerateFiles(Image, "*", SearchOption.AllDirectories), IsLedModule);
 
-        VirtualCard card = new();
+        var card = new VirtualCard();
         using Sec1210Reader reader = new(card);
-        EncryptedKey message = CardHost.KeyOnCard(card, reader, "cv25519");
+        var message = CardHost.KeyOnCard(card, reader, "cv25519");
         reader.Insert();
         reader.HasPower = false;
-        CardHost.UseSocket(InImage("run/pcscd/pcscd.comm"));
+        socket.PointAt(InImage("run/pcscd/pcscd.comm"));
 
         Boot("/scripts/init-premount/unlock-agent", reader);
         Assert.True(SpinWait.SpinUntil(() => File.ReadAllText(InImage(Led)) == "1\n", CardHost.Patience));
         reader.HasPower = true;
-        int service = int.Parse(File.ReadAllText(InImage("run/unlock-agent/pcscd.pid")));
+        var service = int.Parse(File.ReadAllText(InImage("run/unlock-agent/pcscd.pid")));
         using (CardMonitor monitor = new(message))
         {
-            CardInfo shown = CardHost.WaitFor<CardStatus.Ready>(monitor).Card;
+            var shown = CardHost.WaitFor<CardStatus.Ready>(monitor).Card;
             Assert.Equal("Librem 5 00 00", shown.Reader);
             CardHost.AssertKey(monitor.Unlock(CardHost.Pin("123456"), shown));
         }
@@ -75,7 +76,7 @@ public sealed class LibremImageTests : IDisposable
 
     private static string Succeed(params string[] command)
     {
-        Outcome outcome = Sandbox.Run(command);
+        var outcome = Sandbox.Run(command);
         Assert.True(outcome.Status == 0, $"{string.Join(' ', command)} ended with {outcome.Status}: {outcome.Errors}");
         return Encoding.UTF8.GetString(outcome.Output).Trim();
     }
@@ -85,12 +86,12 @@ public sealed class LibremImageTests : IDisposable
     // The agent is `true`: its check passes, and the card is let go of by pcscd's end alone.
     private void MakeImage(string setting)
     {
-        string boot = Path.Combine(Sandbox.Repository, "tests/boot/image");
-        string suite = File.ReadAllLines("/etc/os-release").First(line => line.StartsWith("VERSION_CODENAME=", StringComparison.Ordinal))[17..];
-        string cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } named
+        var boot = Path.Combine(Sandbox.Repository, "tests/boot/image");
+        var suite = File.ReadAllLines("/etc/os-release").Select(line => line.Split('=')).First(pair => pair[0] == "VERSION_CODENAME")[1];
+        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } named
             ? named
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-        string tree = Succeed(Path.Combine(boot, "make-tree"), suite, Path.Combine(cache, "unlock-agent/trees"));
+        var tree = Succeed(Path.Combine(boot, "make-tree"), suite, Path.Combine(cache, "unlock-agent/trees"));
         sandbox.WriteFile("files/etc/crypttab", "root UUID=1 /etc/unlock-agent/root.gpg luks,initramfs,keyscript=unlock-agent\n");
         sandbox.WriteFile("files/etc/unlock-agent/root.gpg", "ciphertext");
         sandbox.WriteFile("files/etc/unlock-agent/initramfs.conf", $"LIBREM5_READER={setting}\n");

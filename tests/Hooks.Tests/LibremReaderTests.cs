@@ -10,7 +10,7 @@ using CardUnlock;
 
 namespace Hooks.Tests;
 
-[Collection(CardHost.Collection)]
+[Collection(CardLibrary.Name)]
 public sealed class LibremReaderTests : IDisposable
 {
     private static readonly TimeSpan Patience = CardHost.Patience;
@@ -19,17 +19,17 @@ public sealed class LibremReaderTests : IDisposable
     private readonly VirtualCard card = new(new CardOptions { Serial = 0x1210 });
     private readonly Sec1210Reader reader;
 
-    public LibremReaderTests()
+    public LibremReaderTests(CardSocket socket)
     {
         reader = new Sec1210Reader(card);
-        CardHost.UseSocket(sandbox.PathOf("run/pcscd.comm"));
+        socket.PointAt(sandbox.PathOf("run/pcscd.comm"));
         Directory.CreateDirectory(sandbox.PathOf("run"));
         sandbox.WriteFile("smc_en", "0\n");
         sandbox.WriteFile("home/reader-switch", sandbox.PathOf("smc_en") + "\n");
         sandbox.WriteFile("readers/unlock-agent", reader.Configuration("Librem 5"));
         sandbox.WriteProgram("home/unlock-agent", $"echo \"$*\" >>{sandbox.PathOf("agent")}");
         sandbox.WriteProgram("sleep", $"until [ -e {sandbox.PathOf("warm")} ]; do sleep 0.02; done");
-        bool polkit = Encoding.UTF8.GetString(Sandbox.Run(["/usr/sbin/pcscd", "--help"]).Output)
+        var polkit = Encoding.UTF8.GetString(Sandbox.Run(["/usr/sbin/pcscd", "--help"]).Output)
             .Contains("--disable-polkit", StringComparison.Ordinal);
         sandbox.WriteFile("home/pcscd.args", polkit ? "--disable-polkit\n" : "\n");
         File.Copy("/usr/sbin/pcscd", sandbox.PathOf("home/pcscd"));
@@ -49,21 +49,21 @@ public sealed class LibremReaderTests : IDisposable
     [InlineData("cv25519")]
     public void A_phone_boots_with_a_card_that_is_put_in_late_and_leaves_neither_power_nor_service(string algorithm)
     {
-        EncryptedKey message = CardHost.KeyOnCard(card, reader, algorithm);
+        var message = CardHost.KeyOnCard(card, reader, algorithm);
         Boot();
         using var monitor = new CardMonitor(message);
         CardHost.WaitFor<CardStatus.NoCard>(monitor);
 
-        Task<CardStatus> wait = Task.Run(monitor.Wait);
+        var wait = Task.Run(monitor.Wait);
         reader.Insert();
-        CardInfo shown = Assert.IsType<CardStatus.Ready>(CardHost.Within(wait)).Card;
+        var shown = Assert.IsType<CardStatus.Ready>(CardHost.Within(wait)).Card;
         Assert.Equal("Librem 5 00 00", shown.Reader);
         Assert.EndsWith("00001210", shown.Serial, StringComparison.Ordinal);
         Assert.True(shown.MatchesKey);
         CardHost.AssertKey(monitor.Unlock(CardHost.Pin("123456"), shown));
         Assert.Equal(1, card.VerifyCount);
 
-        int service = ServicePid();
+        var service = ServicePid();
         RootIsOpen();
         Assert.Equal("0\n", Switch);
         Assert.True(SpinWait.SpinUntil(() => !Sandbox.IsAlive(service), Patience));
@@ -74,11 +74,11 @@ public sealed class LibremReaderTests : IDisposable
     [Fact]
     public void A_wrong_pin_costs_one_try_and_the_right_one_opens()
     {
-        EncryptedKey message = CardHost.KeyOnCard(card, reader, "cv25519");
+        var message = CardHost.KeyOnCard(card, reader, "cv25519");
         reader.Insert();
         Boot();
         using var monitor = new CardMonitor(message);
-        CardInfo shown = CardHost.WaitFor<CardStatus.Ready>(monitor).Card;
+        var shown = CardHost.WaitFor<CardStatus.Ready>(monitor).Card;
         Assert.Equal(3, shown.TriesLeft);
 
         Assert.Equal(new UnlockResult.WrongPin(2), monitor.Unlock(CardHost.Pin("999999"), shown));
@@ -92,15 +92,15 @@ public sealed class LibremReaderTests : IDisposable
     [Fact]
     public void A_card_pulled_out_is_missed_and_one_put_back_is_asked_for_its_pin_again()
     {
-        EncryptedKey message = CardHost.KeyOnCard(card, reader, "cv25519");
+        var message = CardHost.KeyOnCard(card, reader, "cv25519");
         reader.Insert();
         Boot();
         using var monitor = new CardMonitor(message);
-        CardInfo shown = CardHost.WaitFor<CardStatus.Ready>(monitor).Card;
+        var shown = CardHost.WaitFor<CardStatus.Ready>(monitor).Card;
         CardHost.AssertKey(monitor.Unlock(CardHost.Pin("123456"), shown));
         Assert.True(CardHost.WaitFor<CardStatus.Ready>(monitor).Card.AlreadyVerified);
 
-        Task<CardStatus> wait = Task.Run(monitor.Wait);
+        var wait = Task.Run(monitor.Wait);
         reader.Remove();
         Assert.IsType<CardStatus.NoCard>(CardHost.Within(wait));
         Assert.IsType<UnlockResult.CardRemoved>(monitor.Unlock(CardHost.Pin("123456"), shown));
@@ -114,11 +114,11 @@ public sealed class LibremReaderTests : IDisposable
     [Fact]
     public void A_card_pulled_while_it_decrypts_is_named_as_such()
     {
-        EncryptedKey message = CardHost.KeyOnCard(card, reader, "rsa2048");
+        var message = CardHost.KeyOnCard(card, reader, "rsa2048");
         reader.Insert();
         Boot();
         using var monitor = new CardMonitor(message);
-        CardInfo shown = CardHost.WaitFor<CardStatus.Ready>(monitor).Card;
+        var shown = CardHost.WaitFor<CardStatus.Ready>(monitor).Card;
 
         card.Faults.PullAtInstruction(0x2A);
         Assert.IsType<UnlockResult.CardRemoved>(monitor.Unlock(CardHost.Pin("123456"), shown));
@@ -138,7 +138,7 @@ public sealed class LibremReaderTests : IDisposable
             CardHost.WaitFor<CardStatus.Ready>(monitor);
         }
 
-        int service = ServicePid();
+        var service = ServicePid();
         RootIsOpen();
 
         Assert.Equal("0\n", Switch);
@@ -190,8 +190,8 @@ public sealed class LibremReaderTests : IDisposable
 
     private void Run(string name, params (string Old, string New)[] edits)
     {
-        string script = sandbox.CopyScript(name, edits);
-        Outcome outcome = Sandbox.Run(
+        var script = sandbox.CopyScript(name, edits);
+        var outcome = Sandbox.Run(
         [
             "unshare", "--mount", "sh", "-c",
             $"mkdir -p /run/pcscd && mount --bind {sandbox.PathOf("run")} /run/pcscd "

@@ -16,7 +16,11 @@ public sealed class ReaderPowerTests : IDisposable
     {
         sandbox.WriteFile("events", "");
         sandbox.WriteFile("home/pcscd.args", "--disable-polkit\n");
-        sandbox.WriteProgram("home/pcscd", $"echo \"pcscd $* switch=$(cat {Switch} 2>&1)\" >>{Events}\necho $$ >{PidFile}.seen\nexec sleep 60");
+        sandbox.WriteProgram("home/pcscd", $"""
+            echo "pcscd $* switch=$(cat {Switch} 2>&1)" >>{Events}
+            echo $$ >{SeenPid}
+            exec sleep 60
+            """);
         sandbox.WriteProgram("home/unlock-agent", $"echo \"agent $*\" >>{Events}");
     }
 
@@ -29,6 +33,8 @@ public sealed class ReaderPowerTests : IDisposable
     private string Missing => $"{Switch}: No such file or directory";
 
     private string PidFile => sandbox.PathOf("state/pcscd.pid");
+
+    private string SeenPid => sandbox.PathOf("pid");
 
     public void Dispose()
     {
@@ -47,11 +53,11 @@ public sealed class ReaderPowerTests : IDisposable
 
         // The script is over, and the sleep is not.
         WaitForEvents("sleep 2 switch=1");
-        int pid = Pid();
+        var pid = Pid();
         Assert.True(Sandbox.IsAlive(pid));
         sandbox.WriteFile("go", "");
         WaitForEvents("sleep 2 switch=1", "pcscd --foreground --disable-polkit switch=1");
-        Assert.True(SpinWait.SpinUntil(() => File.Exists(PidFile + ".seen") && File.ReadAllText(PidFile + ".seen") == $"{pid}\n", Patience));
+        Assert.True(SpinWait.SpinUntil(() => File.Exists(SeenPid) && File.ReadAllText(SeenPid) == $"{pid}\n", Patience));
     }
 
     [Theory]
@@ -81,8 +87,8 @@ public sealed class ReaderPowerTests : IDisposable
 
         RunPremount(shell);
 
-        WaitForEvents(
-            [.. Enumerable.Repeat("sleep 0.1 switch=cat: " + Missing, 100), "pcscd --foreground --disable-polkit switch=cat: " + Missing]);
+        string[] naps = [.. Enumerable.Repeat("sleep 0.1 switch=cat: " + Missing, 100)];
+        WaitForEvents([.. naps, "pcscd --foreground --disable-polkit switch=cat: " + Missing]);
         Assert.False(File.Exists(Switch));
     }
 
@@ -106,11 +112,11 @@ public sealed class ReaderPowerTests : IDisposable
         RunPremount(shell);
         Assert.True(SpinWait.SpinUntil(() => File.Exists(sandbox.PathOf("sleeper")), Patience));
         Assert.Equal("1\n", File.ReadAllText(Switch));
-        int pid = Pid();
+        var pid = Pid();
         Assert.True(SpinWait.SpinUntil(() => File.ReadAllText(sandbox.PathOf("sleeper")).EndsWith('\n'), Patience));
-        int sleeper = int.Parse(File.ReadAllText(sandbox.PathOf("sleeper")));
+        var sleeper = int.Parse(File.ReadAllText(sandbox.PathOf("sleeper")));
 
-        Outcome outcome = RunLocalBottom(shell);
+        var outcome = RunLocalBottom(shell);
 
         Assert.Equal((0, ""), (outcome.Status, outcome.Errors));
         Assert.Equal("0\n", File.ReadAllText(Switch));
@@ -132,7 +138,7 @@ public sealed class ReaderPowerTests : IDisposable
         using Process stranger = Process.Start("sleep", ["60"]);
         sandbox.WriteFile("state/pcscd.pid", $"{stranger.Id}\n");
 
-        Outcome outcome = RunLocalBottom("sh");
+        var outcome = RunLocalBottom("sh");
 
         Assert.Equal((0, ""), (outcome.Status, outcome.Errors));
         Assert.False(stranger.HasExited);
@@ -154,30 +160,31 @@ public sealed class ReaderPowerTests : IDisposable
 
     private void RunPremount(string shell)
     {
-        string script = sandbox.CopyScript(
+        var script = sandbox.CopyScript(
             "scripts/init-premount/unlock-agent",
             ("home=/usr/lib/unlock-agent\n", $"home={sandbox.PathOf("home")}\n"),
             ("state=/run/unlock-agent\n", $"state={sandbox.PathOf("state")}\n"),
             ("mkdir -p /run/pcscd ", $"mkdir -p {sandbox.PathOf("run")} "),
             ("    sleep \"$1\" &\n", $"    {sandbox.PathOf("sleep")} \"$1\" &\n"));
-        Outcome outcome = Sandbox.Run([.. shell.Split(' '), script]);
+        var outcome = Sandbox.Run([.. shell.Split(' '), script]);
         Assert.Equal((0, ""), (outcome.Status, outcome.Errors));
     }
 
     private Outcome RunLocalBottom(string shell)
     {
-        string script = sandbox.CopyScript(
+        var script = sandbox.CopyScript(
             "scripts/local-bottom/unlock-agent",
             ("home=/usr/lib/unlock-agent\n", $"home={sandbox.PathOf("home")}\n"),
             ("state=/run/unlock-agent\n", $"state={sandbox.PathOf("state")}\n"),
             ("rm -rf /run/pcscd ", $"rm -rf {sandbox.PathOf("run")} "),
             (">/dev/kmsg", $">>{sandbox.PathOf("kmsg")}"));
-        return Sandbox.Run([.. shell.Split(' '), script], new Dictionary<string, string> { ["rootmnt"] = sandbox.PathOf("root") });
+        var root = new Dictionary<string, string> { ["rootmnt"] = sandbox.PathOf("root") };
+        return Sandbox.Run([.. shell.Split(' '), script], root);
     }
 
     private void WaitForEvents(params string[] expected)
     {
-        long start = Stopwatch.GetTimestamp();
+        var start = Stopwatch.GetTimestamp();
         while (File.ReadAllLines(Events).Length < expected.Length && Stopwatch.GetElapsedTime(start) < Patience)
         {
             Thread.Sleep(20);

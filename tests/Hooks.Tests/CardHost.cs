@@ -10,7 +10,8 @@ using CardUnlock;
 namespace Hooks.Tests;
 
 /// <summary>
-/// Where this process finds pcscd. libpcsclite settles on a socket at its first call: on a link, which each test points at its own.
+/// Where this process finds pcscd. libpcsclite settles on a socket at its first call: on a link, which each test points
+/// at its own.
 /// </summary>
 public sealed class CardSocket : IDisposable
 {

@@ -87,7 +87,9 @@ public sealed class LibremImageTests(CardSocket socket) : IDisposable
     private void MakeImage(string setting)
     {
         var boot = Path.Combine(Sandbox.Repository, "tests/boot/image");
-        var suite = File.ReadAllLines("/etc/os-release").Select(line => line.Split('=')).First(pair => pair[0] == "VERSION_CODENAME")[1];
+        var suite = File.ReadAllLines("/etc/os-release")
+            .Select(line => line.Split('='))
+            .First(pair => pair[0] == "VERSION_CODENAME")[1];
         var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } named
             ? named
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");

@@ -129,6 +129,21 @@ public sealed class LibremReaderTests : IDisposable
     }
 
     [Fact]
+    public void A_card_that_thinks_for_longer_than_the_serial_driver_waits_by_default_is_waited_for()
+    {
+        var message = CardHost.KeyOnCard(card, reader, "rsa2048");
+        reader.Insert();
+        Boot();
+        using var monitor = new CardMonitor(message);
+        var shown = CardHost.WaitFor<CardStatus.Ready>(monitor).Card;
+
+        // The driver's own patience is 3 s; the card's answer to reset asks for more.
+        card.Faults.DelayAt(2, TimeSpan.FromSeconds(4));
+        CardHost.AssertKey(monitor.Unlock(CardHost.Pin("123456"), shown));
+        Assert.Equal(1, card.VerifyCount);
+    }
+
+    [Fact]
     public void A_root_opened_by_passphrase_takes_the_power_of_a_reader_that_nobody_used()
     {
         reader.Insert();

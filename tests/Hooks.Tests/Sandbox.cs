@@ -14,10 +14,15 @@ internal sealed class Sandbox : IDisposable
 {
     public string Root { get; } = Directory.CreateTempSubdirectory("hooks-").FullName;
 
-    /// <summary>The folder initramfs-hooks of the source tree.</summary>
-    public static string Hooks { get; } = Path.Combine(RepositoryFolder(), "initramfs-hooks");
+    /// <summary>The source tree.</summary>
+    public static string Repository { get; } = RepositoryFolder();
 
-    public void Dispose() => Directory.Delete(Root, recursive: true);
+    /// <summary>The folder initramfs-hooks of the source tree.</summary>
+    public static string Hooks { get; } = Path.Combine(Repository, "initramfs-hooks");
+
+    private static string[] RootPrefix => Environment.IsPrivilegedProcess ? [] : ["sudo", "--non-interactive", "--"];
+
+    public void Dispose() => Run(["rm", "-rf", Root]);
 
     public string PathOf(string name) => Path.Combine(Root, name);
 
@@ -51,19 +56,17 @@ internal sealed class Sandbox : IDisposable
         return path;
     }
 
+    /// <summary>Runs a command as root, whom initramfs-tools and the hook's chroot(8) need: through sudo where the tests are not root's.</summary>
     public static Outcome Run(string[] command, Dictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(command[0], command[1..])
+        string[] variables = [.. (environment ?? []).Select(variable => $"{variable.Key}={variable.Value}")];
+        string[] whole = [.. RootPrefix, "env", .. variables, .. command];
+        var start = new ProcessStartInfo(whole[0], whole[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var (name, value) in environment ?? [])
-        {
-            start.Environment[name] = value;
-        }
-
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var errors = process.StandardError.ReadToEndAsync();
@@ -71,6 +74,18 @@ internal sealed class Sandbox : IDisposable
         process.StandardOutput.BaseStream.CopyTo(output);
         process.WaitForExit();
         return new Outcome(process.ExitCode, output.ToArray(), errors.GetAwaiter().GetResult());
+    }
+
+    public static bool IsAlive(int pid) =>
+        File.Exists($"/proc/{pid}/stat") && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
+
+    /// <summary>Kills the process whose number a pid file holds, where a test that failed left it behind.</summary>
+    public static void KillLeftover(string pidFile)
+    {
+        if (File.Exists(pidFile) && IsAlive(int.Parse(File.ReadAllText(pidFile))))
+        {
+            Run(["kill", "-KILL", File.ReadAllText(pidFile).Trim()]);
+        }
     }
 
     private static void MakeExecutable(string path) => File.SetUnixFileMode(path, File.GetUnixFileMode(path)

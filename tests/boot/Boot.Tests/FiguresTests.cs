@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What the agent costs, measured in the emulated phone and written to out/figures.txt. Counts are gates; times are only
-// told, as ratios taken in turn in one boot.
+// What the agent costs, measured in the emulated phone and written to out/figures.txt: bytes, wake-ups, memory, and
+// instructions until the first frame. All are counts, so all are gates.
 
 using System.Globalization;
 using System.Text.RegularExpressions;
@@ -52,11 +52,15 @@ public sealed partial class FiguresTests
         Assert.InRange(resident, 1, 30 * 1024);
     }
 
-    /// <summary>The agent and Debian 13's unl0kr draw their first frame in turn, in one boot, watched from outside.</summary>
+    /// <summary>
+    /// The agent and Debian 13's unl0kr draw their first frame in turn, in one boot, watched from outside. The guest's clock
+    /// counts instructions: the wall clock would measure the emulator's translating of code that runs once, and whatever
+    /// else the host does.
+    /// </summary>
     [Fact]
-    public void The_first_frame_beside_unl0kr()
+    public void The_first_frame_takes_at_most_0_6_of_what_unl0kr_takes()
     {
-        using Lab lab = Lab.WithAgent("trixie", "first-frame", out _);
+        using Lab lab = Lab.WithAgent("trixie", "first-frame", out _, options => options with { CountsInstructions = true });
         Phone phone = lab.Phone;
         phone.WaitFor(PadScreen.InsertCard, "the wish for a card", Phone.BootTimeout);
         phone.SendFile("/first-frame", Compile("first-frame"));
@@ -78,9 +82,10 @@ public sealed partial class FiguresTests
 
         double[] ratios = [.. agent.Zip(peer, (a, b) => a / b).Order()];
         Write(
-            $"first frame: {Median(agent):F0} ms, unl0kr {Median(peer):F0} ms; ratio {ratios[Rounds / 2]:F2} ({ratios[0]:F2} to {ratios[^1]:F2})");
+            $"first frame, an instruction counted as a nanosecond: {Median(agent):F0} ms, unl0kr {Median(peer):F0} ms; ratio {ratios[Rounds / 2]:F2} ({ratios[0]:F2} to {ratios[^1]:F2})");
         Assert.All(agent, time => Assert.True(time > 0, "the agent drew nothing"));
         Assert.All(peer, time => Assert.True(time > 0, "unl0kr drew nothing"));
+        Assert.InRange(ratios[Rounds / 2], 0, 0.6);
     }
 
     private static double FirstFrame(Phone phone, string command)

@@ -200,7 +200,7 @@ public sealed partial class Phone : IDisposable
         List<string> arguments =
         [
             "qemu-system-x86_64", "-name", phone.Name, "-nodefaults", "-no-user-config", "-S",
-            "-machine", "q35,i8042=off,vmport=off,sata=off,smm=off", "-accel", "tcg,thread=multi", "-cpu", "Westmere,+rdrand",
+            "-machine", "q35,i8042=off,vmport=off,sata=off,smm=off", "-accel", phone.CountsInstructions ? "tcg,thread=single" : "tcg,thread=multi", "-cpu", "Westmere,+rdrand",
             "-smp", "2", "-m", "1024", "-rtc", "base=utc",
             "-kernel", phone.Kernel, "-initrd", phone.Initrd, "-append", commandLine,
             "-drive", $"file={phone.Disk},format=raw,if=none,id=disk,snapshot=on", "-device", "virtio-blk-pci,drive=disk",
@@ -210,6 +210,11 @@ public sealed partial class Phone : IDisposable
             "-chardev", $"socket,id=shell,path={qemu.Listen("shell")}", "-device", "virtio-serial-pci",
             "-device", "virtserialport,chardev=shell,name=test-shell",
         ];
+        if (phone.CountsInstructions)
+        {
+            arguments.AddRange(["-icount", "shift=0"]);
+        }
+
         if (phone.HasScreen)
         {
             arguments.AddRange(["-device", $"virtio-gpu-pci,xres={phone.Width},yres={phone.Height}"]);

@@ -31,6 +31,12 @@ public sealed record PhoneOptions(string Kernel, string Initrd, string Disk, str
     /// <summary>True: a window on the host's display, where a person taps.</summary>
     public bool Interactive { get; init; }
 
+    /// <summary>
+    /// True: the guest's clock counts its instructions (one a nanosecond, both processors in turn), so that times do not
+    /// depend on what else the host does. Slower than the wall clock.
+    /// </summary>
+    public bool CountsInstructions { get; init; }
+
     /// <summary>More words for the kernel's command line.</summary>
     public string ExtraCommandLine { get; init; } = "";
 }

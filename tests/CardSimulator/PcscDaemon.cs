@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A pcscd of a test's own, with one vpcd reader on a free port. pcscd's socket is always /run/pcscd/pcscd.comm, so it
-// runs in a mount namespace where /run/pcscd is the test's folder: daemons run side by side, also beside the system's.
-// Clients find it through PCSCLITE_CSOCK_NAME.
+// A pcscd of a test's own, with one vpcd reader on a free port or with readers of the test's choice. pcscd's socket is
+// always /run/pcscd/pcscd.comm, so it runs in a mount namespace where /run/pcscd is the test's folder: daemons run side by
+// side, also beside the system's. Clients find it through PCSCLITE_CSOCK_NAME.
 
 using System.Diagnostics;
 using System.Net;
@@ -37,11 +37,14 @@ public sealed class PcscDaemon : IDisposable
     /// <summary>The daemon's own folder, removed on dispose.</summary>
     public string Folder { get; }
 
-    /// <summary>The TCP port that the virtual reader's driver listens on.</summary>
+    /// <summary>The TCP port that the virtual reader's driver listens on; 0 where there is no such reader.</summary>
     public int Port { get; }
 
     /// <summary>The daemon's socket, the value for <see cref="SocketVariable"/>.</summary>
     public string SocketPath => Path.Combine(Folder, "run", "pcscd.comm");
+
+    /// <summary>The folder that stands for /etc/reader.conf.d.</summary>
+    public string ReaderFolder => Path.Combine(Folder, "readers");
 
     /// <summary>What the daemon has said so far.</summary>
     public string Output
@@ -60,31 +63,20 @@ public sealed class PcscDaemon : IDisposable
     /// <exception cref="InvalidOperationException">It does not start; the message holds what it said.</exception>
     public static PcscDaemon Start(string readerName = "Virtual PCD")
     {
-        string folder = Directory.CreateTempSubdirectory("pcscd-").FullName;
-        Directory.CreateDirectory(Path.Combine(folder, "run"));
-        string readers = Directory.CreateDirectory(Path.Combine(folder, "readers")).FullName;
         int port = FreePort();
-        File.WriteAllText(Path.Combine(readers, "vpcd"), $"""
+        return Start(port, $"""
             FRIENDLYNAME "{readerName}"
             DEVICENAME   /dev/null:0x{port:X4}
             LIBPATH      {VpcdDriver}
             CHANNELID    0x{port:X4}
 
             """);
-
-        PcscDaemon daemon = new(Launch(folder, readers), folder, port);
-        try
-        {
-            daemon.WaitUntilListening();
-        }
-        catch
-        {
-            daemon.Dispose();
-            throw;
-        }
-
-        return daemon;
     }
+
+    /// <summary>Starts the daemon without a virtual reader, and waits until it takes clients.</summary>
+    /// <param name="readers">What the one file in reader.conf.d says.</param>
+    /// <exception cref="InvalidOperationException">It does not start; the message holds what it said.</exception>
+    public static PcscDaemon StartWith(string readers) => Start(0, readers);
 
     /// <summary>A reader slot of this daemon, empty.</summary>
     public VpcdReader NewReader(VirtualCard card) => new(card, Port);
@@ -93,7 +85,10 @@ public sealed class PcscDaemon : IDisposable
     public void ApplyTo(ProcessStartInfo start) => start.Environment[SocketVariable] = SocketPath;
 
     /// <summary>Points libpcsclite inside this very process at this daemon.</summary>
-    public void UseInThisProcess() => _ = Native.Libc.SetEnvironment(SocketVariable, SocketPath, 1);
+    public void UseInThisProcess() => UseInThisProcess(SocketPath);
+
+    /// <summary>Points libpcsclite inside this very process at a daemon that somebody else starts.</summary>
+    public static void UseInThisProcess(string socketPath) => _ = Native.Libc.SetEnvironment(SocketVariable, socketPath, 1);
 
     /// <summary>Kills the daemon as a crash would: without good-bye.</summary>
     public void Kill()
@@ -111,6 +106,26 @@ public sealed class PcscDaemon : IDisposable
 
         process.Dispose();
         Directory.Delete(Folder, recursive: true);
+    }
+
+    private static PcscDaemon Start(int port, string configuration)
+    {
+        string folder = Directory.CreateTempSubdirectory("pcscd-").FullName;
+        Directory.CreateDirectory(Path.Combine(folder, "run"));
+        string readers = Directory.CreateDirectory(Path.Combine(folder, "readers")).FullName;
+        File.WriteAllText(Path.Combine(readers, "readers"), configuration);
+        PcscDaemon daemon = new(Launch(folder, readers), folder, port);
+        try
+        {
+            daemon.WaitUntilListening();
+        }
+        catch
+        {
+            daemon.Dispose();
+            throw;
+        }
+
+        return daemon;
     }
 
     private static Process Launch(string folder, string readers)

@@ -9,6 +9,7 @@ namespace Hooks.Tests;
 
 public sealed class HookTests : IDisposable
 {
+    private const string SerialDriver = "/usr/lib/pcsc/drivers/serial/libccidtwin.so";
     private readonly Sandbox sandbox = new();
 
     public HookTests()
@@ -128,6 +129,61 @@ public sealed class HookTests : IDisposable
     }
 
     [Theory]
+    [InlineData("purism,librem5r4\0purism,librem5\0fsl,imx8mq\0", null)]
+    [InlineData("purism,librem5\0fsl,imx8mq\0", "auto")]
+    [InlineData(null, "yes")]
+    public void A_librem5s_image_has_its_readers_driver_its_entry_and_its_switch(string? compatible, string? setting)
+    {
+        var outcome = RunHook("true", Entry(sandbox.WriteFile("key.gpg", "ciphertext")), compatible, setting);
+
+        Assert.Equal((0, ""), (outcome.Status, outcome.Errors));
+        Assert.True(File.Exists(InImage(SerialDriver)));
+        Assert.Equal(
+            ["FRIENDLYNAME \"Librem 5\"", "DEVICENAME   /dev/ttymxc2:SEC1210", $"LIBPATH      {SerialDriver}"],
+            File.ReadAllLines(InImage("/etc/reader.conf.d/unlock-agent")));
+        Assert.Equal("/sys/class/leds/smc_en/brightness\n", File.ReadAllText(InImage(sandbox.PathOf("home/reader-switch"))));
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("purism,librem5-devkit\0fsl,imx8mq\0", null)]
+    [InlineData("pine64,pinephone-pro\0rockchip,rk3399\0", "auto")]
+    [InlineData("purism,librem5r4\0purism,librem5\0fsl,imx8mq\0", "no")]
+    public void Other_images_have_nothing_of_it(string? compatible, string? setting)
+    {
+        var outcome = RunHook("true", Entry(sandbox.WriteFile("key.gpg", "ciphertext")), compatible, setting);
+
+        Assert.Equal((0, ""), (outcome.Status, outcome.Errors));
+        Assert.False(File.Exists(InImage(SerialDriver)));
+        Assert.False(File.Exists(InImage("/etc/reader.conf.d/unlock-agent")));
+        Assert.False(File.Exists(InImage(sandbox.PathOf("home/reader-switch"))));
+    }
+
+    [Fact]
+    public void An_entry_that_the_system_has_for_the_readers_port_is_kept_and_stays_the_only_one()
+    {
+        sandbox.WriteFile("readers/mine", $"FRIENDLYNAME \"Mine\"\nDEVICENAME /dev/ttymxc2:SEC1210\nLIBPATH {SerialDriver}\n");
+
+        var outcome = RunHook(
+            "true", Entry(sandbox.WriteFile("key.gpg", "ciphertext")), setting: "yes", readers: sandbox.PathOf("readers"));
+
+        Assert.Equal((0, ""), (outcome.Status, outcome.Errors));
+        Assert.True(File.Exists(InImage(SerialDriver)));
+        Assert.True(File.Exists(InImage(sandbox.PathOf("readers/mine"))));
+        Assert.True(File.Exists(InImage(sandbox.PathOf("home/reader-switch"))));
+        Assert.False(File.Exists(InImage(sandbox.PathOf("readers/unlock-agent"))));
+    }
+
+    [Fact]
+    public void A_setting_that_nobody_knows_fails_the_build()
+    {
+        var outcome = RunHook("true", Entry(sandbox.WriteFile("key.gpg", "ciphertext")), setting: "maybe");
+
+        Assert.Equal(1, outcome.Status);
+        Assert.Contains("auto, yes or no, and not 'maybe'", outcome.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void A_failing_check_fails_the_build(bool isKeyFile)
@@ -203,15 +259,29 @@ public sealed class HookTests : IDisposable
         return File.Exists(path) ? path : sandbox.WriteProgram("cryptsetup/scripts/unlock-agent", "");
     }
 
-    private Outcome RunHook(string agent, string crypttab)
+    // What tells the hook about the machine and its owner's wishes are files of the sandbox, absent unless given.
+    private Outcome RunHook(string agent, string crypttab, string? compatible = null, string? setting = null, string? readers = null)
     {
+        if (compatible is not null)
+        {
+            sandbox.WriteFile("compatible", compatible);
+        }
+
+        if (setting is not null)
+        {
+            sandbox.WriteFile("initramfs.conf", $"LIBREM5_READER={setting}\n");
+        }
+
         sandbox.WriteFile("image/cryptroot/crypttab", crypttab);
         Directory.CreateDirectory(sandbox.PathOf("home"));
         File.Copy("/usr/bin/" + agent, sandbox.PathOf("home/unlock-agent"), overwrite: true);
         var hook = sandbox.CopyScript(
             "hooks/unlock-agent",
             ("home=/usr/lib/unlock-agent\n", $"home={sandbox.PathOf("home")}\n"),
-            ("/usr/lib/cryptsetup/scripts/unlock-agent) return 0", $"{Keyscript()}) return 0"));
+            ("/usr/lib/cryptsetup/scripts/unlock-agent) return 0", $"{Keyscript()}) return 0"),
+            ("compatible=/proc/device-tree/compatible\n", $"compatible={sandbox.PathOf("compatible")}\n"),
+            ("settings=/etc/unlock-agent/initramfs.conf\n", $"settings={sandbox.PathOf("initramfs.conf")}\n"),
+            ("/etc/reader.conf.d", readers ?? "/etc/reader.conf.d"));
 
         return Sandbox.Run([hook], new Dictionary<string, string>
         {

@@ -24,6 +24,7 @@ public sealed class InstallTests : IDisposable
 
         string[] expected =
         [
+            "rw-r--r-- etc/unlock-agent/initramfs.conf",
             "rw-r--r-- usr/lib/unlock-agent/libSkiaSharp.so",
             "rw-r--r-- usr/lib/unlock-agent/libpcscd-stand-ins.so",
             "rwxr-xr-x usr/lib/cryptsetup/scripts/unlock-agent",
@@ -36,6 +37,18 @@ public sealed class InstallTests : IDisposable
         var found = Directory.EnumerateFiles(tree, "*", SearchOption.AllDirectories)
             .Select(path => $"{ModeOf(path)} {Path.GetRelativePath(tree, path)}");
         Assert.Equal(expected, found.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_configuration_that_is_there_is_left_alone()
+    {
+        sandbox.WriteFile("bin/unlock-agent", "agent");
+        sandbox.WriteFile("bin/libSkiaSharp.so", "skia");
+        var config = sandbox.WriteFile("tree/etc/unlock-agent/initramfs.conf", "LIBREM5_READER=no\n");
+
+        Assert.Equal(0, Sandbox.Run([Installer, sandbox.PathOf("tree"), sandbox.PathOf("bin")]).Status);
+
+        Assert.Equal("LIBREM5_READER=no\n", File.ReadAllText(config));
     }
 
     [Theory]

@@ -14,8 +14,11 @@ internal sealed class Sandbox : IDisposable
 {
     public string Root { get; } = Directory.CreateTempSubdirectory("hooks-").FullName;
 
+    /// <summary>The source tree.</summary>
+    public static string Repository { get; } = RepositoryFolder();
+
     /// <summary>The folder initramfs-hooks of the source tree.</summary>
-    public static string Hooks { get; } = Path.Combine(RepositoryFolder(), "initramfs-hooks");
+    public static string Hooks { get; } = Path.Combine(Repository, "initramfs-hooks");
 
     private static string[] RootPrefix => Environment.IsPrivilegedProcess ? [] : ["sudo", "--non-interactive", "--"];
 
@@ -71,6 +74,18 @@ internal sealed class Sandbox : IDisposable
         process.StandardOutput.BaseStream.CopyTo(output);
         process.WaitForExit();
         return new Outcome(process.ExitCode, output.ToArray(), errors.GetAwaiter().GetResult());
+    }
+
+    public static bool IsAlive(int pid) =>
+        File.Exists($"/proc/{pid}/stat") && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
+
+    /// <summary>Kills the process whose number a pid file holds, where a test that failed left it behind.</summary>
+    public static void KillLeftover(string pidFile)
+    {
+        if (File.Exists(pidFile) && IsAlive(int.Parse(File.ReadAllText(pidFile))))
+        {
+            Run(["kill", "-KILL", File.ReadAllText(pidFile).Trim()]);
+        }
     }
 
     private static void MakeExecutable(string path) => File.SetUnixFileMode(path, File.GetUnixFileMode(path)

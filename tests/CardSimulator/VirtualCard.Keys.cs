@@ -91,8 +91,9 @@ public sealed partial class VirtualCard
                 memory.SignatureCounter += answer.Status == StatusWord.Ok ? 1 : 0;
                 return answer;
             case Decipher:
-                return UseKey(
-                    KeyUse.Decrypt, userVerified, key => (options.AnswersPoint ? key.SharedPoint(command.Data) : null) ?? key.Decipher(command.Data));
+                return UseKey(KeyUse.Decrypt, userVerified, key => options.AnswersPoint
+                    ? key.SharedPoint(command.Data) ?? key.Decipher(command.Data)
+                    : key.Decipher(command.Data));
             default:
                 return new Answer(StatusWord.WrongParameters);
         }

@@ -183,7 +183,7 @@ public sealed class KeyTests
 
         Assert.Equal("6A88", host.Send("00478100", "B800"));
         Assert.Equal(new string('0', 120) + "9000", host.Send("00CA00C500"));
-        Assert.Equal("6A80", host.Send("00DA00C2", "010400002000"));
+        Assert.Equal("6A80", host.Send("00DA00C2", "011400002000"));
     }
 
     private static Host NewX25519Host()

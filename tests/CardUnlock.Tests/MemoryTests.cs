@@ -9,7 +9,8 @@ using CardSimulator;
 
 namespace CardUnlock.Tests;
 
-public sealed class MemoryTests(PcscFixture pcsc) : IClassFixture<PcscFixture>
+[Collection(OnePcscd.Name)]
+public sealed class MemoryTests(PcscFixture pcsc)
 {
     // A part of a secret is a secret: what is searched for are pieces of this length, anywhere.
     private const int PieceLength = 12;

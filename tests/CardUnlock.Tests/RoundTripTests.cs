@@ -7,10 +7,9 @@ using CardSimulator;
 
 namespace CardUnlock.Tests;
 
-public sealed class RoundTripTests(PcscFixture pcsc) : IClassFixture<PcscFixture>
+[Collection(OnePcscd.Name)]
+public sealed class RoundTripTests(PcscFixture pcsc)
 {
-    private const byte SelectInstruction = 0xA4;
-    private const byte DecipherInstruction = 0x2A;
     private static readonly byte[] Plain = [.. Enumerable.Range(0, 64).Select(i => (byte)(i * 5))];
 
     [Theory]
@@ -31,7 +30,7 @@ public sealed class RoundTripTests(PcscFixture pcsc) : IClassFixture<PcscFixture
         var card = new VirtualCard();
         using VpcdReader reader = pcsc.Reader(card);
         reader.Insert();
-        EncryptedKey message = Parsed(MessageToCard(pcsc, algorithm));
+        EncryptedKey message = Parsed(MessageToCard(algorithm));
         card.PowerOff();
         AssertUnlocks(card, message);
     }
@@ -64,38 +63,14 @@ public sealed class RoundTripTests(PcscFixture pcsc) : IClassFixture<PcscFixture
         AssertUnlocks(card, message!);
     }
 
-    [Theory]
-    [InlineData("cv25519")]
-    [InlineData("rsa2048")]
-    public void Selection_to_decipher_takes_six_exchanges_at_most(string algorithm)
-    {
-        VirtualCard card = pcsc.Keys.Card(algorithm);
-        using VpcdReader reader = pcsc.Reader(card);
-        reader.Insert();
-        card.ClearLog();
-        using var monitor = new CardMonitor(pcsc.Keys.Parsed(Plain, [algorithm]));
-        CardInfo info = Ready(monitor);
-        int toConnect = card.Log.Count;
-        AssertKey(monitor.Unlock(Pins.Make("123456"), info));
-        List<LoggedCommand> log = [.. card.Log];
-        int select = log.FindIndex(entry => entry.Ins == SelectInstruction);
-        int decipher = log.FindLastIndex(entry => entry.Ins == DecipherInstruction);
-        Assert.Equal(log.Count - 1, decipher);
-        Assert.InRange(decipher - select + 1, 3, 6);
-
-        // Before a person typed: the question whether the card is verified still, SELECT, and what it says of itself.
-        Assert.InRange(toConnect, 3, 4);
-        Assert.Equal(3, log.Count - toConnect);
-    }
-
     /// <summary>Has gpg make a key, encrypt to it, and move it to the card in the reader.</summary>
-    internal static byte[] MessageToCard(PcscFixture pcsc, string algorithm, params string[] options)
+    private byte[] MessageToCard(string algorithm)
     {
         using GpgHome home = pcsc.NewHome();
         string fingerprint = home.GenerateKey(algorithm);
         string input = Path.Combine(home.Folder, "key");
         File.WriteAllBytes(input, Plain);
-        home.Expect(["--trust-model", "always", .. options, "-r", fingerprint, "-o", input + ".gpg", "-e", input]);
+        home.Expect(["--trust-model", "always", "-r", fingerprint, "-o", input + ".gpg", "-e", input]);
         home.KeyToCard(fingerprint);
         return File.ReadAllBytes(input + ".gpg");
     }

@@ -47,8 +47,7 @@ internal sealed class CardLab : IDisposable
 
     /// <summary>Five unlocks in one process.</summary>
     /// <param name="times">Takes their times in milliseconds.</param>
-    /// <returns>From the process' start to its first key.</returns>
-    public double UnlockByProbe(List<double> times)
+    public void UnlockByProbe(List<double> times)
     {
         ProcessStartInfo start = new(probe, [message])
         {
@@ -57,8 +56,6 @@ internal sealed class CardLab : IDisposable
             RedirectStandardError = true,
         };
         daemon.ApplyTo(start);
-        long begun = Stopwatch.GetTimestamp();
-        double first = 0;
         using Process process = Process.Start(start)!;
         for (int i = 0; i < UnlocksAtOnce; i++)
         {
@@ -68,14 +65,12 @@ internal sealed class CardLab : IDisposable
             process.StandardInput.Flush();
             string opened = Expect(process, "opened");
             Check(Read(process.StandardOutput.BaseStream, KeyLength));
-            first = i == 0 ? Stopwatch.GetElapsedTime(begun).TotalMilliseconds : first;
             times.Add(double.Parse(opened.Split(' ')[1]) / 1000);
             (ExchangesOfOneUnlock, WorkOfOneUnlock) = (card.CommandCount - commands, card.WorkTime - work);
         }
 
         process.StandardInput.Close();
         process.WaitForExit();
-        return first;
     }
 
     /// <summary>One gpg --decrypt, in milliseconds.</summary>

@@ -28,7 +28,8 @@ internal sealed record CardFigures(
 
     /// <summary>Which of the three goals are reached.</summary>
     public string Verdict =>
-        FormattableString.Invariant($"at most {MaxMilliseconds} ms: {Word(IsFast)}; {MaxToWarm} of warm: {Word(ToWarm <= MaxToWarm)}; ")
+        FormattableString.Invariant(
+            $"at most {MaxMilliseconds} ms: {Word(IsFast)}; {MaxToWarm} of warm: {Word(ToWarm <= MaxToWarm)}; ")
         + FormattableString.Invariant($"{MaxToCold} of cold: {Word(ToCold <= MaxToCold)}.");
 
     private bool IsFast => Median(Ours) <= MaxMilliseconds;

@@ -45,7 +45,8 @@ internal static class Program
             lab.EndGpg();
         }
 
-        return new CardFigures(algorithm, [.. ours], [.. warm], [.. cold], lab.WorkOfOneUnlock.TotalMilliseconds, lab.ExchangesOfOneUnlock);
+        return new CardFigures(
+            algorithm, [.. ours], [.. warm], [.. cold], lab.WorkOfOneUnlock.TotalMilliseconds, lab.ExchangesOfOneUnlock);
     }
 
     private static string Table(List<CardFigures> all)
@@ -65,11 +66,14 @@ internal static class Program
         foreach (CardFigures f in all)
         {
             text.WriteLine(
-                $"{f.Key}: {f.Exchanges} exchanges for one unlock, {f.CardMilliseconds:0.00} ms of them are the simulated card's own work; "
+                $"{f.Key}: {f.Exchanges} exchanges for one unlock, "
+                + $"{f.CardMilliseconds:0.00} ms of them are the simulated card's own work; "
                 + f.Verdict);
         }
 
-        text.WriteLine("Warm gpg finds its PIN verified in the card and sends none; ours verifies it each time. Cold: `gpgconf --kill all` before each.");
+        text.WriteLine(
+            "Warm gpg finds its PIN verified in the card and sends none; ours verifies it each time. "
+            + "Cold: `gpgconf --kill all` before each.");
         return text.ToString();
     }
 

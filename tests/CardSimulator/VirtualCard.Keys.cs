@@ -12,7 +12,9 @@ public sealed partial class VirtualCard
 
     private readonly Dictionary<string, byte[]?> remembered = [];
 
-    /// <summary>A finger rests on the button: a key that wants a touch (D6 to D8) has it. Else it answers 6600, at once.</summary>
+    /// <summary>
+    /// A finger rests on the button: a key that wants a touch (D6 to D8) has it. Else it answers 6600, at once.
+    /// </summary>
     public bool IsTouched { get; set; }
 
     /// <summary>What was deciphered once is answered from memory, so that nothing but the host is measured.</summary>
@@ -96,7 +98,9 @@ public sealed partial class VirtualCard
                 memory.SignatureCounter += answer.Status == StatusWord.Ok ? 1 : 0;
                 return answer;
             case Decipher:
-                return UseKey(KeyUse.Decrypt, userVerified, key => AnswersAtOnce ? Remembered(key, command.Data) : Deciphered(key, command.Data));
+                return UseKey(KeyUse.Decrypt, userVerified, key => AnswersAtOnce
+                    ? Remembered(key, command.Data)
+                    : Deciphered(key, command.Data));
             default:
                 return new Answer(StatusWord.WrongParameters);
         }

@@ -41,8 +41,8 @@ public sealed class MemoryTests(PcscFixture pcsc)
         var soft = new SoftCard(SoftCard.X25519, SoftCard.Oid25519, 6, scalar);
         byte[] key = RandomNumberGenerator.GetBytes(64);
         byte[] sessionKey = [9, .. RandomNumberGenerator.GetBytes(32)];
-        byte[] message =
-            [.. soft.SessionKeyPacket(sessionKey, 6), .. PacketMaker.Aead(aead, sessionKey, PacketMaker.Literal(key), chunkSize: 10)];
+        byte[] data = PacketMaker.Aead(aead, sessionKey, PacketMaker.Literal(key), chunkSize: 10);
+        byte[] message = [.. soft.SessionKeyPacket(sessionKey, 6), .. data];
         var card = new VirtualCard();
         card.ImportX25519DecryptionKey([.. scalar.Reverse()], soft.Fingerprint[..20], DateTimeOffset.UnixEpoch);
         AssertClean(card, message, soft.PublicKey("Ann"), key);
@@ -141,7 +141,8 @@ public sealed class MemoryTests(PcscFixture pcsc)
         probe.StandardInput.BaseStream.Flush();
     }
 
-    private static void Expect(Process probe, string word) => Assert.StartsWith(word, probe.StandardError.ReadLine(), StringComparison.Ordinal);
+    private static void Expect(Process probe, string word) =>
+        Assert.StartsWith(word, probe.StandardError.ReadLine(), StringComparison.Ordinal);
 
     private static byte[] Output(Process probe, int length)
     {

@@ -17,7 +17,8 @@ internal static class ProcessMemory
     public static List<MemoryHit> Find(int process, byte[] needle)
     {
         List<MemoryHit> hits = [];
-        using SafeFileHandle memory = File.OpenHandle($"/proc/{process}/mem", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using SafeFileHandle memory = File.OpenHandle(
+            $"/proc/{process}/mem", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         byte[] chunk = new byte[ChunkLength + needle.Length];
         foreach (string line in File.ReadAllLines($"/proc/{process}/maps"))
         {

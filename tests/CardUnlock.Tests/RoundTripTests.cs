@@ -50,7 +50,9 @@ public sealed class RoundTripTests(PcscFixture pcsc)
         var key = new SoftCard(algorithm, oid, version, scalar);
         byte[] sessionKey = [9, .. RandomNumberGenerator.GetBytes(32)];
         byte[] packets = PacketMaker.Literal(Plain);
-        byte[] data = version == 4 ? PacketMaker.Mdc(sessionKey, packets) : PacketMaker.Aead(PacketMaker.Ocb, sessionKey, packets);
+        byte[] data = version == 4
+            ? PacketMaker.Mdc(sessionKey, packets)
+            : PacketMaker.Aead(PacketMaker.Ocb, sessionKey, packets);
         byte[] file = [.. key.SessionKeyPacket(sessionKey, version == 4 ? (byte)3 : (byte)6), .. data];
         Assert.Equal(MessageFault.None, EncryptedKey.Parse(file, key.PublicKey("Ann"), out EncryptedKey? message));
 

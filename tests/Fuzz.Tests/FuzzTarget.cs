@@ -17,7 +17,8 @@ internal sealed record FuzzTarget(string Name, Feed Feed, params IReadOnlyList<b
     public string Folder => Path.Combine(Root, Name);
 
     /// <summary>The inputs that are kept: what to start from, and whatever failed once.</summary>
-    public IReadOnlyList<byte[]> Corpus() => [.. Directory.GetFiles(Folder).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
+    public IReadOnlyList<byte[]> Corpus() =>
+        [.. Directory.GetFiles(Folder).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
 
     private static string Solution(string folder) =>
         File.Exists(Path.Combine(folder, "UnlockAgent.sln")) ? folder : Solution(Path.GetDirectoryName(folder)!);

@@ -62,7 +62,12 @@ public sealed class FuzzTests
 
         static int Greedy(ReadOnlySpan<byte> input)
         {
-            List<SecretBuffer> secrets = [.. Enumerable.Range(0, 5).Select(_ => SecretBuffer.Allocate((int)Fuzzer.MaxAllocation / 4))];
+            List<SecretBuffer> secrets = [];
+            for (int i = 0; i < 5; i++)
+            {
+                secrets.Add(SecretBuffer.Allocate((int)Fuzzer.MaxAllocation / 4));
+            }
+
             secrets.ForEach(static secret => secret.Dispose());
             return 0;
         }
@@ -71,5 +76,7 @@ public sealed class FuzzTests
     private static FuzzTarget Target(string name) => Targets.All.Single(target => target.Name == name);
 
     private static int Number(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out int number) ? number : otherwise;
+        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out int number)
+            ? number
+            : otherwise;
 }

@@ -57,7 +57,9 @@ internal sealed class Fuzzer(FuzzTarget target)
         ResetPeak();
         long before = Peak();
         FuzzFailure? failure = Execute(input);
-        return Peak() - before > MaxAllocation ? new FuzzFailure("takes more than 64 MiB of native memory", input.ToArray()) : failure;
+        return Peak() - before > MaxAllocation
+            ? new FuzzFailure("takes more than 64 MiB of native memory", input.ToArray())
+            : failure;
     }
 
     private FuzzFailure? Work(TimeSpan duration, int seed)

@@ -26,8 +26,10 @@ internal static class Targets
 
     private static byte[][] Json =>
     [
-        .. ((string[])["{", "}", "[", "]", ",", ":", "\"", "\\u0000", "\\ud83d\\ude00", "\\ud800", "\\", "-0", "1e999", "0.1", "null", "true",
-            "\"type\":\"unlock-agent-openpgp\"", "\"keyslots\":[\"0\"]", "\"tokens\":{\"0\":{", "\"message\":\"", "\"cards\":[{", "[[[[[[[[", "{\"a\":{\"a\":{\"a\":"])
+        .. ((string[])["{", "}", "[", "]", ",", ":", "\"", "\\u0000", "\\ud83d\\ude00", "\\ud800", "\\", "-0", "1e999",
+            "0.1", "null", "true",
+            "\"type\":\"unlock-agent-openpgp\"", "\"keyslots\":[\"0\"]", "\"tokens\":{\"0\":{", "\"message\":\"",
+            "\"cards\":[{", "[[[[[[[[", "{\"a\":{\"a\":{\"a\":"])
             .Select(Encoding.UTF8.GetBytes),
     ];
 
@@ -71,7 +73,13 @@ internal static class Targets
     {
         MessageFault fault = PublicKeyFile.Parse(input, out IReadOnlyList<RecipientKey> keys);
         Require(fault == MessageFault.None || keys.Count == 0);
-        return keys.Aggregate((int)fault, static (all, key) => HashCode.Combine(all, key.Version, key.CurveOid.Length, key.Point.Length, key.Name.Length));
+        int outcome = (int)fault;
+        foreach (RecipientKey key in keys)
+        {
+            outcome = HashCode.Combine(outcome, key.Version, key.CurveOid.Length, key.Point.Length, key.Name.Length);
+        }
+
+        return outcome;
     }
 
     private static int Objects(ReadOnlySpan<byte> input)

@@ -121,7 +121,8 @@ internal static class Program
     {
         if (result is UnlockResult.Key { Secret: var key })
         {
-            using var stdout = new FileStream(new SafeFileHandle(StandardOutput, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+            using var stdout = new FileStream(
+                new SafeFileHandle(StandardOutput, ownsHandle: false), FileAccess.Write, bufferSize: 0);
             stdout.Write(key.Span);
             key.Dispose();
         }

@@ -96,7 +96,8 @@ internal sealed class ApduChannel(ICardTransport transport, bool characterProtoc
             status = Exchange(command, 0x00, LastPart(command, extended), status.Low, extended);
         }
 
-        return GatherMore(status);
+        // What nobody asked for, as a SELECT's answer, may stay in the card.
+        return command.ExpectsData ? GatherMore(status) : status;
     }
 
     private static ReadOnlySpan<byte> LastPart(in CommandApdu command, bool extended)

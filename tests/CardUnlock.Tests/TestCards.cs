@@ -126,3 +126,36 @@ internal sealed class ChangedTransport(ICardTransport card, byte[] old, byte[] c
         return length;
     }
 }
+
+/// <summary>What a card's owner did beforehand.</summary>
+internal static class CardSetup
+{
+    /// <summary>PUT DATA with the default PW3; the card is switched off afterwards and its log empty.</summary>
+    public static void Put(this VirtualCard card, int tag, params ReadOnlySpan<byte> value)
+    {
+        Expect(card, [0x00, 0xA4, 0x04, 0x00, 6, 0xD2, 0x76, 0x00, 0x01, 0x24, 0x01]);
+        Expect(card, [0x00, 0x20, 0x00, 0x83, 8, .. "12345678"u8]);
+        Expect(card, [0x00, 0xDA, (byte)(tag >> 8), (byte)tag, (byte)value.Length, .. value]);
+        card.PowerOff();
+        card.ClearLog();
+    }
+
+    private static void Expect(VirtualCard card, byte[] command) => Assert.True(card.Transmit(command)[^2] is 0x90 or 0x61);
+}
+
+/// <summary>A transport that does not carry some commands: it throws, as a reader that cannot or a card that left.</summary>
+internal sealed class FailingTransport(ICardTransport card, uint code, Func<byte[], bool> fails) : ICardTransport
+{
+    public int Failures { get; private set; }
+
+    public int Transmit(ReadOnlySpan<byte> command, Span<byte> response)
+    {
+        if (!fails(command.ToArray()))
+        {
+            return card.Transmit(command, response);
+        }
+
+        Failures++;
+        throw new PcscException("SCardTransmit", "test", code);
+    }
+}

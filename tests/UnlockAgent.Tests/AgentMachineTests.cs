@@ -128,6 +128,9 @@ public sealed class AgentMachineTests
 
         var typedOn = Press(warned, new(ButtonAction.Type, '1')).State;
         Assert.Equal(Effect.None, Press(typedOn, Ok).Effect);
+
+        var shortened = Press(typedOn with { Notice = Notice.LastTryUnconfirmed }, new(ButtonAction.Backspace)).State;
+        Assert.Equal((6, Effect.None), (shortened.Typed, Press(shortened, Ok).Effect));
     }
 
     [Fact]

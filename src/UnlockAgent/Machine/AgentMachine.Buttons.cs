@@ -11,7 +11,7 @@ internal static partial class AgentMachine
             (Enter(state, state.Work == CardWork.None ? Mode.Card : Mode.Checking), Effect.Wipe),
         ButtonAction.Type => Type(state, button.Character),
         ButtonAction.Backspace when state.Typed > 0 && state.Mode != Mode.Checking =>
-            (state with { Typed = state.Typed - 1 }, Effect.DropLast),
+            (WithoutWarning(state) with { Typed = state.Typed - 1 }, Effect.DropLast),
         ButtonAction.Clear when state.Mode != Mode.Checking => (state with { Typed = 0 }, Effect.Clear),
         ButtonAction.Confirm => Confirm(state),
         ButtonAction.Shift when state.Page == KeyboardPage.Upper => (Turn(state, KeyboardPage.Lower), Effect.None),
@@ -57,6 +57,10 @@ internal static partial class AgentMachine
         { Mode: Mode.RepeatPin } => (AtWork(state, CardWork.Unblocking), Effect.Unblock),
         _ => (AtWork(state, CardWork.Unlocking), Effect.AskCard),
     };
+
+    /// <summary>What is changed after the warning of a last try is warned of again.</summary>
+    private static AgentState WithoutWarning(AgentState state) =>
+        state.Notice == Notice.LastTryUnconfirmed ? state with { Notice = Notice.None } : state;
 
     private static AgentState AtWork(AgentState state, CardWork work) =>
         Enter(state, Mode.Checking) with { Work = work, Letters = state.Letters };

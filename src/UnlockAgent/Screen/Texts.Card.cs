@@ -17,7 +17,7 @@ internal static partial class Texts
 
     private static Message ForCard(AgentState state) => state.Notice switch
     {
-        Notice.CardRemoved when !state.ShowsPinEntry =>
+        Notice.CardRemoved when state.Card is not CardStatus.Ready =>
             new("The card was removed", "Insert it again, or use your passphrase.", Tone.Error),
         Notice.DamagedMessage => new("The key file is damaged", "Use your passphrase.", Tone.Error),
         Notice.UnsupportedMessage => new(KeyFile(KeyFileFault.Unsupported), "Use your passphrase.", Tone.Error),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Whole boots in which the person cares for the card itself: a blocked PIN gets a new one by the card's reset code, and a PIN
-// may have letters. The card's own counters say what it was asked.
+// Whole boots in which the person cares for the card itself: a blocked PIN gets a new one by the card's reset code, a PIN
+// has letters, a card wants a touch. The card's own counters say what it was asked.
 
 using System.Text;
 using CardSimulator;
@@ -17,6 +17,9 @@ public sealed class CardCareTests
 
     // RESET RETRY COUNTER's instruction byte.
     private const byte ResetRetryCounter = 0x2C;
+
+    // Data objects: the resetting code; the user interaction flag of the decryption key.
+    private const byte ResettingCode = 0xD3, InteractionFlag = 0xD7;
 
     private const string LetterPin = "tulip4river";
 
@@ -70,6 +73,30 @@ public sealed class CardCareTests
         Assert.Equal((1, 3), (card.VerifyCount, card.UserTriesLeft));
     }
 
+    [Fact]
+    public void A_touch_that_was_missed_is_asked_for_again_without_a_second_PIN()
+    {
+        using Lab lab = Lab.WithAgent("bookworm", "touch", out VirtualCard card);
+        WriteAsOwner(card, InteractionFlag, [0x01, 0x20]);
+        Phone phone = lab.Phone;
+        phone.InsertCard();
+        phone.WaitFor(PadScreen.Pin(3), "the PIN pad with 3 tries left", Phone.BootTimeout);
+
+        phone.TapText(PadScreen.Pin(3), KeySet.Pin + "\n");
+        phone.WaitFor(PadScreen.TouchMissed, "that no touch came", Phone.StepTimeout);
+        Assert.Equal(1, card.VerifyCount);
+
+        // Long enough for a look at the screen while the card works.
+        card.Faults.DelayEach = TimeSpan.FromSeconds(2);
+        phone.TapText(PadScreen.TouchMissed, "\n");
+        phone.WaitFor(PadScreen.Touch, "the wish for a touch", Phone.StepTimeout);
+        card.IsTouched = true;
+        card.Faults.DelayEach = TimeSpan.Zero;
+
+        lab.AssertRootOpened();
+        Assert.Equal((1, 3), (card.VerifyCount, card.UserTriesLeft));
+    }
+
     private static void EnterCode(Phone phone, string code, int triesLeft = 3)
     {
         phone.TapText(PadScreen.ResetCode(triesLeft), code + "\n");
@@ -83,13 +110,18 @@ public sealed class CardCareTests
         phone.TapText(PadScreen.RepeatPin, again + "\n");
     }
 
-    /// <summary>As the card's owner does beforehand: PUT DATA D3 after VERIFY of PW3 (OpenPGP card 3.4 section 4.3.4).</summary>
     private static void BlockWithResetCode(VirtualCard card)
+    {
+        WriteAsOwner(card, ResettingCode, Encoding.ASCII.GetBytes(ResetCode));
+        card.UserTriesLeft = 0;
+    }
+
+    /// <summary>As the card's owner does beforehand: VERIFY of PW3, and PUT DATA (OpenPGP card 3.4 section 7.2.8).</summary>
+    private static void WriteAsOwner(VirtualCard card, byte tag, byte[] value)
     {
         Assert.Equal(Ok, Select(card));
         Assert.Equal(Ok, Verify(card, 0x83, "12345678"));
-        Assert.Equal(Ok, card.Transmit([0x00, 0xDA, 0x00, 0xD3, (byte)ResetCode.Length, .. Encoding.ASCII.GetBytes(ResetCode)]));
-        card.UserTriesLeft = 0;
+        Assert.Equal(Ok, card.Transmit([0x00, 0xDA, 0x00, tag, (byte)value.Length, .. value]));
         card.PowerOff();
         card.ClearLog();
     }

@@ -80,7 +80,14 @@ public sealed class PadScreen
     /// <summary>The pad for the new PIN's second time.</summary>
     public static PadScreen RepeatPin { get; } = new(Blocked(3).state with { Mode = Mode.RepeatPin });
 
-    /// <summary>The PIN pad after the PIN was right and the message was not.</summary>
+    /// <summary>The card waits for a touch.</summary>
+    public static PadScreen Touch { get; } = new(Pin(3).state with { Mode = Mode.Checking, Work = CardWork.AwaitingTouch });
+
+    /// <summary>The touch did not come; the PIN stays verified.</summary>
+    public static PadScreen TouchMissed { get; } =
+        new(Card(new CardStatus.Ready(new CardInfo("", Serial, 3, 6, 127, true, true))) with { Notice = Notice.TouchMissed });
+
+    /// <summary>After the PIN was right and the message was not.</summary>
     public static PadScreen DamagedMessage { get; } = new(Pin(3).state with { Notice = Notice.DamagedMessage });
 
     /// <summary>A key file that no card can help with.</summary>

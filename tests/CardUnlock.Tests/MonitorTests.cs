@@ -6,7 +6,8 @@ using CardSimulator;
 
 namespace CardUnlock.Tests;
 
-public sealed class MonitorTests(PcscFixture pcsc) : IClassFixture<PcscFixture>
+[Collection(OnePcscd.Name)]
+public sealed class MonitorTests(PcscFixture pcsc)
 {
     private static readonly byte[] Plain = [.. Enumerable.Range(0, 64).Select(i => (byte)(255 - i))];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);

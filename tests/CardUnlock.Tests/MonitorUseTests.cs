@@ -8,7 +8,8 @@ using CardUnlock.Native;
 
 namespace CardUnlock.Tests;
 
-public sealed class MonitorUseTests(PcscFixture pcsc) : IClassFixture<PcscFixture>
+[Collection(OnePcscd.Name)]
+public sealed class MonitorUseTests(PcscFixture pcsc)
 {
     private const byte SelectInstruction = 0xA4;
     private const byte DecipherInstruction = 0x2A;

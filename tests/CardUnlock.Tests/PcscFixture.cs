@@ -65,3 +65,10 @@ public sealed class PcscFixture : IDisposable
         Keys.Dispose();
     }
 }
+
+/// <summary>The classes that share the process's one daemon, and so run one after the other.</summary>
+[CollectionDefinition(Name)]
+public sealed class OnePcscd : ICollectionFixture<PcscFixture>
+{
+    public const string Name = "pcscd";
+}

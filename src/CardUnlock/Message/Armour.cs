@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // ASCII armour (RFC 9580 section 6): a line -----BEGIN PGP kind-----, header lines, a blank line, base64 in lines, maybe
-// = and a CRC24 (3 bytes in base64), a line -----END PGP kind-----. Text before and behind is nobody's concern.
+// = and a CRC24, a line -----END PGP kind-----. Text before and behind is nobody's concern, nor is the CRC24: a wrong one must
+// not refuse a good message (section 6.1), and the message's own protection tells of a bad one.
 
 using System.Buffers;
 using System.Buffers.Text;
@@ -10,11 +11,6 @@ namespace CardUnlock;
 /// <summary>Takes ASCII armour off; what is binary passes as it is.</summary>
 internal ref struct Armour
 {
-    private const int ChecksumLineLength = 5;
-    private const int ChecksumLength = 3;
-    private const uint ChecksumStart = 0xB704CE;
-    private const uint ChecksumPolynomial = 0x1864CFB;
-
     private readonly ReadOnlySpan<byte> kind;
     private readonly Span<byte> binary;
     private readonly Span<byte> text;
@@ -34,8 +30,7 @@ internal ref struct Armour
 
     /// <summary>
     /// The packets of <paramref name="file"/>: itself when it is binary, else what its armours of that kind hold, joined.
-    /// NotOpenPgp when there is none, Truncated when one does not end, DamagedArmour when one is no base64 or its
-    /// checksum is wrong.
+    /// NotOpenPgp when there is none, Truncated when one does not end, DamagedArmour when one is no base64.
     /// </summary>
     /// <param name="file">At least 1 byte.</param>
     /// <param name="kind">"MESSAGE", "PUBLIC KEY BLOCK".</param>
@@ -69,6 +64,9 @@ internal ref struct Armour
         && line[start.Length..].StartsWith(kind)
         && line[(start.Length + kind.Length)..].SequenceEqual("-----"u8);
 
+    // Padding that a line break cut off is shorter.
+    private static bool IsChecksum(ReadOnlySpan<byte> line) => line is [(byte)'=', _, _, ..];
+
     // Trimmed of white space and of a byte order mark.
     private bool TryReadLine(out ReadOnlySpan<byte> line)
     {
@@ -101,13 +99,12 @@ internal ref struct Armour
     private MessageFault ReadBlock()
     {
         textLength = 0;
-        ReadOnlySpan<byte> checksum = default;
         bool inHeaders = true;
         while (TryReadLine(out ReadOnlySpan<byte> line))
         {
             if (line.StartsWith("-----"u8))
             {
-                return IsBoundary(line, "-----END PGP "u8, kind) ? Decode(checksum) : MessageFault.DamagedArmour;
+                return IsBoundary(line, "-----END PGP "u8, kind) ? Decode() : MessageFault.DamagedArmour;
             }
 
             // Only a header has a colon; where there is none, no blank line need stand before the data.
@@ -118,14 +115,8 @@ internal ref struct Armour
             }
 
             inHeaders = false;
-            if (!checksum.IsEmpty)
+            if (IsChecksum(line))
             {
-                return MessageFault.DamagedArmour;
-            }
-
-            if (line.Length == ChecksumLineLength && line[0] == '=')
-            {
-                checksum = line[1..];
                 continue;
             }
 
@@ -136,37 +127,15 @@ internal ref struct Armour
         return MessageFault.Truncated;
     }
 
-    private MessageFault Decode(ReadOnlySpan<byte> checksum)
+    private MessageFault Decode()
     {
-        Span<byte> to = binary[length..];
-        OperationStatus status = Base64.DecodeFromUtf8(text[..textLength], to, out int read, out int written);
+        OperationStatus status = Base64.DecodeFromUtf8(text[..textLength], binary[length..], out int read, out int written);
         if (status != OperationStatus.Done || read != textLength || written == 0)
         {
             return MessageFault.DamagedArmour;
         }
 
         length += written;
-        return checksum.IsEmpty || IsChecksum(checksum, to[..written]) ? MessageFault.None : MessageFault.DamagedArmour;
-    }
-
-    // RFC 9580 section 6.1 would have a wrong one ignored, for the message's own protection is the better one. Here that
-    // is checked only after a PIN was typed, so damage that can be told before is told before, as GnuPG does.
-    private static bool IsChecksum(ReadOnlySpan<byte> checksum, ReadOnlySpan<byte> data)
-    {
-        Span<byte> expected = stackalloc byte[ChecksumLength];
-        uint crc = ChecksumStart;
-        foreach (byte b in data)
-        {
-            crc ^= (uint)b << 16;
-            for (int bit = 0; bit < 8; bit++)
-            {
-                crc <<= 1;
-                crc = (crc & 0x1000000) != 0 ? crc ^ ChecksumPolynomial : crc;
-            }
-        }
-
-        return Base64.DecodeFromUtf8(checksum, expected, out _, out int written) == OperationStatus.Done
-            && written == ChecksumLength
-            && ((expected[0] << 16) | (expected[1] << 8) | expected[2]) == crc;
+        return MessageFault.None;
     }
 }

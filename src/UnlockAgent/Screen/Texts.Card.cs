@@ -19,7 +19,7 @@ internal static partial class Texts
     {
         Notice.CardRemoved when state.Card is not CardStatus.Ready =>
             new("The card was removed", "Insert it again, or use your passphrase.", Tone.Error),
-        Notice.DamagedMessage => new("The key file is damaged", "Use your passphrase.", Tone.Error),
+        Notice.DamagedMessage => new("The encrypted key is damaged", "Use your passphrase.", Tone.Error),
         Notice.UnsupportedMessage => new(KeyFile(KeyFileFault.Unsupported), "Use your passphrase.", Tone.Error),
         Notice.NoMatchingKey => OtherCard(state),
         Notice.CardError => new("The card reports an error", StatusWord(state.StatusWord), Tone.Error),
@@ -38,7 +38,7 @@ internal static partial class Texts
     private static Message ForStatus(AgentState state) => state.Card switch
     {
         null => new("Looking for a card…", "Disk " + state.Volume, Tone.Busy),
-        CardStatus.ServiceMissing => new("The smart card service is not running", "Use your passphrase.", Tone.Error),
+        CardStatus.ServiceMissing => new("Waiting for the card service…", "If it does not start, use your passphrase.", Tone.Warning),
         CardStatus.NoReader => new("No card reader", "Connect a reader, or use your passphrase.", Tone.Warning),
         CardStatus.NoCard => new(CardName.Insert(state.Wanted), "to open the disk " + state.Volume, Tone.Plain),
         CardStatus.Busy => new("Another program uses the card", "Waiting until it is free…", Tone.Warning),

@@ -32,19 +32,16 @@ public sealed class ArmourTests
     public void Lines_may_be_of_any_length(int length) => AssertOpens(Armour(Recording.Message, "", length));
 
     [Fact]
-    public void Checksum_may_be_missing_but_not_wrong()
+    public void Checksum_may_be_missing_or_wrong()
     {
         string text = Armour(Recording.Message, "");
-        string checksum = text.Split('\n').Single(line => line.StartsWith('='));
+        string checksum = text.Split('\n').Single(line => line.StartsWith('=') && line.Length == 5);
         AssertOpens(text.Replace(checksum + "\n", ""));
-        Assert.Equal(MessageFault.DamagedArmour, Fault(text.Replace(checksum, "=AAAA")));
-        Assert.Equal(MessageFault.DamagedArmour, Fault(text.Replace(checksum, "=A-AA")));
-        Assert.Equal(MessageFault.DamagedArmour, Fault(text.Replace(checksum, checksum + "\n" + checksum)));
-        Assert.Equal(MessageFault.DamagedArmour, Fault(text.Replace(checksum, checksum + "\nAAAA")));
+        AssertOpens(text.Replace(checksum, "=AAAA"));
+        AssertOpens(text.Replace(checksum, "=A-A"));
+        AssertOpens(text.Replace(checksum, checksum + "\n" + checksum));
+        Assert.NotEqual(MessageFault.None, Fault(text.Replace(checksum, checksum + "\nAAAA")));
     }
-
-    [Fact]
-    public void Checksum_is_that_of_the_specification() => Assert.Equal([0x21, 0xCF, 0x02], Checksum("123456789"u8.ToArray()));
 
     [Fact]
     public void Every_shorter_armour_is_named()
@@ -60,20 +57,16 @@ public sealed class ArmourTests
     }
 
     [Fact]
-    public void Every_changed_letter_of_the_data_is_noticed()
+    public void What_is_no_base64_is_damage_wherever_it_stands()
     {
         string text = Armour(Recording.Message, "");
         int from = text.IndexOf("\n\n", StringComparison.Ordinal) + 2;
-        int to = text.IndexOf("\n-----END", StringComparison.Ordinal);
+        int to = text.IndexOf("\n=", StringComparison.Ordinal);
         for (int at = from; at < to; at++)
         {
-            foreach (char letter in "A+?-=\n")
+            foreach (char letter in "?-_")
             {
-                string changed = text[..at] + letter + text[(at + 1)..];
-                if (changed[at] != text[at] && letter != '\n')
-                {
-                    Assert.NotEqual(MessageFault.None, Fault(changed));
-                }
+                Assert.NotEqual(MessageFault.None, Fault(text[..at] + letter + text[(at + 1)..]));
             }
         }
     }

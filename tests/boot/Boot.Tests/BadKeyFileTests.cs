@@ -75,8 +75,8 @@ public sealed class BadKeyFileTests
         Start(phone, keyFile, PadScreen.Pin(3), "Enter the card's PIN");
         int mark = phone.Console.Count;
         phone.TapText(PadScreen.Pin(3), KeySet.Pin + "\n");
-        phone.WaitFor(PadScreen.DamagedMessage, "that the key file is damaged", Phone.StepTimeout);
-        AssertLogged(phone, "The key file is damaged", mark);
+        phone.WaitFor(PadScreen.DamagedMessage, "that the encrypted key is damaged", Phone.StepTimeout);
+        AssertLogged(phone, "The encrypted key is damaged", mark);
         AssertPassphraseIsNear(phone, PadScreen.DamagedMessage);
         Kill(phone);
     }
@@ -85,7 +85,7 @@ public sealed class BadKeyFileTests
     private static void OpenByPassphraseWithoutService(Phone phone, byte[] keyFile)
     {
         phone.RunInGuest("kill -9 $(cat /run/unlock-agent/pcscd.pid); rm -rf /run/pcscd", Phone.StepTimeout);
-        Start(phone, keyFile, PadScreen.ServiceMissing, "The smart card service is not running");
+        Start(phone, keyFile, PadScreen.ServiceMissing, "Waiting for the card service");
         AssertPassphraseIsNear(phone, PadScreen.ServiceMissing);
         phone.TapPassphrase(KeySet.Passphrase);
         phone.WaitForGuest("cat " + Output, new Regex($"^{KeySet.Passphrase}$"), Phone.StepTimeout);

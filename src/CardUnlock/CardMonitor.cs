@@ -36,8 +36,14 @@ public sealed class CardMonitor : IDisposable
     {
         while (true)
         {
+            // Whoever interrupts has work for the card as it was last seen, and that is looked after when it is done.
+            if (last is CardStatus known && TakeInterrupt())
+            {
+                return known;
+            }
+
             CardStatus status = watch.Observe();
-            if (TakeInterrupt() || status != last)
+            if (status != last)
             {
                 last = status;
                 return status;

@@ -71,8 +71,9 @@ internal static class Program
         UnlockResult? result = null;
         long time = 0;
         using SecretBuffer given = pin.Move();
-        using var opened = new ManualResetEventSlim();
-        using var ended = new ManualResetEventSlim();
+        // Not the kind that spins first: in the agent the other thread sleeps in poll, and leaves the processor to the card.
+        using var opened = new ManualResetEvent(initialState: false);
+        using var ended = new ManualResetEvent(initialState: false);
         var cardThread = new Thread(() =>
         {
             monitor.Wait();
@@ -81,7 +82,7 @@ internal static class Program
             opened.Set();
 
             // What its stack still holds must be there to be found.
-            ended.Wait();
+            ended.WaitOne();
         });
         cardThread.Start();
 
@@ -89,7 +90,7 @@ internal static class Program
         Thread.Sleep(20);
         long start = Stopwatch.GetTimestamp();
         new Thread(monitor.Interrupt).Start();
-        opened.Wait();
+        opened.WaitOne();
         bool isOpen = Tell(result, Stopwatch.GetElapsedTime(start, time), hold ? input : null);
         ended.Set();
         cardThread.Join();

@@ -197,11 +197,12 @@ public sealed partial class Phone : IDisposable
             commandLine += $" video=Virtual-1:{phone.Width}x{phone.Height}";
         }
 
+        // One processor: with two, a kernel that patches its own code under emulation sometimes stops over its own int3.
         List<string> arguments =
         [
             "qemu-system-x86_64", "-name", phone.Name, "-nodefaults", "-no-user-config", "-S",
-            "-machine", "q35,i8042=off,vmport=off,sata=off,smm=off", "-accel", phone.CountsInstructions ? "tcg,thread=single" : "tcg,thread=multi", "-cpu", "Westmere,+rdrand",
-            "-smp", "2", "-m", "1024", "-rtc", "base=utc",
+            "-machine", "q35,i8042=off,vmport=off,sata=off,smm=off", "-accel", "tcg", "-cpu", "Westmere,+rdrand",
+            "-smp", "1", "-m", "1024", "-rtc", "base=utc",
             "-kernel", phone.Kernel, "-initrd", phone.Initrd, "-append", commandLine,
             "-drive", $"file={phone.Disk},format=raw,if=none,id=disk,snapshot=on", "-device", "virtio-blk-pci,drive=disk",
             "-device", "qemu-xhci,id=usb", "-display", phone.Interactive ? "gtk,zoom-to-fit=off" : "none",

@@ -36,14 +36,8 @@ public sealed class CardMonitor : IDisposable
     {
         while (true)
         {
-            // Whoever interrupts has work for the card as it was last seen, and that is looked after when it is done.
-            if (last is CardStatus known && TakeInterrupt())
-            {
-                return known;
-            }
-
             CardStatus status = watch.Observe();
-            if (status != last)
+            if (TakeInterrupt() || status != last)
             {
                 last = status;
                 return status;

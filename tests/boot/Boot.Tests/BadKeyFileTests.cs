@@ -85,7 +85,7 @@ public sealed class BadKeyFileTests
     private static void OpenByPassphraseWithoutService(Phone phone, byte[] keyFile)
     {
         phone.RunInGuest("kill -9 $(cat /run/unlock-agent/pcscd.pid); rm -rf /run/pcscd", Phone.StepTimeout);
-        Start(phone, keyFile, PadScreen.ServiceMissing, "Waiting for the card service");
+        Start(phone, keyFile, PadScreen.ServiceMissing, "Waiting for the card service…");
         AssertPassphraseIsNear(phone, PadScreen.ServiceMissing);
         phone.TapPassphrase(KeySet.Passphrase);
         phone.WaitForGuest("cat " + Output, new Regex($"^{KeySet.Passphrase}$"), Phone.StepTimeout);
@@ -120,7 +120,7 @@ public sealed class BadKeyFileTests
     private static void Kill(Phone phone) =>
         Assert.Equal("killed\n", phone.RunInGuest(KillAgent, Phone.StepTimeout).Output);
 
-    /// <summary>What gpg --armor makes, but for the checksum and one sign that no base64 has.</summary>
+    /// <summary>What gpg --armor makes, but for one sign that no base64 has.</summary>
     private static byte[] DamagedArmour(byte[] message)
     {
         string data = Convert.ToBase64String(message, Base64FormattingOptions.InsertLineBreaks);

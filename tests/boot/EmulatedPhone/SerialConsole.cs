@@ -88,13 +88,17 @@ public sealed class SerialConsole : IDisposable
     private void Record()
     {
         byte[] buffer = new byte[4096];
+        char[] letters = new char[buffer.Length];
+
+        // A letter may come in two pieces.
+        Decoder decoder = Encoding.UTF8.GetDecoder();
         try
         {
             for (int count; (count = socket.Receive(buffer)) > 0;)
             {
                 lock (lines)
                 {
-                    Append(Encoding.UTF8.GetString(buffer, 0, count));
+                    Append(letters.AsSpan(0, decoder.GetChars(buffer.AsSpan(0, count), letters, flush: false)));
                     Monitor.PulseAll(lines);
                 }
             }
@@ -111,7 +115,7 @@ public sealed class SerialConsole : IDisposable
         }
     }
 
-    private void Append(string text)
+    private void Append(ReadOnlySpan<char> text)
     {
         foreach (char letter in text)
         {

@@ -13,7 +13,7 @@ internal sealed partial class CardSession
         using (resetCode)
         using (newPin)
         {
-            if (message is null)
+            if (!MatchesKey)
             {
                 return new UnlockResult.NoMatchingKey();
             }
@@ -42,7 +42,7 @@ internal sealed partial class CardSession
             }
         }
 
-        return Decipher(message, touchAwaited);
+        return Decipher(touchAwaited);
     }
 
     private static UnlockResult.ReaderError UnknownHash() => new("The card asks for a PIN hash that is not known.");

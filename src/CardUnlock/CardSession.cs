@@ -13,8 +13,11 @@ internal sealed partial class CardSession : IDisposable
     // Cards wait 10 to 30 s for a touch; no other work takes one that long.
     private static readonly TimeSpan TouchPatience = TimeSpan.FromSeconds(8);
 
+    // As many as a header has tokens: each costs a DECIPHER, of a second on slow cards.
+    private const int MaxShares = LuksToken.MaxCount;
+
     private readonly OpenPgpCard card;
-    private readonly EncryptedKey? message;
+    private readonly (EncryptedKey Message, SessionKeyPacket Packet)[] shares;
     private readonly CardData data;
     private readonly TimeProvider clock;
     private string? holder;
@@ -24,7 +27,13 @@ internal sealed partial class CardSession : IDisposable
         this.clock = clock;
         this.card = card;
         this.data = data;
-        message = messages.FirstOrDefault(candidate => candidate.IsFor(data));
+
+        // Those that name the card's key first, of whichever message; then the hidden ones of all of them.
+        shares =
+        [
+            .. messages.SelectMany(message => message.CandidatesFor(data).Select(packet => (message, packet)))
+                .OrderBy(static share => share.packet.IsAnonymous).Take(MaxShares),
+        ];
         TriesLeft = data.Pin.TriesLeft;
         ResetTriesLeft = data.Pin.ResetTriesLeft;
         Verified = verified;
@@ -85,7 +94,7 @@ internal sealed partial class CardSession : IDisposable
     }
 
     /// <summary>The message is for this card.</summary>
-    public bool MatchesKey => message is not null;
+    public bool MatchesKey => shares.Length > 0;
 
     /// <summary>The holder's name was asked for.</summary>
     public bool KnowsHolder => holder is not null;
@@ -121,7 +130,7 @@ internal sealed partial class CardSession : IDisposable
     {
         using (pin)
         {
-            if (message is null)
+            if (!MatchesKey)
             {
                 return new UnlockResult.NoMatchingKey();
             }
@@ -133,20 +142,27 @@ internal sealed partial class CardSession : IDisposable
             }
         }
 
-        return Decipher(message, touchAwaited);
+        return Decipher(touchAwaited);
     }
 
     public void Dispose() => card.Dispose();
 
-    private UnlockResult Decipher(EncryptedKey message, Action? touchAwaited)
+    private UnlockResult Decipher(Action? touchAwaited)
     {
         UnlockResult result = new UnlockResult.NoMatchingKey();
-        foreach (SessionKeyPacket packet in message.CandidatesFor(data))
+        foreach ((EncryptedKey message, SessionKeyPacket packet) in shares)
         {
-            result = DecipherOne(message, packet, touchAwaited);
+            // A message for this very card is the answer, good or bad: hidden ones are tried where there is none.
+            if (packet.IsAnonymous && result is (UnlockResult.DamagedMessage or UnlockResult.UnsupportedMessage))
+            {
+                return result;
+            }
 
-            // A named recipient is the answer, good or bad; hidden ones are tried in turn while the card still listens.
-            if (!packet.IsAnonymous || result is not (UnlockResult.CardError or UnlockResult.NoMatchingKey))
+            // Another message may be sound where this one is not; hidden ones are tried in turn while the card still listens.
+            result = DecipherOne(message, packet, touchAwaited);
+            bool goesOn = result is UnlockResult.NoMatchingKey or UnlockResult.DamagedMessage or UnlockResult.UnsupportedMessage
+                || (packet.IsAnonymous && result is UnlockResult.CardError);
+            if (!goesOn)
             {
                 return result;
             }

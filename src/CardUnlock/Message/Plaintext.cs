@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is inside the encrypted data: a literal packet (RFC 9580 section 5.9), maybe compressed (5.6), maybe signed
-// around (5.2, 5.4; signatures are not checked: who may write the key file may write the initramfs).
+// around (5.2, 5.4; signatures are not checked: whom to trust would have to stand where the message stands).
 
 namespace CardUnlock;
 
 internal static class Plaintext
 {
-    /// <summary>The largest key in bytes, as cryptsetup's own limit for key files has it.</summary>
+    /// <summary>The largest key in bytes: it lies in locked memory, and goes into an empty pipe in one write.</summary>
     public const int MaxKeyLength = 8192;
 
     // A compressed packet holds at most the key, a literal header with a long file name, and a few signatures.

@@ -232,9 +232,9 @@ internal sealed class SessionKeyPacket
         {
             x = answer.Length == 1 + point.FieldLength && answer[0] == NativePoint ? answer[1..] : answer;
         }
-        else if (answer.Length % 2 == 1 && answer[0] == UncompressedPoint)
+        else if (answer.Length == 1 + (2 * point.FieldLength) && answer[0] == UncompressedPoint)
         {
-            x = answer[1..((answer.Length + 1) / 2)];
+            x = answer[1..(1 + point.FieldLength)];
         }
 
         if (x.IsEmpty || x.Length > point.FieldLength)

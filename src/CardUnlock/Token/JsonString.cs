@@ -10,14 +10,22 @@ internal readonly ref struct JsonString(ReadOnlySpan<byte> raw)
 {
     public const int HexDigits = 4;
 
+    /// <summary>The bytes of the longest escape: \u and four digits.</summary>
+    public const int LongestEscape = 6;
+
     private readonly ReadOnlySpan<byte> raw = raw;
 
     /// <summary>At least as many bytes as the string has in UTF-8.</summary>
     public int MaxLength => raw.Length;
 
     /// <summary>The number of four hexadecimal digits.</summary>
-    public static bool TryHex(ReadOnlySpan<byte> digits, out int unit) =>
-        int.TryParse(digits[..HexDigits], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out unit);
+    public static bool TryHex(ReadOnlySpan<byte> digits, out int unit)
+    {
+        // The library's parser takes zero bytes for the end of a number.
+        unit = 0;
+        return !digits[..HexDigits].Contains((byte)0)
+            && int.TryParse(digits[..HexDigits], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out unit);
+    }
 
     /// <summary>True where the string is these characters, escaped or not.</summary>
     public bool Is(ReadOnlySpan<byte> ascii)
@@ -36,9 +44,9 @@ internal readonly ref struct JsonString(ReadOnlySpan<byte> raw)
     /// </summary>
     public bool TryNumber(int limit, out int number)
     {
-        const int MaxDigits = 2, EscapeLength = 6;
+        const int MaxDigits = 2;
         number = 0;
-        if (MaxLength is 0 or > MaxDigits * EscapeLength)
+        if (MaxLength is 0 or > MaxDigits * LongestEscape)
         {
             return false;
         }

@@ -115,8 +115,11 @@ internal sealed class TokenFields
     {
         byte[] decoded = new byte[text.MaxLength];
         int length = text.Decode(decoded);
+
+        // The library's decoder passes white space over.
+        bool hasSpace = decoded.AsSpan(0, length).ContainsAny(" \t\r\n"u8);
         OperationStatus status = Base64.DecodeFromUtf8InPlace(decoded.AsSpan(0, length), out int written);
-        Note(status != OperationStatus.Done, TokenFault.WrongBase64);
+        Note(hasSpace || status != OperationStatus.Done, TokenFault.WrongBase64);
         return decoded[..written];
     }
 
@@ -193,12 +196,13 @@ internal sealed class TokenFields
         }
 
         JsonString read = reader.ReadString();
-        Note(read.MaxLength > MaxTextLength, TokenFault.WrongField);
+        Note(read.MaxLength > JsonString.LongestEscape * MaxTextLength, TokenFault.WrongField);
         if (fault == TokenFault.None)
         {
-            Span<byte> utf8 = stackalloc byte[MaxTextLength];
-            text = Encoding.UTF8.GetString(utf8[..read.Decode(utf8)]);
-            Note(text.Any(char.IsControl), TokenFault.WrongField);
+            Span<byte> utf8 = stackalloc byte[JsonString.LongestEscape * MaxTextLength];
+            int length = read.Decode(utf8);
+            text = Encoding.UTF8.GetString(utf8[..length]);
+            Note(length > MaxTextLength || text.Any(char.IsControl), TokenFault.WrongField);
         }
     }
 }

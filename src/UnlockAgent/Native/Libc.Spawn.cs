@@ -68,12 +68,9 @@ internal static partial class Libc
         fixed (int* number = &process)
         {
             SplitWords(words, first, argv);
-            _ = AddOpenNative(&actions, StandardInput, nothing, O_RDONLY, 0);
-            _ = AddDuplicateNative(&actions, (int)output.DangerousGetHandle(), StandardOutput);
-            _ = AddOpenNative(&actions, StandardError, nothing, O_WRONLY, 0);
-            _ = AddCloseFromNative(&actions, StandardError + 1);
             ResetSignals(&attributes);
-            int errno = SpawnNative(number, first, &actions, &attributes, argv, environment);
+            int errno = SetDescriptors(&actions, (int)output.DangerousGetHandle(), nothing);
+            errno = errno != 0 ? errno : SpawnNative(number, first, &actions, &attributes, argv, environment);
             _ = DestroyActionsNative(&actions);
             _ = DestroyAttributesNative(&attributes);
             return errno;
@@ -108,6 +105,15 @@ internal static partial class Libc
         }
 
         argv[count] = 0;
+    }
+
+    /// <summary>One that is left out would leave the program with ours: its output would go to whoever waits for the key.</summary>
+    private static unsafe int SetDescriptors(posix_spawn_file_actions_t* actions, int output, byte* nothing)
+    {
+        int errno = AddOpenNative(actions, StandardInput, nothing, O_RDONLY, 0);
+        errno = errno != 0 ? errno : AddDuplicateNative(actions, output, StandardOutput);
+        errno = errno != 0 ? errno : AddOpenNative(actions, StandardError, nothing, O_WRONLY, 0);
+        return errno != 0 ? errno : AddCloseFromNative(actions, StandardError + 1);
     }
 
     /// <summary>What is blocked or ignored here (the runtime ignores SIGPIPE) shall not be there.</summary>

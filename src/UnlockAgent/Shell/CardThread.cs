@@ -75,6 +75,10 @@ internal sealed class CardThread : IDisposable
             stopping = true;
             order?.Dispose();
             order = null;
+            while (reports.TryDequeue(out var report))
+            {
+                report.Key?.Dispose();
+            }
         }
 
         Interrupt();

@@ -23,6 +23,11 @@ internal static class ChildProgram
         using (read)
         using (write)
         {
+            if (read.IsInvalid || write.IsInvalid)
+            {
+                return Failed(program, arguments, "has no pipe");
+            }
+
             int errno = Libc.Spawn(program, arguments, write, out int process);
             if (errno != 0)
             {

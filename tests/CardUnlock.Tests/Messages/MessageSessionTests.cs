@@ -86,6 +86,39 @@ public sealed class MessageSessionTests
         Assert.Equal(1, card.Log.Count(entry => entry.Ins == DecipherInstruction));
     }
 
+    [Theory]
+    [InlineData(true, true, 2)]
+    [InlineData(true, false, 1)]
+    [InlineData(false, true, 1)]
+    public void Message_to_another_card_does_not_hide_the_one_to_this_card(bool firstHidden, bool secondHidden, int asked)
+    {
+        var mine = new SoftCard(SoftCard.Ecdh);
+        var other = new SoftCard(SoftCard.Ecdh);
+        byte[] data = Mdc(SessionKey, Literal(Plain));
+        EncryptedKey first = MessageAssert.Parse([.. other.SessionKeyPacket(SessionKey, 3, firstHidden), .. data]);
+        EncryptedKey second = MessageAssert.Parse([.. mine.SessionKeyPacket(SessionKey, 3, secondHidden), .. data]);
+        VirtualCard card = CardWith(mine);
+        using CardSession session = Open(card, first, second);
+        AssertKey(session.Unlock(Pins.Make("123456")));
+        Assert.Equal(asked, card.Log.Count(entry => entry.Ins == DecipherInstruction));
+        Assert.Equal(1, card.VerifyCount);
+    }
+
+    [Fact]
+    public void Damaged_message_does_not_hide_a_sound_one_to_the_same_card()
+    {
+        var key = new SoftCard(SoftCard.Ecdh);
+        byte[] sound = [.. key.SessionKeyPacket(SessionKey), .. Mdc(SessionKey, Literal(Plain))];
+        byte[] damaged = [.. sound];
+        damaged[^1] ^= 1;
+        VirtualCard card = CardWith(key);
+        using CardSession session = Open(card, MessageAssert.Parse(damaged), MessageAssert.Parse(sound));
+        AssertKey(session.Unlock(Pins.Make("123456")));
+        Assert.Equal(1, card.VerifyCount);
+        using CardSession hopeless = Open(CardWith(key), MessageAssert.Parse(damaged), MessageAssert.Parse(damaged));
+        Assert.IsType<UnlockResult.DamagedMessage>(hopeless.Unlock(Pins.Make("123456")));
+    }
+
     private static VirtualCard CardWith(SoftCard key)
     {
         var card = new VirtualCard();
@@ -93,9 +126,9 @@ public sealed class MessageSessionTests
         return card;
     }
 
-    private static CardSession Open(VirtualCard card, EncryptedKey message)
+    private static CardSession Open(VirtualCard card, params EncryptedKey[] messages)
     {
-        CardSession session = CardSession.Open(new CardTransport(card), false, [message], askVerified: true)!;
+        CardSession session = CardSession.Open(new CardTransport(card), false, messages, askVerified: true)!;
         Assert.True(session.Describe("reader").MatchesKey);
         return session;
     }

@@ -122,6 +122,28 @@ public sealed class RecipientTests
         while (x[0] != 0);
     }
 
+    // P-521's coordinates have 66 bytes, of which the first is 0 or 1.
+    [Fact]
+    public void Short_coordinate_that_begins_as_a_point_does_is_a_coordinate()
+    {
+        const int Shortened = 65;
+        const byte UncompressedPoint = 4;
+        for (int tries = 0; tries < 100_000; tries++)
+        {
+            var card = new SoftCard(SoftCard.Ecdh, Convert.FromHexString("2B81040023"));
+            byte[] file = [.. card.SessionKeyPacket(SessionKey), .. Mdc(SessionKey, Literal(Plain))];
+            SessionKeyPacket packet = MessageAssert.Parse(file).CandidatesFor(card.Data).Single();
+            byte[] answer = [.. card.Answer(packet.Cryptogram(card.Data)).SkipWhile(static b => b == 0)];
+            if (answer.Length == Shortened && answer[0] == UncompressedPoint)
+            {
+                AssertSessionKey(packet, card.Data, answer);
+                return;
+            }
+        }
+
+        Assert.Fail("No such coordinate.");
+    }
+
     [Fact]
     public void Named_packet_comes_first_and_at_most_eight_hidden_ones_follow()
     {

@@ -69,7 +69,11 @@ public sealed class LuksTokenTests
     [InlineData(TokenFault.WrongBase64, """{"type":"unlock-agent-openpgp","keyslots":["0"],"message":"AAA"}""")]
     [InlineData(TokenFault.WrongBase64, """{"type":"unlock-agent-openpgp","keyslots":["0"],"message":"AA*A"}""")]
     [InlineData(TokenFault.WrongBase64, """{"type":"unlock-agent-openpgp","keyslots":["0"],"message":"AA-_"}""")]
+    [InlineData(TokenFault.WrongBase64, """{"type":"unlock-agent-openpgp","keyslots":["0"],"message":"AA\nAA"}""")]
+    [InlineData(TokenFault.WrongBase64, """{"type":"unlock-agent-openpgp","keyslots":["0"],"message":"AAAA    "}""")]
+    [InlineData(TokenFault.WrongBase64, """{"type":"unlock-agent-openpgp","keyslots":["0"],"message":"    "}""")]
     [InlineData(TokenFault.WrongBase64, Ours + ""","public_keys":"="}""")]
+    [InlineData(TokenFault.NotJson, Ours + ",\"x\":\"\\u41\0\0\"}")]
     [InlineData(TokenFault.WrongField, Ours + ""","cards":{}}""")]
     [InlineData(TokenFault.WrongField, Ours + ""","cards":["blue"]}""")]
     [InlineData(TokenFault.WrongField, Ours + ""","cards":[{"name":1}]}""")]
@@ -86,6 +90,8 @@ public sealed class LuksTokenTests
     {
         Assert.Equal(TokenFault.None, Parse(Minimal(Card(new string('n', 64))), out _));
         Assert.Equal(TokenFault.WrongField, Parse(Minimal(Card(new string('n', 65))), out _));
+        Assert.Equal(TokenFault.None, Parse(Minimal(Card(new string('n', 62) + "\\\"\\u0041")), out _));
+        Assert.Equal(TokenFault.WrongField, Parse(Minimal(Card(new string('n', 63) + "\\\"\\u0041")), out _));
         Assert.Equal(TokenFault.None, Parse(Minimal(Cards(16)), out LuksToken? most));
         Assert.Equal(16, most!.Cards.Count);
         Assert.Equal(TokenFault.WrongField, Parse(Minimal(Cards(17)), out _));

@@ -85,8 +85,17 @@ internal sealed class ApduChannel(ICardTransport transport, bool characterProtoc
         }
 
         // Should the other form do no better, the first answer stands.
-        StatusWord other = SendOnce(command, !extended);
-        return other.IsRefusedLength ? status : other;
+        try
+        {
+            StatusWord other = SendOnce(command, !extended);
+            return other.IsRefusedLength ? status : other;
+        }
+        catch (PcscException e) when (!extended && !e.IsCardGone && !e.IsServiceGone)
+        {
+            readerIsShort = true;
+            responseBuffer.Clear();
+            return status;
+        }
     }
 
     private StatusWord SendOnce(in CommandApdu command, bool extended)

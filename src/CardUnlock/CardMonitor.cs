@@ -11,7 +11,7 @@ public sealed class CardMonitor : IDisposable
 {
     private const int ServiceRetryMilliseconds = 1000;
     private const int CancelRetryMilliseconds = 5;
-    private const int CancelTries = 200;
+    private const int MaxCancelRetryMilliseconds = 200;
 
     private readonly object gate = new();
     private readonly ReaderWatch watch;
@@ -61,10 +61,10 @@ public sealed class CardMonitor : IDisposable
 
             // SCardCancel does nothing when the wait has been announced here but has not reached the daemon yet: say it
             // again.
-            for (int i = 0; i < CancelTries && waitingOn is PcscContext context; i++)
+            for (int wait = CancelRetryMilliseconds; waitingOn is PcscContext context; wait = Math.Min(2 * wait, MaxCancelRetryMilliseconds))
             {
                 context.Cancel();
-                Monitor.Wait(gate, CancelRetryMilliseconds);
+                Monitor.Wait(gate, wait);
             }
         }
     }

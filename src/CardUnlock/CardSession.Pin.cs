@@ -92,16 +92,17 @@ internal sealed partial class CardSession
         return status.IsOk ? null : Refused(status);
     }
 
+    // Whatever the word is, a try may be gone: the person must not be shown one that is not there.
     private UnlockResult Refused(StatusWord status)
     {
-        if (!IsRefusal(status))
-        {
-            return new UnlockResult.CardError(status.Value);
-        }
-
-        TriesLeft = status.IsBlocked ? 0 : status.TriesLeft ?? card.ReadPinStatus().TriesLeft;
-        return TriesLeft == 0 ? new UnlockResult.PinBlocked() : new UnlockResult.WrongPin(TriesLeft);
+        TriesLeft = status.IsBlocked ? 0 : status.TriesLeft ?? card.ReadPinStatus().TriesLeft ?? OneLess(TriesLeft);
+        return TriesLeft == 0 ? new UnlockResult.PinBlocked()
+            : IsRefusal(status) ? new UnlockResult.WrongPin(TriesLeft)
+            : new UnlockResult.CardError(status.Value);
     }
+
+    // Where the counter cannot be read: the worst that can be, short of blocked, which only a card says.
+    private static int? OneLess(int? tries) => tries is int left ? Math.Max(left - 1, 1) : null;
 
     // Null: the card took the code, and the new PIN with it.
     private UnlockResult? Reset(SecretBuffer code, SecretBuffer pin)
@@ -115,15 +116,15 @@ internal sealed partial class CardSession
         }
 
         StatusWord status = card.ResetRetryCounter(both.Span);
-        if (!status.IsOk && !IsRefusal(status))
-        {
-            return new UnlockResult.CardError(status.Value);
-        }
-
         PinStatus now = card.ReadPinStatus();
-        TriesLeft = now.TriesLeft;
-        ResetTriesLeft = status.IsBlocked ? 0 : now.ResetTriesLeft;
-        return status.IsOk ? null : new UnlockResult.WrongResetCode(ResetTriesLeft);
+        bool isKnown = now.TriesLeft is not null;
+        TriesLeft = isKnown || status.IsOk ? now.TriesLeft : TriesLeft;
+        ResetTriesLeft = status.IsBlocked ? 0
+            : isKnown ? now.ResetTriesLeft
+            : status.TriesLeft ?? OneLess(ResetTriesLeft) ?? 0;
+        return status.IsOk ? null
+            : IsRefusal(status) ? new UnlockResult.WrongResetCode(ResetTriesLeft)
+            : new UnlockResult.CardError(status.Value);
     }
 
     private static bool IsRefusal(StatusWord status) =>

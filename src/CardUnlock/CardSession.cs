@@ -13,13 +13,14 @@ internal sealed partial class CardSession : IDisposable
     // Cards wait 10 to 30 s for a touch; no other work takes one that long.
     private static readonly TimeSpan TouchPatience = TimeSpan.FromSeconds(8);
 
-    // As many as a header has tokens: each costs a DECIPHER, of a second on slow cards.
-    private const int MaxShares = LuksToken.MaxCount;
+    // Each costs a DECIPHER, of a second on slow cards, and a touch on some.
+    private const int MaxNamedShares = LuksToken.MaxCount;
+    private const int MaxHiddenShares = 8;
 
     private readonly OpenPgpCard card;
-    private readonly (EncryptedKey Message, SessionKeyPacket Packet)[] shares;
     private readonly CardData data;
     private readonly TimeProvider clock;
+    private (EncryptedKey Message, SessionKeyPacket Packet)[] shares;
     private string? holder;
 
     private CardSession(OpenPgpCard card, CardData data, IReadOnlyList<EncryptedKey> messages, bool verified, TimeProvider clock)
@@ -29,10 +30,12 @@ internal sealed partial class CardSession : IDisposable
         this.data = data;
 
         // Those that name the card's key first, of whichever message; then the hidden ones of all of them.
+        (EncryptedKey Message, SessionKeyPacket Packet)[] all =
+            [.. messages.SelectMany(message => message.CandidatesFor(data).Select(packet => (message, packet)))];
         shares =
         [
-            .. messages.SelectMany(message => message.CandidatesFor(data).Select(packet => (message, packet)))
-                .OrderBy(static share => share.packet.IsAnonymous).Take(MaxShares),
+            .. all.Where(static share => !share.Packet.IsAnonymous).Take(MaxNamedShares),
+            .. all.Where(static share => share.Packet.IsAnonymous).Take(MaxHiddenShares),
         ];
         TriesLeft = data.Pin.TriesLeft;
         ResetTriesLeft = data.Pin.ResetTriesLeft;
@@ -93,7 +96,7 @@ internal sealed partial class CardSession : IDisposable
         }
     }
 
-    /// <summary>The message is for this card.</summary>
+    /// <summary>A message is for this card, as far as is known.</summary>
     public bool MatchesKey => shares.Length > 0;
 
     /// <summary>The holder's name was asked for.</summary>
@@ -168,6 +171,8 @@ internal sealed partial class CardSession : IDisposable
             }
         }
 
+        // Hidden recipients, and all of them others: another card may be the one.
+        shares = result is UnlockResult.NoMatchingKey ? [] : shares;
         return result;
     }
 
@@ -215,6 +220,9 @@ internal sealed partial class CardSession : IDisposable
         if (status.IsTouchMissed || (data.NeedsTouch && waited >= TouchPatience))
         {
             Verified = !status.IsSecurityStatus || card.QueryVerified().IsOk;
+
+            // The right PIN has set the counter back.
+            TriesLeft = Verified ? TriesLeft : card.ReadPinStatus().TriesLeft ?? TriesLeft;
             return new UnlockResult.TouchMissed();
         }
 

@@ -32,9 +32,6 @@ internal sealed class ReaderSlot(string reader)
     /// <summary>The card said that it was verified, and then refused: do not ask it that again.</summary>
     public bool DoubtVerified { get; set; }
 
-    /// <summary>Another program holds the card.</summary>
-    public bool IsHeld => Status is CardStatus.Busy;
-
     public void Update(uint state)
     {
         if ((state & Meaningful) != (State & Meaningful))

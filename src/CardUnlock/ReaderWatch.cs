@@ -21,6 +21,9 @@ internal sealed partial class ReaderWatch(IReadOnlyList<EncryptedKey> messages) 
     // pcscd tells of an exclusive hold late and can miss its end: while another program holds the card, look again.
     private const uint HeldMilliseconds = 1000;
 
+    // A card that could not be read may only have been disturbed, and nobody can pull it out of a closed phone.
+    private const uint UnusableMilliseconds = 5000;
+
     private const int MaxLooks = 8;
 
     private readonly List<ReaderSlot> slots = [];
@@ -53,15 +56,16 @@ internal sealed partial class ReaderWatch(IReadOnlyList<EncryptedKey> messages) 
     /// </summary>
     public bool WaitForChange()
     {
-        string[] names = [.. slots.Select(static slot => slot.Reader), PlugAndPlay];
+        string[] names = Watched();
         uint[] current = [.. slots.Select(static slot => slot.KnownState), plugAndPlayState];
-        ReaderSlot? held = slots.Find(static slot => slot.IsHeld);
         uint timeout = chosen?.Status is CardStatus.Ready ? PcscLite.INFINITE
-            : held is null ? RelistMilliseconds : HeldMilliseconds;
+            : slots.Exists(static slot => slot.Status is CardStatus.Busy) ? HeldMilliseconds
+            : slots.Exists(static slot => slot.Status is CardStatus.Unusable) ? UnusableMilliseconds
+            : RelistMilliseconds;
         uint code = Context!.WaitChange(timeout, names, current, new uint[names.Length]);
         if (code == PcscLite.SCARD_E_TIMEOUT)
         {
-            held?.Forget();
+            slots.FindAll(static slot => slot.Status is CardStatus.Busy or CardStatus.Unusable).ForEach(static slot => slot.Forget());
         }
 
         return code == PcscLite.SCARD_E_CANCELLED || IsAnswer(code);
@@ -117,11 +121,21 @@ internal sealed partial class ReaderWatch(IReadOnlyList<EncryptedKey> messages) 
         }
     }
 
+    // More names than pcsclite has readers are refused; when all of those are there, no other can come.
+    private string[] Watched() =>
+        [.. slots.Select(static slot => slot.Reader).Append(PlugAndPlay).Take(PcscLite.PCSCLITE_MAX_READERS_CONTEXTS)];
+
     private void ReadStates()
     {
-        string[] names = [.. slots.Select(static slot => slot.Reader), PlugAndPlay];
+        string[] names = Watched();
         uint[] now = new uint[names.Length];
         uint code = Context!.WaitChange(0, names, new uint[names.Length], now);
+        if (code == PcscLite.SCARD_E_UNKNOWN_READER)
+        {
+            // It tells of none then; the next list is without the one that went.
+            return;
+        }
+
         if (!IsAnswer(code))
         {
             throw new PcscException("SCardGetStatusChange", "", code);
@@ -132,7 +146,7 @@ internal sealed partial class ReaderWatch(IReadOnlyList<EncryptedKey> messages) 
             slots[i].Update(now[i] & ~PcscLite.SCARD_STATE_CHANGED);
         }
 
-        plugAndPlayState = now[^1] & ~PcscLite.SCARD_STATE_CHANGED;
+        plugAndPlayState = names.Length > slots.Count ? now[^1] & ~PcscLite.SCARD_STATE_CHANGED : plugAndPlayState;
     }
 
     private CardStatus Look(ReaderSlot slot)
@@ -221,10 +235,12 @@ internal sealed partial class ReaderWatch(IReadOnlyList<EncryptedKey> messages) 
 
     private static int Rank(CardStatus? status) => status switch
     {
-        CardStatus.Ready { Card.MatchesKey: true } => 0,
-        CardStatus.Ready => 1,
-        CardStatus.Busy => 2,
-        CardStatus.Unusable => 3,
-        _ => 4,
+        CardStatus.Ready { Card: { MatchesKey: true, AlreadyVerified: true, TriesLeft: not 0 } } => 0,
+        CardStatus.Ready { Card: { MatchesKey: true, TriesLeft: not 0 } } => 1,
+        CardStatus.Ready { Card.MatchesKey: true } => 2,
+        CardStatus.Ready => 3,
+        CardStatus.Busy => 4,
+        CardStatus.Unusable => 5,
+        _ => 6,
     };
 }

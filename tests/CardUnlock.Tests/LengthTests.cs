@@ -112,6 +112,18 @@ public sealed class LengthTests(GpgKeys keys) : IClassFixture<GpgKeys>
         Assert.Equal(1, card.VerifyCount);
     }
 
+    [Fact]
+    public void First_answer_stands_where_the_reader_cannot_carry_the_second_form()
+    {
+        VirtualCard card = keys.Card("cv25519", new CardOptions { ExtendedLength = false });
+        var transport = new FailingTransport(new CardTransport(card), PcscLite.SCARD_F_COMM_ERROR, IsExtended);
+        using CardSession session = CardSession.Open(transport, false, [keys.Parsed(Plain, ["cv25519"])], askVerified: true)!;
+        card.Faults.FailInstruction(DecipherInstruction, 0x6700);
+        Assert.Equal(new UnlockResult.CardError(0x6700), session.Unlock(Pins.Make("123456")));
+        Assert.Equal(1, transport.Failures);
+        AssertKey(session.Unlock(Pins.Make("123456")));
+    }
+
     [Theory]
     [InlineData("rsa2048")]
     [InlineData("cv25519")]

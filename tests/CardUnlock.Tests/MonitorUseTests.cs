@@ -124,6 +124,37 @@ public sealed class MonitorUseTests(PcscFixture pcsc)
         WaitFor<CardStatus.NoCard>(monitor);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Second_card_serves_where_the_first_is_blocked(bool blockedFirst)
+    {
+        VirtualCard blocked = pcsc.Keys.Card("cv25519", new CardOptions { Serial = 21 });
+        blocked.UserTriesLeft = 0;
+        VirtualCard good = pcsc.Keys.Card("cv25519", new CardOptions { Serial = 22 });
+        using VpcdReader reader = pcsc.Reader(blocked);
+        using VpcdReader second = pcsc.SecondSlot(good);
+        using var monitor = new CardMonitor(pcsc.Keys.Parsed(Plain, ["cv25519"]));
+        (blockedFirst ? reader : second).Insert();
+        Assert.Equal(blockedFirst ? 0 : 3, WaitFor<CardStatus.Ready>(monitor).Card.TriesLeft);
+        (blockedFirst ? second : reader).Insert();
+        CardInfo shown = blockedFirst ? WaitFor<CardStatus.Ready>(monitor).Card : SoonShown(monitor);
+        Assert.Equal(3, shown.TriesLeft);
+        AssertKey(monitor.Unlock(Pins.Make("123456"), shown));
+    }
+
+    [Fact]
+    public void Card_that_failed_once_is_looked_at_again_without_being_moved()
+    {
+        VirtualCard card = pcsc.Keys.Card("cv25519");
+        card.Faults.FailInstruction(SelectInstruction, 0x6F00);
+        using VpcdReader reader = pcsc.Reader(card);
+        using var monitor = new CardMonitor(pcsc.Keys.Parsed(Plain, ["cv25519"]));
+        reader.Insert();
+        WaitFor<CardStatus.Unusable>(monitor);
+        AssertKey(monitor.Unlock(Pins.Make("123456"), WaitFor<CardStatus.Ready>(monitor).Card));
+    }
+
     [Fact]
     public void Holders_are_told_where_there_are_cards_to_tell_apart()
     {
@@ -213,6 +244,14 @@ public sealed class MonitorUseTests(PcscFixture pcsc)
     {
         Assert.True(wait.Wait(Patience), "the wait does not end");
         return wait.Result;
+    }
+
+    /// <summary>What is shown when the service has had time to tell of the last change.</summary>
+    private static CardInfo SoonShown(CardMonitor monitor)
+    {
+        Thread.Sleep(1500);
+        monitor.Interrupt();
+        return Assert.IsType<CardStatus.Ready>(monitor.Wait()).Card;
     }
 
     private static void AssertKey(UnlockResult result)

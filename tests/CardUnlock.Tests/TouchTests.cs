@@ -81,12 +81,15 @@ public sealed class TouchTests(GpgKeys keys) : IClassFixture<GpgKeys>
     public void Card_that_forgot_the_pin_while_it_waited_is_not_taken_for_verified()
     {
         VirtualCard card = Card(1, new CardOptions());
+        card.UserTriesLeft = 1;
         var clock = new SteppedClock { Step = TimeSpan.FromSeconds(30) };
         using CardSession session = CardSession.Open(
             new CardTransport(card), false, [keys.Parsed(Plain, ["cv25519"])], askVerified: true, clock: clock)!;
         card.Faults.FailInstruction(DecipherInstruction, 0x6982);
-        Assert.IsType<UnlockResult.TouchMissed>(session.Unlock(Pins.Make("123456"), card.PowerOff));
-        Assert.False(session.Describe("reader").AlreadyVerified);
+        Assert.IsType<UnlockResult.TouchMissed>(
+            session.Unlock(Pins.Make("123456"), () => card.Faults.FailInstruction(VerifyInstruction, 0x63C3)));
+        CardInfo shown = session.Describe("reader");
+        Assert.Equal((false, 3), (shown.AlreadyVerified, shown.TriesLeft));
     }
 
     [Fact]

@@ -118,10 +118,12 @@ public sealed class AgentMachineTests
         Assert.Equal(Effect.None, Press(back with { Typed = 6 }, Ok).Effect);
     }
 
-    [Fact]
-    public void The_last_try_is_asked_for_twice_and_typing_takes_the_first_back()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(null)]
+    public void A_try_that_may_be_the_last_is_asked_for_twice_and_typing_takes_the_first_back(int? triesLeft)
     {
-        var last = Screens.PinPad with { Card = new CardStatus.Ready(Screens.Card with { TriesLeft = 1 }), Typed = 6 };
+        var last = Screens.PinPad with { Card = new CardStatus.Ready(Screens.Card with { TriesLeft = triesLeft }), Typed = 6 };
         var (warned, none) = Press(last, Ok);
         Assert.Equal((Effect.None, Notice.LastTryUnconfirmed), (none, warned.Notice));
         Assert.Equal(Effect.AskCard, Press(warned, Ok).Effect);
@@ -131,6 +133,7 @@ public sealed class AgentMachineTests
 
         var shortened = Press(typedOn with { Notice = Notice.LastTryUnconfirmed }, new(ButtonAction.Backspace)).State;
         Assert.Equal((6, Effect.None), (shortened.Typed, Press(shortened, Ok).Effect));
+        Assert.Equal(Notice.None, Press(warned, new(ButtonAction.Clear)).State.Notice);
     }
 
     [Fact]

@@ -52,6 +52,8 @@ internal static class Screens
         ["13-last-try"] = PinPad with { Card = new CardStatus.Ready(Card with { TriesLeft = 1 }), Notice = Notice.WrongPin },
         ["14-confirm-last-try"] =
             PinPad with { Card = new CardStatus.Ready(Card with { TriesLeft = 1 }), Notice = Notice.LastTryUnconfirmed, Typed = 6 },
+        ["14-confirm-what-may-be-the-last-try"] =
+            PinPad with { Card = new CardStatus.Ready(Card with { TriesLeft = null }), Notice = Notice.LastTryUnconfirmed, Typed = 6 },
         ["15-blocked"] = PinPad with { Card = new CardStatus.Ready(Card with { TriesLeft = 0 }) },
         ["16-card-removed"] = Fresh with { Card = new CardStatus.NoCard(Reader), Notice = Notice.CardRemoved },
         ["17-card-error"] = PinPad with { Notice = Notice.CardError, StatusWord = 0x6F00 },

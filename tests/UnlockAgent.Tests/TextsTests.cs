@@ -2,6 +2,7 @@
 using System.Buffers.Text;
 using CardUnlock;
 using SkiaSharp;
+using UnlockAgent.Machine;
 using UnlockAgent.Screen;
 
 namespace UnlockAgent.Tests;
@@ -59,6 +60,8 @@ public sealed class TextsTests
     public void The_tries_are_on_the_screen_before_a_character_is_typed()
     {
         Assert.Contains("3 tries left", Texts.For(Screens.PinPad).Detail, StringComparison.Ordinal);
+        var pads = Screens.All.Where(screen => screen.Value is { Mode: Mode.Card, ShowsPinEntry: true, Typed: 0 });
+        Assert.All(pads, pad => Assert.Matches("tries left|1 try left|tries are left", Texts.For(pad.Value).Detail));
         Assert.Contains("3 tries left", Texts.For(Screens.ResetCode).Detail, StringComparison.Ordinal);
         Assert.Contains("Ada Lovelace, ending 1234", Texts.For(Screens.All["83-holder"]).Detail, StringComparison.Ordinal);
     }

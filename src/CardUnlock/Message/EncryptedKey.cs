@@ -11,7 +11,6 @@ public sealed class EncryptedKey
     public const int MaxFileLength = 1 << 20;
 
     private const int MaxRecipients = 64;
-    private const int MaxAnonymousTries = 8;
 
     private readonly List<SessionKeyPacket> recipients = [];
     private readonly IReadOnlyList<RecipientKey> keys;
@@ -79,11 +78,11 @@ public sealed class EncryptedKey
     internal bool IsFor(CardData card) => recipients.Exists(recipient => recipient.IsFor(card));
 
     /// <summary>
-    /// What the card may be asked to decipher: the packet that names its key first, up to 8 hidden ones after it.
+    /// What the card may be asked to decipher: the packets that name its key first, the hidden ones after them.
     /// </summary>
     internal IEnumerable<SessionKeyPacket> CandidatesFor(CardData card) =>
         recipients.Where(recipient => !recipient.IsAnonymous && recipient.IsFor(card))
-            .Concat(recipients.Where(recipient => recipient.IsAnonymous && recipient.IsFor(card)).Take(MaxAnonymousTries));
+            .Concat(recipients.Where(recipient => recipient.IsAnonymous && recipient.IsFor(card)));
 
     /// <summary>
     /// Decrypts and checks with what the card answered to one of <see cref="CandidatesFor"/>; null unless it is Opened.

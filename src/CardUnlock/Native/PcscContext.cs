@@ -32,7 +32,7 @@ internal sealed class PcscContext : SafeHandle
         return new PcscContext(context);
     }
 
-    /// <summary>The readers' names as the daemon spells them (UTF-8, without their final zero).</summary>
+    /// <summary>The readers' names as the daemon spells them, a character for each byte: a long name may be cut inside a letter.</summary>
     public unsafe List<string> Readers()
     {
         Span<byte> names = stackalloc byte[PcscLite.PCSCLITE_MAX_READERS_CONTEXTS * 129];
@@ -54,7 +54,7 @@ internal sealed class PcscContext : SafeHandle
         {
             if (!names[part].IsEmpty)
             {
-                readers.Add(Encoding.UTF8.GetString(names[part]));
+                readers.Add(Encoding.Latin1.GetString(names[part]));
             }
         }
 
@@ -70,7 +70,7 @@ internal sealed class PcscContext : SafeHandle
         int textLength = 0;
         foreach (string reader in readers)
         {
-            textLength += Encoding.UTF8.GetByteCount(reader) + 1;
+            textLength += Encoding.Latin1.GetByteCount(reader) + 1;
         }
 
         var text = new byte[textLength];
@@ -83,7 +83,7 @@ internal sealed class PcscContext : SafeHandle
             {
                 states[i].szReader = names + at;
                 states[i].dwCurrentState = current[i];
-                at += Encoding.UTF8.GetBytes(readers[i], text.AsSpan(at)) + 1;
+                at += Encoding.Latin1.GetBytes(readers[i], text.AsSpan(at)) + 1;
             }
 
             uint code = Code(PcscLite.SCardGetStatusChange(this, milliseconds, p, (nuint)readers.Length));
@@ -102,7 +102,7 @@ internal sealed class PcscContext : SafeHandle
     /// <exception cref="PcscException">In use, absent, mute, or gone.</exception>
     public unsafe PcscCard Connect(string reader)
     {
-        byte[] name = Encoding.UTF8.GetBytes(reader + '\0');
+        byte[] name = Encoding.Latin1.GetBytes(reader + '\0');
         nint card = 0;
         nuint protocol = 0;
         fixed (byte* p = name)

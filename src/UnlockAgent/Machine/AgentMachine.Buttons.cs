@@ -12,7 +12,7 @@ internal static partial class AgentMachine
         ButtonAction.Type => Type(state, button.Character),
         ButtonAction.Backspace when state.Typed > 0 && state.Mode != Mode.Checking =>
             (WithoutWarning(state) with { Typed = state.Typed - 1 }, Effect.DropLast),
-        ButtonAction.Clear when state.Mode != Mode.Checking => (state with { Typed = 0 }, Effect.Clear),
+        ButtonAction.Clear when state.Mode != Mode.Checking => (WithoutWarning(state) with { Typed = 0 }, Effect.Clear),
         ButtonAction.Confirm => Confirm(state),
         ButtonAction.Shift when state.Page == KeyboardPage.Upper => (Turn(state, KeyboardPage.Lower), Effect.None),
         ButtonAction.Shift => (Turn(state, KeyboardPage.Upper), Effect.None),
@@ -65,9 +65,10 @@ internal static partial class AgentMachine
     private static AgentState AtWork(AgentState state, CardWork work) =>
         Enter(state, Mode.Checking) with { Work = work, Letters = state.Letters };
 
+    // Where a card does not say, each may be the last.
     private static bool IsLastTry(AgentState state) => state.Mode switch
     {
-        Mode.Card => state.UsableCard is { TriesLeft: 1 },
+        Mode.Card => state.UsableCard is { TriesLeft: null or 1 },
         Mode.ResetCode => state.BlockedCard is { ResetTriesLeft: 1 },
         _ => false,
     };

@@ -22,8 +22,9 @@ internal static partial class Texts
         Notice.DamagedMessage => new("The encrypted key is damaged", "Use your passphrase.", Tone.Error),
         Notice.UnsupportedMessage => new(KeyFile(KeyFileFault.Unsupported), "Use your passphrase.", Tone.Error),
         Notice.NoMatchingKey => OtherCard(state),
-        Notice.CardError => new("The card reports an error", StatusWord(state.StatusWord), Tone.Error),
-        Notice.ReaderError => new("The card reader failed", "Insert the card again, or use your passphrase.", Tone.Error),
+        Notice.CardError => new("The card reports an error", StatusWord(state.StatusWord) + TriesOfPad(state), Tone.Error),
+        Notice.ReaderError =>
+            new("The card reader failed", "Insert the card again, or use your passphrase." + TriesOfPad(state), Tone.Error),
         Notice.TouchMissed when state.CanAskAgain =>
             new("No touch came in time", "Press OK, then touch your token.", Tone.Warning),
         _ when state.CanAskAgain => new("The card is ready", "Press OK to open the disk " + state.Volume + ".", Tone.Plain),
@@ -31,6 +32,10 @@ internal static partial class Texts
             new("Wrong reset code", "It has no tries left. Use your passphrase.", Tone.Error),
         _ => ForStatus(state),
     };
+
+    // Whatever else is said: no digit is typed before the tries left were shown.
+    private static string TriesOfPad(AgentState state) =>
+        state is { ShowsPinEntry: true, UsableCard: { } card } ? "\n" + TriesLeft(card) : string.Empty;
 
     private static string StatusWord(ushort statusWord) =>
         string.Create(CultureInfo.InvariantCulture, $"Status {statusWord:X4}. Try again, or use your passphrase.");
@@ -42,7 +47,7 @@ internal static partial class Texts
         CardStatus.NoReader => new("No card reader", "Connect a reader, or use your passphrase.", Tone.Warning),
         CardStatus.NoCard => new(CardName.Insert(state.Wanted), "to open the disk " + state.Volume, Tone.Plain),
         CardStatus.Busy => new("Another program uses the card", "Waiting until it is free…", Tone.Warning),
-        CardStatus.Unusable => new("This card cannot be read", "It does not answer as an OpenPGP card.", Tone.Error),
+        CardStatus.Unusable => new("This card cannot be read", "Insert it again, or use your passphrase.", Tone.Error),
         CardStatus.Ready { Card.MatchesKey: false } => OtherCard(state),
         CardStatus.Ready { Card: { TriesLeft: 0 } card } => Blocked(card),
         CardStatus.Ready ready => PinPad(state.Notice, ready.Card),
@@ -63,6 +68,8 @@ internal static partial class Texts
 
     private static Message PinPad(Notice notice, CardInfo card) => (notice, card.TriesLeft) switch
     {
+        (Notice.LastTryUnconfirmed, null) =>
+            new("This may be the last try", "Press OK again to use it. A wrong PIN may block the card.", Tone.Warning),
         (Notice.LastTryUnconfirmed, _) =>
             new("This is the last try", "Press OK again to use it. A wrong PIN blocks the card.", Tone.Warning),
         (Notice.WrongPin, _) => new("Wrong PIN", TriesLeft(card), Tone.Error),

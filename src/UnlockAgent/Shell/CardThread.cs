@@ -17,10 +17,13 @@ internal readonly record struct CardReport(AgentEvent Event, SecretBuffer? Key =
 internal sealed class CardThread : IDisposable
 {
     private readonly KeySource keys;
+    private const int EndMilliseconds = 100;
+
     private readonly SafeFileHandle wakeHandle = Libc.NewEventFd();
     private readonly FileStream wake;
     private readonly Lock gate = new();
     private readonly Queue<CardReport> reports = new();
+    private readonly Thread thread;
     private CardMonitor? monitor;
     private Order? order;
     private bool stopping;
@@ -31,7 +34,8 @@ internal sealed class CardThread : IDisposable
     {
         this.keys = keys;
         wake = new FileStream(wakeHandle, FileAccess.ReadWrite, bufferSize: 0);
-        new Thread(Run) { IsBackground = true, Name = "card" }.Start();
+        thread = new Thread(Run) { IsBackground = true, Name = "card" };
+        thread.Start();
     }
 
     /// <summary>Readable when there are reports.</summary>
@@ -65,8 +69,8 @@ internal sealed class CardThread : IDisposable
     }
 
     /// <summary>
-    /// Lets the thread end, and returns at once: it may be waiting for a slow card, which must not delay the hand-over of a passphrase.
-    /// What it still holds goes with the process.
+    /// Lets the thread end and wipe what it holds, but for a moment only: it may be waiting for a slow card, which must not delay a
+    /// passphrase. What it holds then goes with the process: to wipe a PIN under its hands could send another one.
     /// </summary>
     public void Dispose()
     {
@@ -82,6 +86,7 @@ internal sealed class CardThread : IDisposable
         }
 
         Interrupt();
+        thread.Join(EndMilliseconds);
     }
 
     private void Give(Order next)

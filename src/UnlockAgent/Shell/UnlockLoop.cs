@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The UI thread: sleeps in poll until a finger, a key or the card has something to say, steps the machine, carries
 // its effect out, and presents what changed. It owns what is typed and hands a key over once.
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using CardUnlock;
 using Framebuffer;
@@ -14,6 +15,9 @@ namespace UnlockAgent.Shell;
 
 internal sealed class UnlockLoop : IInputSink, IDisposable
 {
+    // Two fingers on OK, a bouncing key or a double tap are no answer to a warning: nobody has read it yet.
+    private static readonly TimeSpan ReadingTime = TimeSpan.FromMilliseconds(600);
+
     private readonly IFrameTarget target;
     private readonly InputDevices input;
     private readonly CardThread card;
@@ -23,6 +27,7 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
     private readonly Entries entries = new();
     private AgentState state;
     private SecretBuffer? handOver;
+    private long warned;
     private string logged = string.Empty;
 
     /// <summary>The loop over a screen, its input and the card; owns none of them.</summary>
@@ -129,17 +134,29 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
             return;
         }
 
+        bool isWarned = state.Notice == Notice.LastTryUnconfirmed;
+        if (isWarned && IsConfirm(@event) && Stopwatch.GetElapsedTime(warned) < ReadingTime)
+        {
+            return;
+        }
+
         (state, var effect) = AgentMachine.Step(state, @event);
         CarryOut(effect, @event, key);
-        if (!renderer.Layout.Serves(state))
+        bool warns = !isWarned && state.Notice == Notice.LastTryUnconfirmed;
+        if (warns || !renderer.Layout.Serves(state))
         {
             // What a finger still holds is not there any more; redrawing now lets the next event meet the new buttons.
             fingers.Clear();
             Redraw();
         }
 
+        warned = warns ? Stopwatch.GetTimestamp() : warned;
+
         LogMessage();
     }
+
+    private static bool IsConfirm(AgentEvent @event) =>
+        @event is AgentEvent.ButtonReleased { Button.Action: ButtonAction.Confirm };
 
     private void CarryOut(Effect effect, AgentEvent @event, SecretBuffer? key)
     {

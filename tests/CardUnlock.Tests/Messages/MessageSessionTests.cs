@@ -64,6 +64,7 @@ public sealed class MessageSessionTests
             else
             {
                 Assert.IsType<UnlockResult.NoMatchingKey>(result);
+                Assert.False(session.Describe("reader").MatchesKey);
             }
 
             Assert.Equal(asked, card.Log.Count(entry => entry.Ins == DecipherInstruction));

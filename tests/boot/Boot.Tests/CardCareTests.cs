@@ -74,6 +74,25 @@ public sealed class CardCareTests
     }
 
     [Fact]
+    public void The_last_try_is_asked_for_twice_and_a_double_tap_is_no_answer()
+    {
+        using Lab lab = Lab.WithAgent("bookworm", "last-try", out VirtualCard card);
+        card.UserTriesLeft = 1;
+        Phone phone = lab.Phone;
+        phone.InsertCard();
+        phone.WaitFor(PadScreen.Pin(1), "the PIN pad with 1 try left", Phone.BootTimeout);
+
+        phone.TapText(PadScreen.Pin(1), KeySet.Pin + "\n\n");
+        phone.WaitFor(PadScreen.LastTry(KeySet.Pin.Length), "the warning", Phone.StepTimeout);
+        Thread.Sleep(TimeSpan.FromSeconds(1));
+        Assert.Equal(0, card.VerifyCount);
+        phone.TapText(PadScreen.LastTry(KeySet.Pin.Length), "\n");
+
+        lab.AssertRootOpened();
+        Assert.Equal((1, 3), (card.VerifyCount, card.UserTriesLeft));
+    }
+
+    [Fact]
     public void A_touch_that_was_missed_is_asked_for_again_without_a_second_PIN()
     {
         using Lab lab = Lab.WithAgent("bookworm", "touch", out VirtualCard card);

@@ -50,6 +50,10 @@ public sealed class PadScreen
             Notice = wrong ? Notice.WrongPin : Notice.None,
         });
 
+    /// <summary>The warning that the next OK uses the card's last try.</summary>
+    /// <param name="typed">Digits typed.</param>
+    public static PadScreen LastTry(int typed) => new(Pin(1, typed).state with { Notice = Notice.LastTryUnconfirmed });
+
     /// <summary>The keyboard for a PIN with letters, all tries left.</summary>
     /// <param name="typed">Characters typed so far.</param>
     /// <param name="symbols">Digits and signs are shown instead of letters.</param>

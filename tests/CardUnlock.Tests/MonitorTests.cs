@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The monitor with the real libpcsclite and a real pcscd of its own; only the card is simulated.
 
-using System.Diagnostics;
 using CardSimulator;
+using static CardUnlock.Tests.MonitorWaits;
 
 namespace CardUnlock.Tests;
 
@@ -10,7 +10,6 @@ namespace CardUnlock.Tests;
 public sealed class MonitorTests(PcscFixture pcsc)
 {
     private static readonly byte[] Plain = [.. Enumerable.Range(0, 64).Select(i => (byte)(255 - i))];
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     [Theory]
     [InlineData("rsa2048")]
@@ -291,28 +290,6 @@ public sealed class MonitorTests(PcscFixture pcsc)
         Assert.IsType<UnlockResult.CardRemoved>(monitor.Unlock(SecretBuffer.Allocate(1), info));
         Assert.Equal(3, card.UserTriesLeft);
         Assert.Equal(1, card.VerifyCount);
-    }
-
-    // Other states may pass by, such as a card that is being powered.
-    private static T WaitFor<T>(CardMonitor monitor)
-        where T : CardStatus
-    {
-        long start = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            if (Within(Task.Run(monitor.Wait)) is T status)
-            {
-                return status;
-            }
-
-            Assert.True(Stopwatch.GetElapsedTime(start) < Patience);
-        }
-    }
-
-    private static CardStatus Within(Task<CardStatus> wait)
-    {
-        Assert.True(wait.Wait(Patience), "the wait does not end");
-        return wait.Result;
     }
 
     private static void AssertKey(UnlockResult result)

@@ -2,9 +2,9 @@
 // What a person meets with real cards in real readers: touches, resets, resetting codes, several cards. Real libpcsclite and
 // pcscd; only the card is simulated.
 
-using System.Diagnostics;
 using CardSimulator;
 using CardUnlock.Native;
+using static CardUnlock.Tests.MonitorWaits;
 
 namespace CardUnlock.Tests;
 
@@ -14,7 +14,6 @@ public sealed class MonitorUseTests(PcscFixture pcsc)
     private const byte SelectInstruction = 0xA4;
     private const byte DecipherInstruction = 0x2A;
     private static readonly byte[] Plain = [.. Enumerable.Range(0, 64).Select(i => (byte)(200 - i))];
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     [Theory]
     [InlineData("rsa2048", false)]
@@ -222,28 +221,6 @@ public sealed class MonitorUseTests(PcscFixture pcsc)
             Assert.Equal(1, transport.Failures);
             Assert.InRange(card.VerifyCount, 0, 1);
         }
-    }
-
-    // Other states may pass by, such as a card that is being powered.
-    private static T WaitFor<T>(CardMonitor monitor)
-        where T : CardStatus
-    {
-        long start = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            if (Within(Task.Run(monitor.Wait)) is T status)
-            {
-                return status;
-            }
-
-            Assert.True(Stopwatch.GetElapsedTime(start) < Patience);
-        }
-    }
-
-    private static CardStatus Within(Task<CardStatus> wait)
-    {
-        Assert.True(wait.Wait(Patience), "the wait does not end");
-        return wait.Result;
     }
 
     /// <summary>What is shown when the service has had time to tell of the last change.</summary>

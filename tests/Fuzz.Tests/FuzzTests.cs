@@ -3,7 +3,7 @@
 // and then FUZZ_SEED chooses other inputs.
 
 using System.Globalization;
-using CardUnlock;
+using System.Runtime.InteropServices;
 
 namespace Fuzz.Tests;
 
@@ -60,15 +60,12 @@ public sealed class FuzzTests
             return 0;
         }
 
-        static int Greedy(ReadOnlySpan<byte> input)
+        static unsafe int Greedy(ReadOnlySpan<byte> input)
         {
-            List<SecretBuffer> secrets = [];
-            for (int i = 0; i < 5; i++)
-            {
-                secrets.Add(SecretBuffer.Allocate((int)Fuzzer.MaxAllocation / 4));
-            }
-
-            secrets.ForEach(static secret => secret.Dispose());
+            nuint length = (nuint)Fuzzer.MaxAllocation * 5 / 4;
+            byte* memory = (byte*)NativeMemory.Alloc(length);
+            new Span<byte>(memory, (int)length).Fill(1);
+            NativeMemory.Free(memory);
             return 0;
         }
     }

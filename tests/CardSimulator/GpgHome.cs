@@ -62,8 +62,13 @@ public sealed class GpgHome : IDisposable
     /// <summary>Decrypts with the card.</summary>
     public ProgramResult Decrypt(string message, string pin) => Run("", "--passphrase", pin, "-d", message);
 
-    /// <summary>The card as gpg sees it.</summary>
-    public string CardStatus() => Expect("--card-status");
+    /// <summary>The card as gpg sees it; one that was just put in takes pcscd a moment.</summary>
+    public string CardStatus()
+    {
+        ProgramResult result = default!;
+        SpinWait.SpinUntil(() => (result = Run("", "--card-status")).ExitCode == 0, TimeSpan.FromSeconds(5));
+        return Expect(result);
+    }
 
     /// <summary>Runs gpg and expects success.</summary>
     /// <exception cref="InvalidOperationException">It failed; the message is what it said.</exception>

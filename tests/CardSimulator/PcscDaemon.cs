@@ -5,6 +5,7 @@
 
 using System.Diagnostics;
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Text;
 
@@ -18,6 +19,7 @@ public sealed class PcscDaemon : IDisposable
 
     private const string RunFolder = "/run/pcscd";
     private const string VpcdDriver = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so";
+    private const int MaxTries = 5;
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(20);
 
     private readonly Process process;
@@ -63,14 +65,24 @@ public sealed class PcscDaemon : IDisposable
     /// <exception cref="InvalidOperationException">It does not start; the message holds what it said.</exception>
     public static PcscDaemon Start(string readerName = "Virtual PCD")
     {
-        int port = FreePort();
-        return Start(port, $"""
-            FRIENDLYNAME "{readerName}"
-            DEVICENAME   /dev/null:0x{port:X4}
-            LIBPATH      {VpcdDriver}
-            CHANNELID    0x{port:X4}
+        for (int tries = 1; ; tries++)
+        {
+            int port = FreePorts();
+            PcscDaemon daemon = Start(port, $"""
+                FRIENDLYNAME "{readerName}"
+                DEVICENAME   /dev/null:0x{port:X4}
+                LIBPATH      {VpcdDriver}
+                CHANNELID    0x{port:X4}
 
-            """);
+                """);
+            if (daemon.HasReader() || tries == MaxTries)
+            {
+                return daemon;
+            }
+
+            // Somebody took a port before the driver did, which gives up then for good.
+            daemon.Dispose();
+        }
     }
 
     /// <summary>Starts the daemon without a virtual reader, and waits until it takes clients.</summary>
@@ -162,12 +174,29 @@ public sealed class PcscDaemon : IDisposable
         return Process.Start(start) ?? throw new InvalidOperationException("unshare did not start.");
     }
 
-    private static int FreePort()
+    // The driver listens on two, for two slots. Not of those that the kernel gives to outgoing connections.
+    private static int FreePorts()
     {
-        using TcpListener listener = new(IPAddress.Any, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        const int First = 20_000, Last = 32_000;
+        while (true)
+        {
+            int port = Random.Shared.Next(First / 2, Last / 2) * 2;
+            try
+            {
+                using TcpListener one = new(IPAddress.Any, port), other = new(IPAddress.Any, port + 1);
+                one.Start();
+                other.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken.
+            }
+        }
     }
+
+    private bool HasReader() => SpinWait.SpinUntil(
+        () => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(end => end.Port == Port), TimeSpan.FromSeconds(5));
 
     private void WaitUntilListening()
     {

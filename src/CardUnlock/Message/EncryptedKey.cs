@@ -74,9 +74,6 @@ public sealed class EncryptedKey
         return fault;
     }
 
-    /// <summary>A recipient is the card's decryption key, or hidden and of its kind.</summary>
-    internal bool IsFor(CardData card) => recipients.Exists(recipient => recipient.IsFor(card));
-
     /// <summary>
     /// What the card may be asked to decipher: the packets that name its key first, the hidden ones after them.
     /// </summary>

@@ -40,9 +40,6 @@ public enum TokenFault
 /// <summary>A parsed token.</summary>
 public sealed class LuksToken
 {
-    /// <summary>The token's type.</summary>
-    public const string TypeName = "unlock-agent-openpgp";
-
     /// <summary>The largest token in bytes of JSON.</summary>
     public const int MaxLength = 1 << 20;
 

@@ -178,7 +178,7 @@ public sealed class RecipientTests
                 Curve wanted = Curve.Find(Convert.FromHexString(of))!;
                 Curve held = Curve.Find(Convert.FromHexString(mine))!;
                 bool fits = (wanted.IsNative, wanted.FieldLength) == (held.IsNative, held.FieldLength);
-                Assert.Equal(fits, message.IsFor(new SoftCard(SoftCard.Ecdh, Convert.FromHexString(mine)).Data));
+                Assert.Equal(fits, message.CandidatesFor(new SoftCard(SoftCard.Ecdh, Convert.FromHexString(mine)).Data).Any());
             }
         }
     }
@@ -189,8 +189,8 @@ public sealed class RecipientTests
         var card = new SoftCard(SoftCard.X25519, version: 6);
         byte[] file = [.. card.SessionKeyPacket(SessionKey, 6), .. Aead(Ocb, SessionKey, Literal(Plain))];
         EncryptedKey message = MessageAssert.Parse(file, card.PublicKey("Jane"));
-        Assert.True(message.IsFor(card.Data));
-        Assert.False(message.IsFor(card.DataWith(card.Fingerprint[12..])));
+        Assert.Single(message.CandidatesFor(card.Data));
+        Assert.Empty(message.CandidatesFor(card.DataWith(card.Fingerprint[12..])));
         Assert.Equal([new WantedCard("Jane", "")], message.WantedCards);
     }
 

@@ -16,10 +16,6 @@ internal sealed class OcbCipher : AeadCipher
 
     private const int WorkBlocks = 6;
 
-    public OcbCipher(ReadOnlySpan<byte> key) : this(new Aes(key))
-    {
-    }
-
     /// <param name="cipher">Of 16-byte blocks; the mode disposes it.</param>
     public OcbCipher(BlockCipher cipher) : base(2, cipher, (Work / Block) + WorkBlocks)
     {

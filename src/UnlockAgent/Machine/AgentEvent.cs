@@ -23,8 +23,40 @@ internal enum ButtonAction
     /// <summary>Shows the PIN pad again.</summary>
     Digits,
 
-    /// <summary>Forgets what was typed (Escape on a hardware keyboard).</summary>
+    /// <summary>Forgets what was typed (Escape on a hardware keyboard; Backspace that is held).</summary>
     Clear,
+
+    /// <summary>Shows the passphrase in the clear, or hides it again.</summary>
+    Reveal,
+
+    /// <summary>Opens the dialog that powers off or restarts.</summary>
+    Power,
+    PowerOff,
+    Restart,
+
+    /// <summary>Opens the menu of colours, language and keyboard.</summary>
+    Menu,
+
+    /// <summary>Takes the next colours.</summary>
+    NextTheme,
+
+    /// <summary>Opens the list of languages.</summary>
+    Languages,
+
+    /// <summary>Takes the language at the place <see cref="Button.Character"/> of the list.</summary>
+    TakeLanguage,
+
+    /// <summary>Opens the list of on-screen keyboards.</summary>
+    Keyboards,
+
+    /// <summary>Takes the keyboard at the place <see cref="Button.Character"/> of the list.</summary>
+    TakeKeyboard,
+
+    /// <summary>Takes the next of the configured on-screen keyboards.</summary>
+    NextKeyboard,
+
+    /// <summary>Closes a dialog and changes nothing.</summary>
+    Cancel,
 }
 
 /// <summary>A button's meaning.</summary>

@@ -61,6 +61,60 @@ internal enum KeyboardPage
     MoreSymbols,
 }
 
+/// <summary>The colours.</summary>
+internal enum ThemeName
+{
+    Dark,
+    Light,
+    HighContrast,
+}
+
+/// <summary>What stands in front of the screen.</summary>
+internal enum Dialog
+{
+    None,
+
+    /// <summary>Power off, restart, or go on.</summary>
+    Power,
+
+    /// <summary>Colours, language and on-screen keyboard.</summary>
+    Menu,
+
+    /// <summary>The languages to choose from.</summary>
+    Languages,
+
+    /// <summary>The on-screen keyboards to choose from.</summary>
+    Keyboards,
+}
+
+/// <summary>How bright the screen is.</summary>
+internal enum Light
+{
+    Full,
+    Dim,
+    Dark,
+}
+
+/// <summary>The battery.</summary>
+/// <param name="Percent">0 to 100.</param>
+/// <param name="Charging">True while it is fed, also when full.</param>
+internal sealed record Battery(int Percent, bool Charging)
+{
+    /// <summary>Below this many percent a person is warned.</summary>
+    public const int Low = 5;
+
+    public bool IsLow => Percent < Low && !Charging;
+}
+
+/// <summary>What the person chose on the screen; the configuration says what it begins with.</summary>
+/// <param name="Theme">The colours.</param>
+/// <param name="Language">As en or zh_CN.</param>
+/// <param name="Keyboard">The on-screen keyboard's layout, as us or de.</param>
+internal sealed record Choices(ThemeName Theme, string Language, string Keyboard)
+{
+    public static Choices Default { get; } = new(ThemeName.Dark, "en", "us");
+}
+
 /// <summary>What the last attempt ended with; shown until the person types or the card changes.</summary>
 internal enum Notice
 {
@@ -105,6 +159,30 @@ internal sealed record AgentState(
 {
     /// <summary>The cards that open the disk, as far as its key file names them.</summary>
     public IReadOnlyList<WantedCard> Wanted { get; init; } = [];
+
+    /// <summary>Colours, language and keyboard.</summary>
+    public Choices Choices { get; init; } = Choices.Default;
+
+    /// <summary>What stands in front of the screen.</summary>
+    public Dialog Dialog { get; init; }
+
+    /// <summary>How bright the screen is.</summary>
+    public Light Light { get; init; }
+
+    /// <summary>The place in the layout of the button that the next press of a hardware key presses, or -1 where no such key was used.</summary>
+    public int Focus { get; init; } = -1;
+
+    /// <summary>The passphrase is shown in the clear; never a PIN or a reset code.</summary>
+    public bool Revealed { get; init; }
+
+    /// <summary>A hardware keyboard types capitals.</summary>
+    public bool CapsLock { get; init; }
+
+    /// <summary>The battery, or null where there is none.</summary>
+    public Battery? Battery { get; init; }
+
+    /// <summary>The PIN pad's digits in the order of its keys, where they are scrambled; null: as on a telephone.</summary>
+    public IReadOnlyList<int>? DigitOrder { get; init; }
 
     /// <summary>The card that the disk can be opened with now, or null.</summary>
     public CardInfo? UsableCard => FittingCard is { TriesLeft: not 0 } card ? card : null;

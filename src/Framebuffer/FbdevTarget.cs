@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// /dev/fb0 (linux/fb.h): asks for the layout once and writes damaged rows with pwrite(2). A mapping would be simpler to
+// /dev/fb0 (linux/fb.h): asks for the layout once and writes what is damaged with pwrite(2). A mapping would be simpler to
 // draw to, but DRM's fbdev emulation notices stores to it only by a deferred scan up to 50 ms later; a write is damage
 // at once.
 
@@ -75,24 +75,26 @@ public sealed class FbdevTarget : IFrameTarget
     }
 
     /// <inheritdoc/>
-    public void Present(ReadOnlySpan<byte> bgrx, int stride, RowRange damage)
+    public void Present(ReadOnlySpan<byte> bgrx, int stride, Area damage)
     {
-        RowRange rows = damage.Clip(Height);
-        if (rows == default)
+        Area area = damage.Clip(Width, Height);
+        if (area.IsEmpty)
         {
             return;
         }
 
-        // Rows with something between them are written one by one: what is between them is not the picture's.
-        int most = !geometry.IsPacked ? 1
+        // Rows with something between them are written one by one: what is between them is not the damage's.
+        int rowBytes = area.Width * 4;
+        int most = !geometry.IsPacked || area.Width < Width ? 1
             : !sameBytes ? buffer.Length / geometry.RowBytes
-            : stride == geometry.RowBytes ? Height
+            : stride == rowBytes ? Height
             : 1;
-        for (int top = rows.Top; top < rows.Bottom; top += most)
+        for (int top = area.Top; top < area.Bottom; top += most)
         {
-            int count = Math.Min(most, rows.Bottom - top);
-            ReadOnlySpan<byte> source = bgrx.Slice(top * stride, ((count - 1) * stride) + (Width * 4));
-            Write(sameBytes ? source : Convert(source, stride, count), top);
+            int count = Math.Min(most, area.Bottom - top);
+            int start = (top * stride) + (area.Left * 4);
+            ReadOnlySpan<byte> source = bgrx.Slice(start, ((count - 1) * stride) + rowBytes);
+            Write(sameBytes ? source : Convert(source, stride, area.Width, count), geometry.PixelOffset(area.Left, top));
         }
     }
 
@@ -103,22 +105,22 @@ public sealed class FbdevTarget : IFrameTarget
         device.Dispose();
     }
 
-    private ReadOnlySpan<byte> Convert(ReadOnlySpan<byte> bgrx, int stride, int rows)
+    private ReadOnlySpan<byte> Convert(ReadOnlySpan<byte> bgrx, int stride, int width, int rows)
     {
+        int rowBytes = width * geometry.BytesPerPixel;
         for (int y = 0; y < rows; y++)
         {
-            Span<byte> row = buffer.AsSpan(y * geometry.RowBytes, geometry.RowBytes);
-            PixelKernels.ConvertRow(format, bgrx.Slice(y * stride, Width * 4), row);
+            PixelKernels.ConvertRow(format, bgrx.Slice(y * stride, width * 4), buffer.AsSpan(y * rowBytes, rowBytes));
         }
 
-        return buffer.AsSpan(0, rows * geometry.RowBytes);
+        return buffer.AsSpan(0, rows * rowBytes);
     }
 
-    private void Write(ReadOnlySpan<byte> band, int top)
+    private void Write(ReadOnlySpan<byte> band, long offset)
     {
         try
         {
-            RandomAccess.Write(device, band, geometry.RowOffset(top));
+            RandomAccess.Write(device, band, offset);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -44,8 +44,8 @@ public readonly record struct FramebufferGeometry(
     /// <summary>Whether rows follow one another with nothing between them.</summary>
     public bool IsPacked => Stride == RowBytes;
 
-    /// <summary>Byte offset in the device's memory of the first visible pixel of row <paramref name="y"/>.</summary>
-    public long RowOffset(int y) => ((YOffset + (long)y) * Stride) + ((long)XOffset * BytesPerPixel);
+    /// <summary>Byte offset in the device's memory of the visible pixel <paramref name="x"/> of row <paramref name="y"/>.</summary>
+    public long PixelOffset(int x, int y) => ((YOffset + (long)y) * Stride) + (((long)XOffset + x) * BytesPerPixel);
 
     /// <summary>Judges the layout.</summary>
     /// <param name="format">The pixel format, when null is returned.</param>
@@ -81,7 +81,7 @@ public readonly record struct FramebufferGeometry(
             return $"its rows of {rowEnd} bytes do not fit its stride of {Stride} bytes";
         }
 
-        long end = RowOffset((int)Height - 1) + RowBytes;
+        long end = PixelOffset(0, (int)Height - 1) + RowBytes;
         return MemoryLength != 0 && MemoryLength < end
             ? $"its picture of {end} bytes does not fit its memory of {MemoryLength} bytes"
             : null;

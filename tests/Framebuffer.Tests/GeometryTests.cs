@@ -59,11 +59,12 @@ public class GeometryTests
     public void Memory_of_unknown_length_is_believed() => Assert.Null((Phone with { MemoryLength = 0 }).Refusal(out _));
 
     [Fact]
-    public void A_row_starts_after_the_offsets()
+    public void A_pixel_lies_after_the_offsets()
     {
         FramebufferGeometry panned = Phone with { XOffset = 3, YOffset = 1440, Stride = 3072, MemoryLength = 0 };
-        Assert.Equal((1440L * 3072) + 12, panned.RowOffset(0));
-        Assert.Equal((1449L * 3072) + 12, panned.RowOffset(9));
+        Assert.Equal((1440L * 3072) + 12, panned.PixelOffset(0, 0));
+        Assert.Equal((1449L * 3072) + 12, panned.PixelOffset(0, 9));
+        Assert.Equal((1449L * 3072) + 12 + 28, panned.PixelOffset(7, 9));
         Assert.Equal(2880, panned.RowBytes);
     }
 
@@ -88,16 +89,6 @@ public class GeometryTests
         var reversed = new fb_bitfield { offset = 8, length = 8, msb_right = 1 };
         Assert.Null(ScreenInfo.ToGeometry(variable with { green = reversed }, fixedInfo));
     }
-
-    [Theory]
-    [InlineData(0, 10, 0, 10)]
-    [InlineData(-5, 2000, 0, 1440)]
-    [InlineData(7, 7, 0, 0)]
-    [InlineData(9, 3, 0, 0)]
-    [InlineData(1440, 1500, 0, 0)]
-    [InlineData(int.MinValue, int.MaxValue, 0, 1440)]
-    public void Damage_is_clipped_to_the_frame(int top, int bottom, int clippedTop, int clippedBottom) =>
-        Assert.Equal(new RowRange(clippedTop, clippedBottom), new RowRange(top, bottom).Clip(1440));
 
     private static (fb_var_screeninfo Variable, fb_fix_screeninfo Fixed) KernelPhone()
     {

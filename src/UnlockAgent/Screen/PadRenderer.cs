@@ -52,8 +52,8 @@ internal sealed partial class PadRenderer : IDisposable
     /// <summary>Draws a state.</summary>
     /// <param name="state">What to show.</param>
     /// <param name="pressed">One bit for each button that a finger holds, by its place in the layout.</param>
-    /// <returns>The rows that changed; empty where the picture already shows it.</returns>
-    public RowRange Draw(AgentState state, ulong pressed = 0)
+    /// <returns>What changed; empty where the picture already shows it.</returns>
+    public Area Draw(AgentState state, ulong pressed = 0)
     {
         var before = drawn;
         ulong changed = pressed ^ drawnPressed;
@@ -62,7 +62,7 @@ internal sealed partial class PadRenderer : IDisposable
         {
             layout = PadLayout.For(Width, Height, state);
             DrawAll(layout, state);
-            return new(0, Height);
+            return new(0, 0, Width, Height);
         }
 
         return DrawChanges(layout, before, state, changed);
@@ -98,9 +98,9 @@ internal sealed partial class PadRenderer : IDisposable
         }
     }
 
-    private RowRange DrawChanges(PadLayout place, AgentState before, AgentState state, ulong changed)
+    private Area DrawChanges(PadLayout place, AgentState before, AgentState state, ulong changed)
     {
-        var damage = default(RowRange);
+        var damage = default(Area);
         var message = Texts.For(state);
         if (message != Texts.For(before))
         {
@@ -150,8 +150,7 @@ internal sealed partial class PadRenderer : IDisposable
         return 63;
     }
 
-    private static RowRange Join(RowRange rows, Box box) =>
-        rows.Bottom <= rows.Top ? new(box.Top, box.Bottom) : new(Math.Min(rows.Top, box.Top), Math.Max(rows.Bottom, box.Bottom));
+    private static Area Join(Area area, Box box) => area.Join(new(box.Left, box.Top, box.Right, box.Bottom));
 
     private void Erase(Box box)
     {

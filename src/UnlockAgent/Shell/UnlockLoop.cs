@@ -222,7 +222,7 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
     private void Redraw()
     {
         var damage = renderer.Draw(state, fingers.Pressed);
-        if (damage.Bottom > damage.Top)
+        if (!damage.IsEmpty)
         {
             target.Present(renderer.Pixels, renderer.Stride, damage);
         }

@@ -58,6 +58,7 @@ internal sealed partial class PadRenderer : IDisposable
         if (layout is null || before is null || !layout.Serves(state))
         {
             layout = PadLayout.For(Width, Height, state);
+            lettering.Language = layout.Language;
             DrawAll(layout, state);
             return new(0, 0, Width, Height);
         }

@@ -13,8 +13,6 @@ namespace Boot.Tests;
 [Collection(nameof(FiguresTests))]
 public sealed partial class FiguresTests
 {
-    private const string AgentPid = "$(for p in $(pidof unlock-agent); do [ \"$(readlink /proc/$p/exe)\" = /usr/lib/unlock-agent/unlock-agent ] && echo $p; done)";
-
     [Theory]
     [InlineData("bookworm")]
     [InlineData("trixie")]
@@ -40,7 +38,7 @@ public sealed partial class FiguresTests
         phone.RunInGuest("sleep 10", Phone.StepTimeout);
 
         GuestResult idle = phone.RunInGuest(
-            $"p={AgentPid}; count() {{ cat /proc/$p/task/*/status | awk '/ctxt_switches/ {{ n += $2 }} END {{ print \"switches\", n }}'; }}; " +
+            $"p={AgentProcess.Pid}; count() {{ cat /proc/$p/task/*/status | awk '/ctxt_switches/ {{ n += $2 }} END {{ print \"switches\", n }}'; }}; " +
             "count; sleep 10; count; grep -E 'VmRSS|VmHWM' /proc/$p/status",
             Phone.StepTimeout);
         long[] switches = [.. Switches().Matches(idle.Output).Select(m => Number(m))];

@@ -12,7 +12,6 @@ public sealed class PeerPhone : IDisposable
 {
     public const string Agent = "unlock-agent", Peer = "unl0kr";
 
-    private const string AgentProgram = "/usr/lib/unlock-agent/" + Agent;
     private readonly Lazy<Lab> lab = new(Boot);
     private TouchPlayer? player;
 
@@ -23,10 +22,10 @@ public sealed class PeerPhone : IDisposable
 
     /// <summary>How the guest's shell starts one of the two.</summary>
     public static string CommandOf(string program) =>
-        program == Agent ? $"{AgentProgram} {PhoneImage.KeyFilePath}" : "/usr/bin/" + Peer;
+        program == Agent ? $"{AgentProcess.Program} {PhoneImage.KeyFilePath}" : "/usr/bin/" + Peer;
 
     /// <summary>Text again, so that both start from the same screen and the console has stopped painting.</summary>
-    public void ShowText() => Phone.RunInGuest(AgentProgram + " --restore-console; sleep 1", Phone.StepTimeout);
+    public void ShowText() => Phone.RunInGuest(AgentProcess.Program + " --restore-console; sleep 1", Phone.StepTimeout);
 
     /// <summary>Starts one of the two from the text console and waits until it listens to the finger.</summary>
     public void Start(string program)
@@ -56,9 +55,7 @@ public sealed class PeerPhone : IDisposable
         Lab lab = Lab.WithAgent("trixie", "peer", out _, options => options with { CountsInstructions = true });
         lab.Phone.WaitFor(PadScreen.InsertCard, "the wish for a card", Phone.BootTimeout);
         lab.Phone.SendFile("/first-frame", GuestProgram.Compile("first-frame"));
-
-        // The boot's own agent; the text prompt waits from now on.
-        lab.Phone.RunInGuest($"for p in $(pidof {Agent}); do [ $(readlink /proc/$p/exe) = {AgentProgram} ] && kill -9 $p; done", Phone.StepTimeout);
+        AgentProcess.KillForTextPrompt(lab.Phone);
         return lab;
     }
 

@@ -71,6 +71,10 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
         }
     }
 
+    public void OnCursor(in CursorEvent e)
+    {
+    }
+
     public void Dispose()
     {
         entries.Dispose();

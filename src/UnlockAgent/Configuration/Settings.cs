@@ -57,8 +57,4 @@ internal sealed record Settings
 
     /// <summary>Without a touch for this long, and without a charger, the device powers off; zero: never.</summary>
     public TimeSpan PowerOffAfter { get; init; } = TimeSpan.FromMinutes(5);
-
-    /// <summary>What the screen begins with.</summary>
-    /// <param name="locale">The language of the initramfs, where none is set.</param>
-    public Choices FirstChoices(string locale) => new(Theme, Language ?? locale, Keyboards[0]);
 }

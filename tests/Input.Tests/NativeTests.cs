@@ -21,6 +21,10 @@ public class NativeTests
         Assert.Contains("sizeof(struct kbentry) == 4", assertions);
         Assert.Contains("sizeof(struct kbdiacrsuc) == 3076", assertions);
         Assert.Contains("K_ENTER == 513", assertions);
+        Assert.Contains("sizeof(struct ff_effect) == 48", assertions);
+        Assert.Contains("offsetof(struct ff_effect, u) == 16", assertions);
+        Assert.Contains("sizeof(((struct ff_effect *)0)->u) == 32", assertions);
+        Assert.Contains(assertions, a => a.StartsWith("EVIOCSFF =="));
         Assert.Contains(assertions, a => a.StartsWith("EVIOCGRAB =="));
         Assert.Contains(assertions, a => a.StartsWith("EVIOCGBIT(3, 4) =="));
         Assert.Equal("", CHeaders.Judge(Headers, assertions));

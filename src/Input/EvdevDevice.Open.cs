@@ -35,7 +35,16 @@ internal sealed partial class EvdevDevice
             return null;
         }
 
-        return new EvdevDevice(name, handle, touch, mouse) { isGrabbed = isGrabbed };
+        var device = new EvdevDevice(name, handle, touch, mouse) { isGrabbed = isGrabbed };
+        Span<byte> held = stackalloc byte[Evdev.KEY_CNT / 8];
+        held.Clear();
+        if (EvdevQueries.TryKeys(handle, held))
+        {
+            device.keys.Begin(held);
+        }
+
+        held.Clear();
+        return device;
     }
 
     /// <summary>

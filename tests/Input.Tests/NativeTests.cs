@@ -9,7 +9,8 @@ namespace Input.Tests;
 
 public class NativeTests
 {
-    private static readonly string[] Headers = ["errno.h", "fcntl.h", "linux/input.h", "linux/kd.h", "linux/keyboard.h", "linux/vt.h", "sys/inotify.h"];
+    private static readonly string[] Headers =
+        ["errno.h", "fcntl.h", "linux/input.h", "linux/kd.h", "linux/keyboard.h", "linux/vt.h", "sys/inotify.h"];
 
     [Fact]
     public void Every_struct_constant_and_request_is_the_headers()

@@ -65,7 +65,7 @@ internal static class Program
         return status is CardStatus.Ready { Card: { MatchesKey: true } card } ? card : null;
     }
 
-    // As in the agent: the card thread sleeps until the PIN is confirmed, and is interrupted from a thread of its own.
+    // As in the agent: the card thread sleeps until the PIN is confirmed.
     private static bool Unlock(CardMonitor monitor, CardInfo card, SecretBuffer pin, FileStream input, bool hold)
     {
         UnlockResult? result = null;
@@ -89,7 +89,7 @@ internal static class Program
         // It should have fallen asleep.
         Thread.Sleep(20);
         long start = Stopwatch.GetTimestamp();
-        new Thread(monitor.Interrupt).Start();
+        monitor.Interrupt();
         opened.WaitOne();
         bool isOpen = Tell(result, Stopwatch.GetElapsedTime(start, time), hold ? input : null);
         ended.Set();

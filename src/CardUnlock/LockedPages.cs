@@ -8,43 +8,46 @@ using CardUnlock.Native;
 namespace CardUnlock;
 
 /// <summary>Lends zeroed pages of locked memory, each to one owner at a time. Safe to use from any thread.</summary>
-internal static class LockedPages
+internal sealed class LockedPages
 {
     // What one unlock uses at once, so that none has to be asked for between the PIN and the key.
     private const int PagesAtOnce = 16;
 
-    private static readonly Lock Gate = new();
-    private static readonly Stack<nint> Free = new(PagesAtOnce);
+    private readonly Lock gate = new();
+    private readonly Stack<nint> free = new(PagesAtOnce);
+
+    /// <summary>Where every <see cref="SecretBuffer"/> has its page from.</summary>
+    public static LockedPages Shared { get; } = new();
 
     /// <summary>Bytes in a page.</summary>
     public static int Size { get; } = Environment.SystemPageSize;
 
     /// <summary>A page that nobody has; zero.</summary>
     /// <exception cref="SecretMemoryException">The kernel gave no memory or would not lock it.</exception>
-    public static nint Take()
+    public nint Take()
     {
-        lock (Gate)
+        lock (gate)
         {
-            if (Free.Count == 0)
+            if (free.Count == 0)
             {
                 nint pages = Map((nuint)(PagesAtOnce * Size));
                 for (int i = PagesAtOnce - 1; i >= 0; i--)
                 {
-                    Free.Push(pages + (i * Size));
+                    free.Push(pages + (i * Size));
                 }
             }
 
-            return Free.Pop();
+            return free.Pop();
         }
     }
 
     /// <summary>Zeroes a page that was taken, and keeps it for the next one.</summary>
-    public static unsafe void GiveBack(nint page)
+    public unsafe void GiveBack(nint page)
     {
         CryptographicOperations.ZeroMemory(new Span<byte>((void*)page, Size));
-        lock (Gate)
+        lock (gate)
         {
-            Free.Push(page);
+            free.Push(page);
         }
     }
 

@@ -42,7 +42,7 @@ public sealed class SecretBuffer : SafeHandle
     public static SecretBuffer Allocate(int capacity)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
-        return new SecretBuffer(capacity <= LockedPages.Size ? LockedPages.Take() : LockedPages.Map(MappedSize(capacity)), capacity);
+        return new SecretBuffer(capacity <= LockedPages.Size ? LockedPages.Shared.Take() : LockedPages.Map(MappedSize(capacity)), capacity);
     }
 
     /// <summary>Adds <paramref name="bytes"/> at the end, all of them or (when they do not fit) none.</summary>
@@ -102,7 +102,7 @@ public sealed class SecretBuffer : SafeHandle
     {
         if (Capacity <= LockedPages.Size)
         {
-            LockedPages.GiveBack(handle);
+            LockedPages.Shared.GiveBack(handle);
             return true;
         }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Single pages for secrets, locked and left out of core dumps. The kernel's part takes longer than what is done in a page: they are had
-// from it by the dozen, before a PIN is typed, and stay locked from secret to secret.
+// Pages for secrets, locked and left out of core dumps. To map, lock and unmap one takes longer than most of what is done in it:
+// single ones are had from the kernel together, before a PIN is typed, and stay locked from secret to secret.
 
 using System.Security.Cryptography;
 using CardUnlock.Native;

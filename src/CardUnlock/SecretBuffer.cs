@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The one owner of secret bytes: anonymous pages of its own, locked in memory, left out of core dumps, zeroed before
-// they go back. Sizes in bytes; a capacity is rounded up to whole pages for the kernel and never grows.
+// The one owner of secret bytes: anonymous pages that nobody else has, locked in memory, left out of core dumps, zeroed before
+// they go back. Sizes in bytes; a capacity is rounded up to whole pages and never grows.
 
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;

@@ -2,6 +2,7 @@
 // The buttons of each arrangement, in lengths of the 720×1440 design.
 using System.Collections.Immutable;
 using UnlockAgent.Machine;
+using UnlockAgent.Text;
 
 namespace UnlockAgent.Screen;
 
@@ -50,11 +51,11 @@ internal sealed partial class PadLayout
             for (int column = 0; column < 3; column++)
             {
                 int x = left + (column * (keyWidth + gap)), y = area.Top + (row * (keyHeight + gap));
-                buttons.Add(Key(PinRows[row][column], new(x, y, x + keyWidth, y + keyHeight), Texts.Ok));
+                buttons.Add(Key(PinRows[row][column], new(x, y, x + keyWidth, y + keyHeight), Language[Phrase.Ok]));
             }
         }
 
-        buttons.AddRange(PinLinks(area, ButtonAction.Letters, Texts.Letters));
+        buttons.AddRange(PinLinks(area, ButtonAction.Letters, Language[Phrase.Letters]));
         return buttons.ToImmutable();
     }
 
@@ -77,9 +78,9 @@ internal sealed partial class PadLayout
         return new(box, new(ButtonAction.Confirm), label, Look.Primary);
     }
 
-    private static PadButton CardLink(Box box) => new(box, new(ButtonAction.UseCard), Texts.UseCard, Look.Link);
+    private PadButton CardLink(Box box) => new(box, new(ButtonAction.UseCard), Language[Phrase.UseCard], Look.Link);
 
-    private static PadButton PassphraseLink(Box box) => new(box, new(ButtonAction.UsePassphrase), Texts.UsePassphrase, Look.Link);
+    private PadButton PassphraseLink(Box box) => new(box, new(ButtonAction.UsePassphrase), Language[Phrase.UsePassphrase], Look.Link);
 
     private Box LinkBox(Box area) => new(area.Left, area.Bottom - Scaled(LinkHeight), area.Right, area.Bottom);
 

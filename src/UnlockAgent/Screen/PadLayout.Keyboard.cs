@@ -3,6 +3,7 @@
 using System.Collections.Immutable;
 using UnlockAgent.Keyboards;
 using UnlockAgent.Machine;
+using UnlockAgent.Text;
 
 namespace UnlockAgent.Screen;
 
@@ -157,7 +158,7 @@ internal sealed partial class PadLayout
         }
 
         x = row.Add(x, 1, new(default, new(ButtonAction.Type, ','), ",", Look.Key));
-        x = row.Add(x, KeyboardUnits - PageKeyUnits - globe - 2 - ConfirmUnits, new(default, new(ButtonAction.Type, ' '), Texts.Space, Look.Key));
+        x = row.Add(x, KeyboardUnits - PageKeyUnits - globe - 2 - ConfirmUnits, new(default, new(ButtonAction.Type, ' '), Language[Phrase.Space], Look.Key));
         x = row.Add(x, 1, new(default, new(ButtonAction.Type, '.'), ".", Look.Key));
         row.Add(x, ConfirmUnits, new(default, new(ButtonAction.Confirm), confirm, Look.Primary));
     }

@@ -3,6 +3,7 @@
 // All lengths are pixels, the origin is the top left corner.
 using System.Collections.Immutable;
 using UnlockAgent.Machine;
+using UnlockAgent.Text;
 
 namespace UnlockAgent.Screen;
 
@@ -71,8 +72,10 @@ internal enum Arrangement
 /// <summary>One arrangement at one screen size.</summary>
 internal sealed partial class PadLayout
 {
-    private PadLayout(int width, int height, Arrangement arrangement, KeyboardPage page, (string? Name, bool HasOthers) keyboard)
+    private PadLayout(
+        int width, int height, Arrangement arrangement, KeyboardPage page, Language language, (string? Name, bool HasOthers) keyboard)
     {
+        Language = language;
         (Width, Height) = (width, height);
         this.keyboard = keyboard;
         (Arrangement, Page) = (arrangement, page);
@@ -87,10 +90,10 @@ internal sealed partial class PadLayout
         {
             Arrangement.PinPad => PinPad(lower),
             Arrangement.PinKeyboard =>
-                [.. Keyboard(lower, page, Texts.Ok), .. PinLinks(lower, ButtonAction.Digits, Texts.Digits)],
-            Arrangement.Keyboard => [.. Keyboard(lower, page, Texts.Open), CardLink(LinkBox(lower)), reveal],
-            Arrangement.Question => [WideButton(lower, Texts.Ok), PassphraseLink(LinkBox(lower))],
-            Arrangement.Blocked => [WideButton(lower, Texts.EnterResetCode), PassphraseLink(LinkBox(lower))],
+                [.. Keyboard(lower, page, language[Phrase.Ok]), .. PinLinks(lower, ButtonAction.Digits, language[Phrase.Digits])],
+            Arrangement.Keyboard => [.. Keyboard(lower, page, language[Phrase.Open]), CardLink(LinkBox(lower)), reveal],
+            Arrangement.Question => [WideButton(lower, language[Phrase.Ok]), PassphraseLink(LinkBox(lower))],
+            Arrangement.Blocked => [WideButton(lower, language[Phrase.ResetCode]), PassphraseLink(LinkBox(lower))],
             Arrangement.Message => [PassphraseLink(LinkBox(lower))],
             _ => [],
         };
@@ -103,6 +106,9 @@ internal sealed partial class PadLayout
     public Arrangement Arrangement { get; }
 
     public KeyboardPage Page { get; }
+
+    /// <summary>The language of the labels.</summary>
+    public Language Language { get; }
 
     /// <summary>Pixels for each pixel of the 720×1440 design.</summary>
     public float Unit { get; }
@@ -118,10 +124,11 @@ internal sealed partial class PadLayout
 
     /// <summary>The layout for a state.</summary>
     public static PadLayout For(int width, int height, AgentState state) =>
-        new(width, height, ArrangementOf(state), PageOf(state), KeyboardOf(state));
+        new(width, height, ArrangementOf(state), PageOf(state), Languages.Of(state.Choices.Language), KeyboardOf(state));
 
     /// <summary>True where this layout serves that state too.</summary>
-    public bool Serves(AgentState state) => Arrangement == ArrangementOf(state) && Page == PageOf(state) && keyboard == KeyboardOf(state);
+    public bool Serves(AgentState state) => (Arrangement, Page, Language, keyboard)
+        == (ArrangementOf(state), PageOf(state), Languages.Of(state.Choices.Language), KeyboardOf(state));
 
     /// <summary>The button at a point, as an index into <see cref="Buttons"/>, or -1. A touch in the gap between keys goes to the nearer one.</summary>
     public int HitTest(int x, int y)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The colours of the dark theme. Text on its ground keeps a contrast of at least 7:1, signs and links 4.5:1.
 using SkiaSharp;
+using UnlockAgent.Text;
 
 namespace UnlockAgent.Screen;
 

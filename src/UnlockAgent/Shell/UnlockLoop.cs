@@ -10,6 +10,7 @@ using Microsoft.Win32.SafeHandles;
 using UnlockAgent.Machine;
 using UnlockAgent.Native;
 using UnlockAgent.Screen;
+using UnlockAgent.Text;
 
 namespace UnlockAgent.Shell;
 
@@ -67,6 +68,10 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
         {
             Press(button);
         }
+    }
+
+    public void OnCursor(in CursorEvent e)
+    {
     }
 
     public void Dispose()
@@ -244,7 +249,7 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
     private void LogMessage()
     {
         // Whose card opens the disk is nobody else's business.
-        string headline = Texts.For(state with { Wanted = [] }).Headline;
+        string headline = Messages.For(state with { Wanted = [] }, Languages.English).Headline;
         if (headline != logged)
         {
             logged = headline;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the person's fingers do. Confirm is the only way for a PIN or a reset code to reach the card.
+using UnlockAgent.Keyboards;
+
 namespace UnlockAgent.Machine;
 
 internal static partial class AgentMachine
@@ -17,6 +19,12 @@ internal static partial class AgentMachine
         ButtonAction.Symbols => (Turn(state, KeyboardPage.Symbols), Effect.None),
         ButtonAction.MoreSymbols => (Turn(state, KeyboardPage.MoreSymbols), Effect.None),
         ButtonAction.Letters => (Turn(state, KeyboardPage.Lower), Effect.None),
+        ButtonAction.Reveal when state.Mode == Mode.Passphrase => (state with { Revealed = !state.Revealed }, Effect.None),
+        ButtonAction.Power => (state with { Dialog = Dialog.Power }, Effect.None),
+        ButtonAction.Menu => (state with { Dialog = Dialog.Menu }, Effect.None),
+        ButtonAction.NextTheme => (WithNextTheme(state), Effect.None),
+        ButtonAction.NextKeyboard when state.Mode == Mode.Passphrase || state is { ShowsPinEntry: true, Letters: true } =>
+            (WithKeyboard(state, KeyboardLayouts.After(state.Keyboards, state.Choices.Keyboard)), Effect.None),
         ButtonAction.Digits when state.ShowsPinEntry => (state with { Letters = false, Page = KeyboardPage.Lower }, Effect.None),
         _ => (state, Effect.None),
     };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the agent knows at one moment: a few small states beside each other. It holds how many characters
 // were typed, never which.
+using System.Collections.Immutable;
 using CardUnlock;
 
 namespace UnlockAgent.Machine;
@@ -28,6 +29,9 @@ internal enum Mode
 
     /// <summary>A key was found or typed; the agent hands it over and ends.</summary>
     Opening,
+
+    /// <summary>The device powers off or restarts.</summary>
+    Ending,
 }
 
 /// <summary>What the card does meanwhile, whatever the person does.</summary>
@@ -172,6 +176,9 @@ internal sealed record AgentState(
     /// <summary>Colours, language and keyboard.</summary>
     public Choices Choices { get; init; } = Choices.Default;
 
+    /// <summary>The configured on-screen keyboards, in the order in which a key goes through them.</summary>
+    public ImmutableArray<string> Keyboards { get; init; } = ["us"];
+
     /// <summary>What stands in front of the screen.</summary>
     public Dialog Dialog { get; init; }
 
@@ -226,6 +233,9 @@ internal sealed record AgentState(
 
     /// <summary>True where the way to the reset code is offered.</summary>
     public bool AsksForResetCode => Mode == Mode.Card && BlockedCard is not null;
+
+    /// <summary>True once nothing that happens matters any more.</summary>
+    public bool IsOver => Mode is Mode.Opening or Mode.Ending;
 
     // No PIN can help: the message would be the same again.
     private bool IsBeyondTheCard => Notice is Notice.DamagedMessage or Notice.UnsupportedMessage or Notice.NoMatchingKey;

@@ -72,6 +72,10 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
         }
     }
 
+    public void OnCursor(in CursorEvent e)
+    {
+    }
+
     public void Dispose()
     {
         entries.Dispose();

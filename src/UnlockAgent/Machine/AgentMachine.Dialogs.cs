@@ -21,7 +21,7 @@ internal static partial class AgentMachine
         (Dialog.Languages, ButtonAction.TakeLanguage) when IsIn(button.Character, Languages.All.Length) =>
             Close(state with { Choices = state.Choices with { Language = Languages.All[button.Character].Code } }),
         (Dialog.Keyboards, ButtonAction.TakeKeyboard) when IsIn(button.Character, KeyboardLayouts.All.Length) =>
-            Close(WithKeyboard(state, KeyboardLayouts.All[button.Character].Name)),
+            (WithKeyboard(state, KeyboardLayouts.All[button.Character].Name), Effect.None),
         (Dialog.Languages or Dialog.Keyboards, ButtonAction.Cancel or ButtonAction.Clear) => Show(state, Dialog.Menu),
         (_, ButtonAction.Cancel or ButtonAction.Clear or ButtonAction.Menu) => Close(state),
         _ => (state, Effect.None),
@@ -38,7 +38,4 @@ internal static partial class AgentMachine
         var next = state.Choices.Theme == ThemeName.HighContrast ? ThemeName.Dark : state.Choices.Theme + 1;
         return state with { Choices = state.Choices with { Theme = next } };
     }
-
-    private static AgentState WithKeyboard(AgentState state, string keyboard) =>
-        state with { Choices = state.Choices with { Keyboard = keyboard } };
 }

@@ -73,7 +73,7 @@ internal enum Arrangement
 internal sealed partial class PadLayout
 {
     private PadLayout(
-        int width, int height, Arrangement arrangement, KeyboardPage page, Language language, (string? Name, bool HasOthers) keyboard)
+        int width, int height, Arrangement arrangement, KeyboardPage page, (string? Name, bool HasOthers) keyboard, Language language)
     {
         Language = language;
         (Width, Height) = (width, height);
@@ -124,11 +124,12 @@ internal sealed partial class PadLayout
 
     /// <summary>The layout for a state.</summary>
     public static PadLayout For(int width, int height, AgentState state) =>
-        new(width, height, ArrangementOf(state), PageOf(state), Languages.Of(state.Choices.Language), KeyboardOf(state));
+        new(width, height, ArrangementOf(state), PageOf(state), KeyboardOf(state), Languages.Of(state.Choices.Language));
 
     /// <summary>True where this layout serves that state too.</summary>
-    public bool Serves(AgentState state) => (Arrangement, Page, Language, keyboard)
-        == (ArrangementOf(state), PageOf(state), Languages.Of(state.Choices.Language), KeyboardOf(state));
+    public bool Serves(AgentState state) =>
+        Arrangement == ArrangementOf(state) && Page == PageOf(state) && keyboard == KeyboardOf(state)
+        && Language == Languages.Of(state.Choices.Language);
 
     /// <summary>The button at a point, as an index into <see cref="Buttons"/>, or -1. A touch in the gap between keys goes to the nearer one.</summary>
     public int HitTest(int x, int y)

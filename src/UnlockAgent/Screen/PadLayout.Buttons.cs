@@ -18,15 +18,6 @@ internal sealed partial class PadLayout
 
     private static readonly string[] PinRows = ["123", "456", "789", "\b0\n"];
 
-    // \u000e shift, \b backspace, \u0001 symbols, \u0002 more symbols, \u0003 letters, \n confirm
-    private static readonly ImmutableArray<string[]> KeyboardRows =
-    [
-        ["qwertyuiop", "asdfghjkl", "\u000ezxcvbnm\b", "\u0001, .\n"],
-        ["QWERTYUIOP", "ASDFGHJKL", "\u000eZXCVBNM\b", "\u0001, .\n"],
-        ["1234567890", "@#$_&-+()/", "\u0002*\"':;!?\b", "\u0003, .\n"],
-        ["~`|^<>[]{}", "\\%=@#$_&-+", "\u0001*\"':;!?\b", "\u0003, .\n"],
-    ];
-
     private (Box Upper, Box Lower) Split(int width, int height, Arrangement arrangement, bool wide)
     {
         int margin = Scaled(Margin);
@@ -93,60 +84,10 @@ internal sealed partial class PadLayout
 
     private Box LinkBox(Box area) => new(area.Left, area.Bottom - Scaled(LinkHeight), area.Right, area.Bottom);
 
-    private ImmutableArray<PadButton> Keyboard(Box area, KeyboardPage page, string confirm)
-    {
-        int gap = Scaled(Gap), columnGap = Scaled(Gap / 2);
-        int keyHeight = (LinkBox(area).Top - gap - area.Top - (3 * gap)) / 4;
-
-        // Letters need width more than margins: the keyboard spans the screen.
-        int left = columnGap, width = Width - (2 * columnGap);
-        var buttons = ImmutableArray.CreateBuilder<PadButton>(36);
-        var rows = KeyboardRows[(int)page];
-        for (int row = 0; row < rows.Length; row++)
-        {
-            int y = area.Top + (row * (keyHeight + gap));
-            AddRow(buttons, rows[row], new(left, y, left + width, y + keyHeight), columnGap, confirm);
-        }
-
-        return buttons.ToImmutable();
-    }
-
-    /// <summary>Lays a row out in tenths of the width: a letter takes one, a function key one and a half or more.</summary>
-    private void AddRow(ImmutableArray<PadButton>.Builder buttons, string row, Box place, int gap, string confirm)
-    {
-        float total = 0;
-        foreach (char c in row)
-        {
-            total += Tenths(c);
-        }
-
-        float x = place.Left + (place.Width * (10 - total) / 20);
-        foreach (char c in row)
-        {
-            float next = x + (place.Width * Tenths(c) / 10);
-            buttons.Add(Key(c, new((int)x + (gap / 2), place.Top, (int)next - (gap / 2), place.Bottom), confirm));
-            x = next;
-        }
-    }
-
-    private static float Tenths(char c) => c switch
-    {
-        ' ' => 4,
-        '\n' => 2.4f,
-        '\b' or '\u000e' or '\u0002' => 1.5f,
-        '\u0001' or '\u0003' => 1.6f,
-        _ => 1,
-    };
-
-    private PadButton Key(char c, Box bounds, string confirm) => c switch
+    private static PadButton Key(char c, Box bounds, string confirm) => c switch
     {
         '\b' => new(bounds, new(ButtonAction.Backspace), string.Empty, Look.Function),
         '\n' => new(bounds, new(ButtonAction.Confirm), confirm, Look.Primary),
-        '\u000e' => new(bounds, new(ButtonAction.Shift), string.Empty, Look.Function),
-        '\u0001' => new(bounds, new(ButtonAction.Symbols), "?123", Look.Function),
-        '\u0002' => new(bounds, new(ButtonAction.MoreSymbols), "=\\<", Look.Function),
-        '\u0003' => new(bounds, new(ButtonAction.Letters), "abc", Look.Function),
-        ' ' => new(bounds, new(ButtonAction.Type, ' '), Language[Phrase.Space], Look.Key),
         _ => new(bounds, new(ButtonAction.Type, c), c.ToString(), Look.Key),
     };
 }

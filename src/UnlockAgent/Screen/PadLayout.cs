@@ -38,7 +38,11 @@ internal enum Look
 }
 
 /// <summary>A button and its place.</summary>
-internal sealed record PadButton(Box Bounds, Button Button, string Label, Look Look);
+internal sealed record PadButton(Box Bounds, Button Button, string Label, Look Look)
+{
+    /// <summary>The characters that it offers while it is held, as Unicode scalar values.</summary>
+    public ImmutableArray<int> Variants { get; init; } = [];
+}
 
 /// <summary>The arrangements that differ in their buttons.</summary>
 internal enum Arrangement
@@ -68,22 +72,26 @@ internal enum Arrangement
 /// <summary>One arrangement at one screen size.</summary>
 internal sealed partial class PadLayout
 {
-    private PadLayout(int width, int height, Arrangement arrangement, KeyboardPage page, Language language)
+    private PadLayout(
+        int width, int height, Arrangement arrangement, KeyboardPage page, (string? Name, bool HasOthers) keyboard, Language language)
     {
         Language = language;
         (Width, Height) = (width, height);
+        this.keyboard = keyboard;
         (Arrangement, Page) = (arrangement, page);
         bool wide = width > height;
         Unit = Math.Max(1, Math.Min(width / (wide ? 1440f : 720f), height / (wide ? 720f : 1440f)) * 100) / 100f;
         var (upper, lower) = Split(width, height, arrangement, wide);
         Header = new(upper.Left, upper.Top, upper.Right, upper.Bottom - Scaled(EntryHeight));
-        Entry = new(upper.Left, upper.Bottom - Scaled(EntryHeight), upper.Right, upper.Bottom);
+        Box entry = new(upper.Left, upper.Bottom - Scaled(EntryHeight), upper.Right, upper.Bottom);
+        var reveal = RevealButton(entry);
+        Entry = arrangement == Arrangement.Keyboard ? entry with { Right = reveal.Bounds.Left } : entry;
         Buttons = arrangement switch
         {
             Arrangement.PinPad => PinPad(lower),
             Arrangement.PinKeyboard =>
                 [.. Keyboard(lower, page, language[Phrase.Ok]), .. PinLinks(lower, ButtonAction.Digits, language[Phrase.Digits])],
-            Arrangement.Keyboard => [.. Keyboard(lower, page, language[Phrase.Open]), CardLink(LinkBox(lower))],
+            Arrangement.Keyboard => [.. Keyboard(lower, page, language[Phrase.Open]), CardLink(LinkBox(lower)), reveal],
             Arrangement.Question => [WideButton(lower, language[Phrase.Ok]), PassphraseLink(LinkBox(lower))],
             Arrangement.Blocked => [WideButton(lower, language[Phrase.ResetCode]), PassphraseLink(LinkBox(lower))],
             Arrangement.Message => [PassphraseLink(LinkBox(lower))],
@@ -116,11 +124,12 @@ internal sealed partial class PadLayout
 
     /// <summary>The layout for a state.</summary>
     public static PadLayout For(int width, int height, AgentState state) =>
-        new(width, height, ArrangementOf(state), PageOf(state), Languages.Of(state.Choices.Language));
+        new(width, height, ArrangementOf(state), PageOf(state), KeyboardOf(state), Languages.Of(state.Choices.Language));
 
     /// <summary>True where this layout serves that state too.</summary>
     public bool Serves(AgentState state) =>
-        Arrangement == ArrangementOf(state) && Page == PageOf(state) && Language == Languages.Of(state.Choices.Language);
+        Arrangement == ArrangementOf(state) && Page == PageOf(state) && keyboard == KeyboardOf(state)
+        && Language == Languages.Of(state.Choices.Language);
 
     /// <summary>The button at a point, as an index into <see cref="Buttons"/>, or -1. A touch in the gap between keys goes to the nearer one.</summary>
     public int HitTest(int x, int y)

@@ -102,7 +102,7 @@ internal sealed partial class PadRenderer
                 DrawBackspace(x, y, 30 * place.Unit, colour);
                 break;
             case ButtonAction.Shift:
-                DrawShift(x, y, 26 * place.Unit, colour, state.Page == KeyboardPage.Upper);
+                DrawShift(x, y, 26 * place.Unit, colour, state.Page is KeyboardPage.Upper or KeyboardPage.Capitals);
                 break;
             default:
                 DrawLabel(button, x, y, LabelSize(place, button) * place.Unit, colour, box.Width * 0.92f);

@@ -2,19 +2,18 @@
 // linux/kd.h and linux/vt.h: the console's keymap and its accents. Native spelling; the tests hold every name against
 // the C headers. kbentry 4 bytes, kbdiacruc 12, kbdiacrsuc 3076.
 
-#pragma warning disable CS8981 // Native spelling.
 using System.Runtime.CompilerServices;
 
 namespace Input.Native;
 
-internal struct kbentry
+internal struct @kbentry
 {
     public byte kb_table;
     public byte kb_index;
     public ushort kb_value;
 }
 
-internal struct kbdiacruc
+internal struct @kbdiacruc
 {
     public uint diacr;
     public uint @base;
@@ -27,7 +26,7 @@ internal struct kbdiacruc_256
     private kbdiacruc first;
 }
 
-internal struct kbdiacrsuc
+internal struct @kbdiacrsuc
 {
     public uint kb_cnt;
     public kbdiacruc_256 kbdiacruc;

@@ -73,7 +73,7 @@ public sealed class PadLayoutTests
             .Where(b => b.Button.Action == ButtonAction.Type)
             .Select(b => b.Button.Character)
             .ToHashSet();
-        Assert.Equal(Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c).ToHashSet(), typed);
+        Assert.Equal(Enumerable.Range(' ', '~' - ' ' + 1).ToHashSet(), typed);
     }
 
     [Fact]

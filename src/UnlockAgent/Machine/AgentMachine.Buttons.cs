@@ -9,10 +9,8 @@ internal static partial class AgentMachine
         ButtonAction.UsePassphrase when state.Mode != Mode.Passphrase => (Enter(state, Mode.Passphrase), Effect.Wipe),
         ButtonAction.UseCard when state.Mode == Mode.Passphrase =>
             (Enter(state, state.Work == CardWork.None ? Mode.Card : Mode.Checking), Effect.Wipe),
-        ButtonAction.Type => Type(state, button.Character),
-        ButtonAction.Backspace when state.Typed > 0 && state.Mode != Mode.Checking =>
-            (WithoutWarning(state) with { Typed = state.Typed - 1 }, Effect.DropLast),
-        ButtonAction.Clear when state.Mode != Mode.Checking => (WithoutWarning(state) with { Typed = 0 }, Effect.Clear),
+        ButtonAction.Clear when state.Mode != Mode.Checking =>
+            (WithoutWarning(state) with { Typed = 0, ContinuationBytes = 0 }, Effect.Clear),
         ButtonAction.Confirm => Confirm(state),
         ButtonAction.Shift when state.Page == KeyboardPage.Upper => (Turn(state, KeyboardPage.Lower), Effect.None),
         ButtonAction.Shift => (Turn(state, KeyboardPage.Upper), Effect.None),
@@ -31,15 +29,33 @@ internal static partial class AgentMachine
         _ => state,
     };
 
-    private static (AgentState, Effect) Type(AgentState state, char character)
+    private static (AgentState, Effect) Type(AgentState state, int utf8Bytes)
     {
-        if (state.Typed >= state.EntryLength.Most || character is < ' ' or > '~')
+        if (utf8Bytes == 0 || state.TypedBytes + utf8Bytes > state.EntryLength.Most)
         {
             return (state, Effect.None);
         }
 
         var page = state.Page == KeyboardPage.Upper ? KeyboardPage.Lower : state.Page;
-        return (state with { Typed = state.Typed + 1, Notice = Notice.None, Page = page }, Effect.Append);
+        var typed = state with
+        {
+            Typed = state.Typed + 1,
+            ContinuationBytes = state.ContinuationBytes + utf8Bytes - 1,
+            Notice = Notice.None,
+            Page = page,
+        };
+        return (typed, Effect.Append);
+    }
+
+    private static (AgentState, Effect) Drop(AgentState state, int utf8Bytes)
+    {
+        if (utf8Bytes == 0 || state.Typed == 0 || state.Mode == Mode.Checking)
+        {
+            return (state, Effect.None);
+        }
+
+        var dropped = state with { Typed = state.Typed - 1, ContinuationBytes = state.ContinuationBytes - utf8Bytes + 1 };
+        return (WithoutWarning(dropped), Effect.DropLast);
     }
 
     private static (AgentState, Effect) Confirm(AgentState state) => state switch

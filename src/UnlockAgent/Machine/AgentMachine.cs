@@ -7,7 +7,7 @@ namespace UnlockAgent.Machine;
 
 internal static partial class AgentMachine
 {
-    /// <summary>The longest passphrase, in characters; cryptsetup reads at most 512 from a prompt.</summary>
+    /// <summary>The longest passphrase, in bytes; cryptsetup reads at most 512 from a prompt.</summary>
     public const int MaxPassphraseLength = 512;
 
     /// <summary>The bytes of a resetting code, at least and at most (OpenPGP card 3.4 section 4.3.4).</summary>
@@ -30,13 +30,15 @@ internal static partial class AgentMachine
         AgentEvent.PinsDiffered when state is { Mode: Mode.Checking, Work: CardWork.Unblocking } =>
             (Enter(state, Mode.NewPin, Notice.PinsDiffer) with { Work = CardWork.None, Letters = state.Letters },
                 Effect.ForgetNewPin),
+        AgentEvent.CharacterTyped typed => Type(state, typed.Utf8Bytes),
+        AgentEvent.CharacterDropped dropped => Drop(state, dropped.Utf8Bytes),
         AgentEvent.ButtonReleased released => ButtonReleased(state, released.Button),
         _ => (state, Effect.None),
     };
 
     /// <summary>A mode from its beginning: nothing is typed.</summary>
     private static AgentState Enter(AgentState state, Mode mode, Notice notice = Notice.None) =>
-        state with { Mode = mode, Notice = notice, Typed = 0, Letters = false, Page = KeyboardPage.Lower };
+        state with { Mode = mode, Notice = notice, Typed = 0, ContinuationBytes = 0, Letters = false, Page = KeyboardPage.Lower };
 
     private static (AgentState, Effect) CardChanged(AgentState state, CardStatus status)
     {

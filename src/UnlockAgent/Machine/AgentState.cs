@@ -160,6 +160,12 @@ internal sealed record AgentState(
     /// <summary>The cards that open the disk, as far as its key file names them.</summary>
     public IReadOnlyList<WantedCard> Wanted { get; init; } = [];
 
+    /// <summary>What the typed characters have in UTF-8 beyond one byte each.</summary>
+    public int ContinuationBytes { get; init; }
+
+    /// <summary>The bytes typed in the current mode.</summary>
+    public int TypedBytes => Typed + ContinuationBytes;
+
     /// <summary>Colours, language and keyboard.</summary>
     public Choices Choices { get; init; } = Choices.Default;
 
@@ -202,7 +208,7 @@ internal sealed record AgentState(
         _ => false,
     };
 
-    /// <summary>The least and the most characters that can be sent in this mode; none can be typed where the most is 0.</summary>
+    /// <summary>The least and the most bytes that can be sent in this mode; none can be typed where the most is 0.</summary>
     public (int Least, int Most) EntryLength => Mode switch
     {
         Mode.Card when ShowsPinEntry => (UsableCard!.MinPinLength, UsableCard.MaxPinLength),
@@ -213,7 +219,7 @@ internal sealed record AgentState(
     };
 
     /// <summary>True where confirming does something: what is typed is long enough, or nothing need be typed.</summary>
-    public bool CanConfirm => EntryLength is (_, > 0) and var (least, _) ? Typed >= least : CanAskAgain || AsksForResetCode;
+    public bool CanConfirm => EntryLength is (_, > 0) and var (least, _) ? TypedBytes >= least : CanAskAgain || AsksForResetCode;
 
     /// <summary>True where the way to the reset code is offered.</summary>
     public bool AsksForResetCode => Mode == Mode.Card && BlockedCard is not null;

@@ -59,7 +59,7 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
         int released = fingers.Follow(e, layout);
         if (released >= 0)
         {
-            Step(AgentEvent.ButtonReleased.Of(layout.Buttons[released].Button));
+            Press(layout.Buttons[released].Button);
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
     {
         if (keyboard.Translate(e, state.Mode) is { } button)
         {
-            Step(AgentEvent.ButtonReleased.Of(button));
+            Press(button);
         }
     }
 
@@ -127,7 +127,10 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
         }
     }
 
-    private void Step(AgentEvent @event, SecretBuffer? key = null)
+    /// <summary>What a button types travels beside its event: the machine never knows it.</summary>
+    private void Press(Button button) => Step(AgentEvent.Of(button, entries.LastCharacterBytes), character: button.Character);
+
+    private void Step(AgentEvent @event, SecretBuffer? key = null, int character = 0)
     {
         if (handOver is not null)
         {
@@ -141,7 +144,7 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
         }
 
         (state, var effect) = AgentMachine.Step(state, @event);
-        CarryOut(effect, @event, key);
+        CarryOut(effect, key, character);
         bool warns = !isWarned && state.Notice == Notice.LastTryUnconfirmed;
         if (warns || !renderer.Layout.Serves(state))
         {
@@ -158,12 +161,12 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
     private static bool IsConfirm(AgentEvent @event) =>
         @event is AgentEvent.ButtonReleased { Button.Action: ButtonAction.Confirm };
 
-    private void CarryOut(Effect effect, AgentEvent @event, SecretBuffer? key)
+    private void CarryOut(Effect effect, SecretBuffer? key, int character)
     {
         switch (effect)
         {
-            case Effect.Append when @event is AgentEvent.ButtonReleased released:
-                entries.Append(released.Button.Character);
+            case Effect.Append:
+                entries.Append(character);
                 break;
             case Effect.DropLast:
                 entries.DropLast();

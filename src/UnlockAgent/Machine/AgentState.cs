@@ -132,6 +132,9 @@ internal enum Notice
     PinsDiffer,
     CardKeyRefused,
     WrongPassphrase,
+
+    /// <summary>What was typed is wiped: nobody touched anything for a while.</summary>
+    Forgotten,
 }
 
 /// <summary>The whole state of the agent's screen.</summary>

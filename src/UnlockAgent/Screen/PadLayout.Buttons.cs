@@ -2,6 +2,7 @@
 // The buttons of each arrangement, in lengths of the 720×1440 design.
 using System.Collections.Immutable;
 using UnlockAgent.Machine;
+using UnlockAgent.Text;
 
 namespace UnlockAgent.Screen;
 
@@ -59,11 +60,11 @@ internal sealed partial class PadLayout
             for (int column = 0; column < 3; column++)
             {
                 int x = left + (column * (keyWidth + gap)), y = area.Top + (row * (keyHeight + gap));
-                buttons.Add(Key(PinRows[row][column], new(x, y, x + keyWidth, y + keyHeight), Texts.Ok));
+                buttons.Add(Key(PinRows[row][column], new(x, y, x + keyWidth, y + keyHeight), Language[Phrase.Ok]));
             }
         }
 
-        buttons.AddRange(PinLinks(area, ButtonAction.Letters, Texts.Letters));
+        buttons.AddRange(PinLinks(area, ButtonAction.Letters, Language[Phrase.Letters]));
         return buttons.ToImmutable();
     }
 
@@ -86,9 +87,9 @@ internal sealed partial class PadLayout
         return new(box, new(ButtonAction.Confirm), label, Look.Primary);
     }
 
-    private static PadButton CardLink(Box box) => new(box, new(ButtonAction.UseCard), Texts.UseCard, Look.Link);
+    private PadButton CardLink(Box box) => new(box, new(ButtonAction.UseCard), Language[Phrase.UseCard], Look.Link);
 
-    private static PadButton PassphraseLink(Box box) => new(box, new(ButtonAction.UsePassphrase), Texts.UsePassphrase, Look.Link);
+    private PadButton PassphraseLink(Box box) => new(box, new(ButtonAction.UsePassphrase), Language[Phrase.UsePassphrase], Look.Link);
 
     private Box LinkBox(Box area) => new(area.Left, area.Bottom - Scaled(LinkHeight), area.Right, area.Bottom);
 
@@ -111,7 +112,7 @@ internal sealed partial class PadLayout
     }
 
     /// <summary>Lays a row out in tenths of the width: a letter takes one, a function key one and a half or more.</summary>
-    private static void AddRow(ImmutableArray<PadButton>.Builder buttons, string row, Box place, int gap, string confirm)
+    private void AddRow(ImmutableArray<PadButton>.Builder buttons, string row, Box place, int gap, string confirm)
     {
         float total = 0;
         foreach (char c in row)
@@ -137,7 +138,7 @@ internal sealed partial class PadLayout
         _ => 1,
     };
 
-    private static PadButton Key(char c, Box bounds, string confirm) => c switch
+    private PadButton Key(char c, Box bounds, string confirm) => c switch
     {
         '\b' => new(bounds, new(ButtonAction.Backspace), string.Empty, Look.Function),
         '\n' => new(bounds, new(ButtonAction.Confirm), confirm, Look.Primary),
@@ -145,7 +146,7 @@ internal sealed partial class PadLayout
         '\u0001' => new(bounds, new(ButtonAction.Symbols), "?123", Look.Function),
         '\u0002' => new(bounds, new(ButtonAction.MoreSymbols), "=\\<", Look.Function),
         '\u0003' => new(bounds, new(ButtonAction.Letters), "abc", Look.Function),
-        ' ' => new(bounds, new(ButtonAction.Type, ' '), Texts.Space, Look.Key),
+        ' ' => new(bounds, new(ButtonAction.Type, ' '), Language[Phrase.Space], Look.Key),
         _ => new(bounds, new(ButtonAction.Type, c), c.ToString(), Look.Key),
     };
 }

@@ -3,6 +3,7 @@
 // All lengths are pixels, the origin is the top left corner.
 using System.Collections.Immutable;
 using UnlockAgent.Machine;
+using UnlockAgent.Text;
 
 namespace UnlockAgent.Screen;
 
@@ -67,8 +68,9 @@ internal enum Arrangement
 /// <summary>One arrangement at one screen size.</summary>
 internal sealed partial class PadLayout
 {
-    private PadLayout(int width, int height, Arrangement arrangement, KeyboardPage page)
+    private PadLayout(int width, int height, Arrangement arrangement, KeyboardPage page, Language language)
     {
+        Language = language;
         (Width, Height) = (width, height);
         (Arrangement, Page) = (arrangement, page);
         bool wide = width > height;
@@ -80,10 +82,10 @@ internal sealed partial class PadLayout
         {
             Arrangement.PinPad => PinPad(lower),
             Arrangement.PinKeyboard =>
-                [.. Keyboard(lower, page, Texts.Ok), .. PinLinks(lower, ButtonAction.Digits, Texts.Digits)],
-            Arrangement.Keyboard => [.. Keyboard(lower, page, Texts.Open), CardLink(LinkBox(lower))],
-            Arrangement.Question => [WideButton(lower, Texts.Ok), PassphraseLink(LinkBox(lower))],
-            Arrangement.Blocked => [WideButton(lower, Texts.EnterResetCode), PassphraseLink(LinkBox(lower))],
+                [.. Keyboard(lower, page, language[Phrase.Ok]), .. PinLinks(lower, ButtonAction.Digits, language[Phrase.Digits])],
+            Arrangement.Keyboard => [.. Keyboard(lower, page, language[Phrase.Open]), CardLink(LinkBox(lower))],
+            Arrangement.Question => [WideButton(lower, language[Phrase.Ok]), PassphraseLink(LinkBox(lower))],
+            Arrangement.Blocked => [WideButton(lower, language[Phrase.ResetCode]), PassphraseLink(LinkBox(lower))],
             Arrangement.Message => [PassphraseLink(LinkBox(lower))],
             _ => [],
         };
@@ -96,6 +98,9 @@ internal sealed partial class PadLayout
     public Arrangement Arrangement { get; }
 
     public KeyboardPage Page { get; }
+
+    /// <summary>The language of the labels.</summary>
+    public Language Language { get; }
 
     /// <summary>Pixels for each pixel of the 720×1440 design.</summary>
     public float Unit { get; }
@@ -111,10 +116,11 @@ internal sealed partial class PadLayout
 
     /// <summary>The layout for a state.</summary>
     public static PadLayout For(int width, int height, AgentState state) =>
-        new(width, height, ArrangementOf(state), PageOf(state));
+        new(width, height, ArrangementOf(state), PageOf(state), Languages.Of(state.Choices.Language));
 
     /// <summary>True where this layout serves that state too.</summary>
-    public bool Serves(AgentState state) => Arrangement == ArrangementOf(state) && Page == PageOf(state);
+    public bool Serves(AgentState state) =>
+        Arrangement == ArrangementOf(state) && Page == PageOf(state) && Language == Languages.Of(state.Choices.Language);
 
     /// <summary>The button at a point, as an index into <see cref="Buttons"/>, or -1. A touch in the gap between keys goes to the nearer one.</summary>
     public int HitTest(int x, int y)

@@ -2,109 +2,50 @@
 // The parts of a screen: message, entry, buttons. Sizes are those of the 720×1440 design, times PadLayout.Unit.
 using SkiaSharp;
 using UnlockAgent.Machine;
+using UnlockAgent.Text;
 
 namespace UnlockAgent.Screen;
 
 internal sealed partial class PadRenderer
 {
-    private const float HeadlineSize = 46;
-    private const float DetailSize = 34;
     private const float KeySize = 60;
     private const float LetterSize = 42;
     private const float FunctionSize = 30;
     private const float LinkSize = 32;
     private const float SignSize = 96;
-    private const float LineHeight = 1.3f;
-    private const float DetailGap = 8;
-    private const float Shrink = 0.85f;
-    private const int MostShrinks = 4;
     private const int MostDots = 48;
 
     private void DrawMessage(PadLayout place, Message message)
     {
         var box = place.Header;
-        float unit = place.Unit;
-        var headline = Wrap(message.Headline, HeadlineSize * unit, box.Width);
-        var detail = Wrap(message.Detail, DetailSize * unit, box.Width);
-        for (int i = 0; i < MostShrinks && TextHeight(headline.Count, detail.Count) * unit > box.Height; i++)
-        {
-            // Above a keyboard on a wide screen there is more width than height.
-            message = message with { Detail = message.Detail.Replace("\n", " · ", StringComparison.Ordinal) };
-            unit *= i == 0 ? 1 : Shrink;
-            headline = Wrap(message.Headline, HeadlineSize * unit, box.Width);
-            detail = Wrap(message.Detail, DetailSize * unit, box.Width);
-        }
-
-        float text = TextHeight(headline.Count, detail.Count) * unit;
-        float sign = (SignSize + 36) * unit;
-        bool signFits = text + sign <= box.Height;
-        float y = box.Top + Math.Max(0, (box.Height - text - (signFits ? sign : 0)) / 2);
+        var block = MessageBlock.Fit(lettering, message, box, place.Unit);
+        float sign = (SignSize + 36) * block.Unit;
+        bool signFits = block.Height + sign <= box.Height;
+        float y = box.Top + Math.Max(0, (box.Height - block.Height - (signFits ? sign : 0)) / 2);
         if (signFits)
         {
-            DrawSign(message.Tone, place.Arrangement == Arrangement.Keyboard, box.Left + (box.Width / 2f), y, SignSize * unit);
+            DrawSign(message.Tone, place.Arrangement == Arrangement.Keyboard, box.Left + (box.Width / 2f), y, SignSize * block.Unit);
             y += sign;
         }
 
         surface.Canvas.Save();
         surface.Canvas.ClipRect(new(box.Left, box.Top, box.Right, box.Bottom));
         var colour = message.Tone is Tone.Warning or Tone.Error ? Theme.For(message.Tone) : Theme.Text;
-        y = DrawLines(headline, HeadlineSize * unit, colour, box, y);
-        DrawLines(detail, DetailSize * unit, Theme.DimText, box, y + (DetailGap * unit));
+        y = DrawLines(block.Headline, block.HeadlineSize, colour, box, y);
+        DrawLines(block.Detail, block.DetailSize, Theme.DimText, box, y + block.Gap);
         surface.Canvas.Restore();
     }
 
-    private static float TextHeight(int headlines, int details) =>
-        (((headlines * HeadlineSize) + (details * DetailSize)) * LineHeight) + DetailGap;
-
-    private float DrawLines(List<string> lines, float size, SKColor colour, Box box, float y)
+    private float DrawLines(IReadOnlyList<string> lines, float size, SKColor colour, Box box, float y)
     {
-        font.Size = size;
         fill.Color = colour;
         foreach (string line in lines)
         {
-            surface.Canvas.DrawText(line, box.Left + (box.Width / 2f), y + size, SKTextAlign.Center, font, fill);
-            y += size * LineHeight;
+            lettering.Draw(surface.Canvas, line, box.Left + (box.Width / 2f), y + size, size, fill);
+            y += MessageBlock.Step(size);
         }
 
         return y;
-    }
-
-    private List<string> Wrap(string text, float size, float width)
-    {
-        font.Size = size;
-        var lines = new List<string>();
-        foreach (string paragraph in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
-            string line = string.Empty;
-            foreach (string word in paragraph.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            {
-                string whole = Cut(word, width);
-                string longer = line.Length == 0 ? whole : line + " " + whole;
-                if (line.Length > 0 && font.MeasureText(longer) > width)
-                {
-                    lines.Add(line);
-                    longer = whole;
-                }
-
-                line = longer;
-            }
-
-            lines.Add(line);
-        }
-
-        return lines;
-    }
-
-    /// <summary>A word that is wider than a line ends in an ellipsis.</summary>
-    private string Cut(string word, float width)
-    {
-        string cut = word;
-        for (int length = word.Length - 1; length > 0 && font.MeasureText(cut) > width; length--)
-        {
-            cut = word[..length] + "…";
-        }
-
-        return cut;
     }
 
     private void DrawEntry(PadLayout place, AgentState state)
@@ -188,12 +129,8 @@ internal sealed partial class PadRenderer
 
     private void DrawLabel(PadButton button, float x, float y, float size, SKColor colour, float most)
     {
-        font.Size = size;
-        float width = font.MeasureText(button.Label);
-        font.Size = width > most ? size * most / width : size;
+        size = lettering.SizeToFit(button.Label, size, most);
         fill.Color = colour;
-
-        // Inter's capitals and digits are 0.727 em high: half of it below the middle centres them.
-        surface.Canvas.DrawText(button.Label, x, y + (font.Size * 0.3635f), SKTextAlign.Center, font, fill);
+        lettering.Draw(surface.Canvas, button.Label, x, y + (size * Lettering.MiddleToBaseline), size, fill);
     }
 }

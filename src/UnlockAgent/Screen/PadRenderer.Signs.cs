@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The vector signs: card, lock, touch, warning, error, backspace, shift. Strokes are a share of the sign's size.
 using SkiaSharp;
+using UnlockAgent.Text;
 
 namespace UnlockAgent.Screen;
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Draws a state with Skia into memory of its own, 32 bits a pixel (B, G, R, X), and only what differs from the
 // state drawn before: the message, the entry, or single buttons.
-using System.Buffers.Text;
 using System.Numerics;
 using Framebuffer;
 using SkiaSharp;
 using UnlockAgent.Machine;
 using UnlockAgent.Native;
+using UnlockAgent.Text;
 
 namespace UnlockAgent.Screen;
 
@@ -14,8 +14,7 @@ internal sealed partial class PadRenderer : IDisposable
 {
     private readonly SKSurface surface;
     private readonly SKPixmap pixels;
-    private readonly SKTypeface typeface;
-    private readonly SKFont font;
+    private readonly Lettering lettering = new();
     private readonly SKPaint fill = new() { IsAntialias = true };
     private readonly SKPaint stroke = new() { IsAntialias = true, IsStroke = true, StrokeCap = SKStrokeCap.Round, StrokeJoin = SKStrokeJoin.Round };
     private PadLayout? layout;
@@ -32,8 +31,6 @@ internal sealed partial class PadRenderer : IDisposable
         surface = SKSurface.Create(new SKImageInfo(width, height, SKColorType.Bgra8888, SKAlphaType.Opaque));
         pixels = surface.PeekPixels();
         Libc.Populate(pixels.GetPixels(), Stride * height);
-        typeface = LoadFont();
-        font = new SKFont(typeface) { Subpixel = true, Edging = SKFontEdging.Antialias, Hinting = SKFontHinting.None };
     }
 
     public int Width { get; }
@@ -73,24 +70,15 @@ internal sealed partial class PadRenderer : IDisposable
         pixels.Erase(SKColors.Black);
         stroke.Dispose();
         fill.Dispose();
-        font.Dispose();
-        typeface.Dispose();
+        lettering.Dispose();
         pixels.Dispose();
         surface.Dispose();
-    }
-
-    private static SKTypeface LoadFont()
-    {
-        byte[] file = new byte[Base64.GetMaxDecodedFromUtf8Length(FontData.Base64.Length)];
-        Base64.DecodeFromUtf8(FontData.Base64, file, out _, out int length);
-        using var data = SKData.CreateCopy(file.AsSpan(0, length));
-        return SKTypeface.FromData(data) ?? throw new InvalidOperationException("The font cannot be read.");
     }
 
     private void DrawAll(PadLayout place, AgentState state)
     {
         surface.Canvas.Clear(Theme.Ground);
-        DrawMessage(place, Texts.For(state));
+        DrawMessage(place, Messages.For(state));
         DrawEntry(place, state);
         for (int i = 0; i < place.Buttons.Length; i++)
         {
@@ -101,8 +89,8 @@ internal sealed partial class PadRenderer : IDisposable
     private Area DrawChanges(PadLayout place, AgentState before, AgentState state, ulong changed)
     {
         var damage = default(Area);
-        var message = Texts.For(state);
-        if (message != Texts.For(before))
+        var message = Messages.For(state);
+        if (message != Messages.For(before))
         {
             Erase(place.Header);
             DrawMessage(place, message);

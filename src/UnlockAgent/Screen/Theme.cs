@@ -2,6 +2,7 @@
 // The colours. Text on its ground keeps a contrast of at least 7:1; signs, links and what cannot be pressed now 4.5:1.
 using SkiaSharp;
 using UnlockAgent.Machine;
+using UnlockAgent.Text;
 
 namespace UnlockAgent.Screen;
 

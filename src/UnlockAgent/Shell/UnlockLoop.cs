@@ -10,6 +10,7 @@ using Microsoft.Win32.SafeHandles;
 using UnlockAgent.Machine;
 using UnlockAgent.Native;
 using UnlockAgent.Screen;
+using UnlockAgent.Text;
 
 namespace UnlockAgent.Shell;
 
@@ -234,7 +235,7 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
     private void LogMessage()
     {
         // Whose card opens the disk is nobody else's business.
-        string headline = Texts.For(state with { Wanted = [] }).Headline;
+        string headline = Messages.For(state with { Wanted = [] }, Languages.English).Headline;
         if (headline != logged)
         {
             logged = headline;

@@ -225,7 +225,7 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
 
     private void Redraw()
     {
-        var damage = renderer.Draw(state, fingers.Pressed);
+        var damage = renderer.Draw(state, new Touched { Pressed = fingers.Pressed });
         if (!damage.IsEmpty)
         {
             target.Present(renderer.Pixels, renderer.Stride, damage);

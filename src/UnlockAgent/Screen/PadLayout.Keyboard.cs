@@ -17,6 +17,9 @@ internal sealed partial class PadLayout
         ["~`|^<>[]{}", "\\%=@#$_&-+", "\u0001*\"':;!?\b", "\u0003, .\n"],
     ];
 
+    /// <summary>The keyboards that can be chosen.</summary>
+    public static ImmutableArray<string> Keyboards { get; } = ["us"];
+
     private static string KeyboardName(string keyboard) => keyboard;
 
     private static void AddKeyboardNames(ImmutableArray<PadButton>.Builder cells, string chosen) =>

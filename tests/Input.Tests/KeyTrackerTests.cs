@@ -72,7 +72,11 @@ public class KeyTrackerTests
         { "a virtual machine's tablet", [Evdev.BTN_LEFT, 0x111, 0x112], [0, 1], [], "AbsolutePointer" },
         { "a touchpad", [Evdev.BTN_LEFT, Evdev.BTN_TOOL_FINGER, Evdev.BTN_TOUCH], [0, 1, 0x2f, 0x35, 0x36, 0x39], [], "" },
         { "a touchscreen that says finger", [Evdev.BTN_TOOL_FINGER, Evdev.BTN_TOUCH], [0, 1], [Evdev.INPUT_PROP_DIRECT], "SingleTouch" },
-        { "a mouse", [Evdev.BTN_LEFT, 0x111], [], [], "" },
+        { "a mouse's buttons alone", [Evdev.BTN_LEFT, 0x111], [], [], "" },
+        { "protocol A", [], [0x30, 0x35, 0x36], [], "Frames" },
+        { "protocol A with ids and one finger's axes", [Evdev.BTN_TOUCH, 139], [0, 1, 0x35, 0x36, 0x39], [], "Frames keys" },
+        { "a protocol A touchpad", [Evdev.BTN_TOOL_FINGER, Evdev.BTN_TOUCH], [0, 1, 0x35, 0x36], [], "" },
+        { "volume buttons", [KeyCode.VolumeUp, KeyCode.VolumeDown], [], [], "keys" },
         { "a gamepad", [0x130, 0x131, 0x220], [0, 1], [], "" },
         { "a keyboard", [1, 2, 30, 28], [], [], "keys" },
         { "a power button", [116], [], [], "keys" },
@@ -84,9 +88,21 @@ public class KeyTrackerTests
     [MemberData(nameof(Devices))]
     public void A_device_is_what_it_can_send(string name, ushort[] keys, ushort[] axes, ushort[] properties, string expected)
     {
-        DeviceCapabilities it = DeviceCapabilities.Judge(Bits(keys, 96), Bits(axes, 8), Bits(properties, 4));
+        DeviceCapabilities it = DeviceCapabilities.Judge(Bits(keys, 96), [], Bits(axes, 8), Bits(properties, 4));
         Assert.Equal((name, expected), (name, $"{it.Pointer}{(it.HasKeys ? " keys" : "")}".Trim()));
         Assert.Equal(expected.Length > 0, it.IsUsable);
+    }
+
+    [Theory]
+    [InlineData("a mouse", true, new ushort[] { Evdev.BTN_LEFT, 0x111 }, new ushort[] { Evdev.REL_X, Evdev.REL_Y, 8 }, new ushort[0])]
+    [InlineData("a wheel", false, new ushort[] { Evdev.BTN_LEFT }, new ushort[] { 8 }, new ushort[0])]
+    [InlineData("no button", false, new ushort[] { 115 }, new ushort[] { Evdev.REL_X, Evdev.REL_Y }, new ushort[0])]
+    [InlineData("a pointer that knows its place", false, new ushort[] { Evdev.BTN_LEFT }, new ushort[] { 0, 1 }, new ushort[] { 0, 1 })]
+    public void A_mouse_has_two_movements_and_a_left_button(string name, bool expected, ushort[] keys, ushort[] movements, ushort[] axes)
+    {
+        DeviceCapabilities it = DeviceCapabilities.Judge(Bits(keys, 96), Bits(movements, 2), Bits(axes, 8), Bits([], 4));
+        Assert.Equal((name, expected), (name, it.IsMouse));
+        Assert.Equal(expected || it.Pointer is not null || it.HasKeys, it.IsUsable);
     }
 
     private static byte[] Bits(ushort[] set, int bytes)

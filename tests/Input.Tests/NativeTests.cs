@@ -46,7 +46,12 @@ public class NativeTests
         }
     }
 
-    private static string HeaderName(string name) => name == nameof(KeyCode.Escape) ? "ESC" : name.ToUpperInvariant();
+    private static string HeaderName(string name) => name switch
+    {
+        nameof(KeyCode.Escape) => "ESC",
+        nameof(KeyCode.AltGr) => "RIGHTALT",
+        _ => name.ToUpperInvariant(),
+    };
 
     private static IEnumerable<(string Name, string Characters)> UsKeys()
     {

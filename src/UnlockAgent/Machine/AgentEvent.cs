@@ -14,6 +14,8 @@ internal enum ButtonAction
     Confirm,
     UsePassphrase,
     UseCard,
+
+    /// <summary>Shows the capitals for one letter, or the small letters again.</summary>
     Shift,
     Symbols,
     MoreSymbols,
@@ -58,6 +60,9 @@ internal enum ButtonAction
 
     /// <summary>Closes a dialog and changes nothing.</summary>
     Cancel,
+
+    /// <summary>Shows the capitals until Shift comes again: Shift that was tapped twice.</summary>
+    ShiftLock,
 }
 
 /// <summary>A button's meaning.</summary>

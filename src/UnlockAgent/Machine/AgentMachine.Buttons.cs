@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the person's fingers do. Confirm is the only way for a PIN or a reset code to reach the card.
+using UnlockAgent.Keyboards;
+
 namespace UnlockAgent.Machine;
 
 internal static partial class AgentMachine
@@ -12,11 +14,17 @@ internal static partial class AgentMachine
         ButtonAction.Clear when state.Mode != Mode.Checking =>
             (WithoutWarning(state) with { Typed = 0, ContinuationBytes = 0 }, Effect.Clear),
         ButtonAction.Confirm => Confirm(state),
-        ButtonAction.Shift when state.Page == KeyboardPage.Upper => (Turn(state, KeyboardPage.Lower), Effect.None),
-        ButtonAction.Shift => (Turn(state, KeyboardPage.Upper), Effect.None),
+        ButtonAction.ShiftLock when state.Page == KeyboardPage.Upper => (Turn(state, KeyboardPage.Capitals), Effect.None),
+        ButtonAction.Shift or ButtonAction.ShiftLock when state.Page is KeyboardPage.Upper or KeyboardPage.Capitals =>
+            (Turn(state, KeyboardPage.Lower), Effect.None),
+        ButtonAction.Shift or ButtonAction.ShiftLock => (Turn(state, KeyboardPage.Upper), Effect.None),
         ButtonAction.Symbols => (Turn(state, KeyboardPage.Symbols), Effect.None),
         ButtonAction.MoreSymbols => (Turn(state, KeyboardPage.MoreSymbols), Effect.None),
         ButtonAction.Letters => (Turn(state, KeyboardPage.Lower), Effect.None),
+        ButtonAction.NextKeyboard => (WithKeyboard(state, KeyboardLayouts.After(state.Keyboards, state.Choices.Keyboard)), Effect.None),
+        ButtonAction.TakeKeyboard when (uint)button.Character < (uint)KeyboardLayouts.All.Length =>
+            (WithKeyboard(state, KeyboardLayouts.All[button.Character].Name), Effect.None),
+        ButtonAction.Reveal when state.Mode == Mode.Passphrase => (state with { Revealed = !state.Revealed }, Effect.None),
         ButtonAction.Digits when state.ShowsPinEntry => (state with { Letters = false, Page = KeyboardPage.Lower }, Effect.None),
         _ => (state, Effect.None),
     };
@@ -27,6 +35,15 @@ internal static partial class AgentMachine
         { ShowsPinEntry: true, Letters: true } => state with { Page = page },
         { ShowsPinEntry: true } when page == KeyboardPage.Lower => state with { Letters = true, Page = page },
         _ => state,
+    };
+
+    /// <summary>Whoever takes a keyboard that is not among the configured ones finds it again among them.</summary>
+    private static AgentState WithKeyboard(AgentState state, string name) => state with
+    {
+        Choices = state.Choices with { Keyboard = name },
+        Keyboards = state.Keyboards.Contains(name) ? state.Keyboards : [name, .. state.Keyboards],
+        Dialog = Dialog.None,
+        Page = KeyboardPage.Lower,
     };
 
     private static (AgentState, Effect) Type(AgentState state, int utf8Bytes)

@@ -38,7 +38,16 @@ internal static partial class AgentMachine
 
     /// <summary>A mode from its beginning: nothing is typed.</summary>
     private static AgentState Enter(AgentState state, Mode mode, Notice notice = Notice.None) =>
-        state with { Mode = mode, Notice = notice, Typed = 0, ContinuationBytes = 0, Letters = false, Page = KeyboardPage.Lower };
+        state with
+        {
+            Mode = mode,
+            Notice = notice,
+            Typed = 0,
+            ContinuationBytes = 0,
+            Revealed = false,
+            Letters = false,
+            Page = KeyboardPage.Lower,
+        };
 
     private static (AgentState, Effect) CardChanged(AgentState state, CardStatus status)
     {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the agent knows at one moment: a few small states beside each other. It holds how many characters
 // were typed, never which.
+using System.Collections.Immutable;
 using CardUnlock;
 
 namespace UnlockAgent.Machine;
@@ -48,17 +49,20 @@ internal enum CardWork
 /// <summary>The keys that the keyboard shows.</summary>
 internal enum KeyboardPage
 {
-    /// <summary>a-z.</summary>
+    /// <summary>Small letters.</summary>
     Lower,
 
-    /// <summary>A-Z, for one letter.</summary>
+    /// <summary>Capitals, for one letter.</summary>
     Upper,
 
     /// <summary>Digits and the common signs.</summary>
     Symbols,
 
-    /// <summary>The other ASCII signs.</summary>
+    /// <summary>The other signs.</summary>
     MoreSymbols,
+
+    /// <summary>Capitals, until Shift is pressed again.</summary>
+    Capitals,
 }
 
 /// <summary>The colours.</summary>
@@ -163,6 +167,8 @@ internal sealed record AgentState(
     /// <summary>The cards that open the disk, as far as its key file names them.</summary>
     public IReadOnlyList<WantedCard> Wanted { get; init; } = [];
 
+    private static readonly ImmutableArray<string> UsKeyboard = ["us"];
+
     /// <summary>What the typed characters have in UTF-8 beyond one byte each.</summary>
     public int ContinuationBytes { get; init; }
 
@@ -171,6 +177,9 @@ internal sealed record AgentState(
 
     /// <summary>Colours, language and keyboard.</summary>
     public Choices Choices { get; init; } = Choices.Default;
+
+    /// <summary>The on-screen keyboards in the order in which one key goes through them; at least one.</summary>
+    public ImmutableArray<string> Keyboards { get; init; } = UsKeyboard;
 
     /// <summary>What stands in front of the screen.</summary>
     public Dialog Dialog { get; init; }

@@ -154,17 +154,9 @@ internal static class Gallery
         "96-mouse" => new() { Cursor = new(layout.Buttons[5].Bounds.Right, layout.Buttons[5].Bounds.Top) },
         "97-passphrase-shown" => new() { Revealed = "Grüße, Ζεύς №1"u8 },
         "97-long-passphrase-shown" => new() { Revealed = "The quick brown fox jumps over the lazy dog, and then: 0123456"u8 },
-        "97-variants-of-a-key" => new() { Pressed = 1UL << 2, Popup = Variants(layout) },
+        "97-variants-of-a-key" => new() { Pressed = 1UL << 2, Popup = layout.PopupOf(2) is { } popup ? popup with { Chosen = 1 } : null },
         _ => default,
     };
-
-    private static Popup Variants(PadLayout layout)
-    {
-        var key = layout.Buttons[2].Bounds;
-        ImmutableArray<int> characters = ['è', 'é', 'ê', 'ë'];
-        int left = Math.Min(key.Left, layout.Width - (key.Width * characters.Length));
-        return new(2, characters, new(left, key.Top - key.Height, left + (key.Width * characters.Length), key.Top), Chosen: 1);
-    }
 
     private static CardStatus.Ready Counted(int resetTriesLeft) => new(Blocked with { ResetTriesLeft = resetTriesLeft });
 }

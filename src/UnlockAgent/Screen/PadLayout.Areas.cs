@@ -118,9 +118,9 @@ internal sealed partial class PadLayout
     {
         int links = Height - Space - Touch, width = Math.Min(Width - Space, Scaled(KeyboardMost));
         int room = links - Space - Touch - Scaled(HeaderLeast) - Scaled(FieldHeight) - (2 * Space);
-        int height = Math.Min((4 * Math.Max(Scaled(KeyboardKeyHeight), Touch)) + (3 * Space), room);
+        int height = Math.Min(KeyboardHigh(state), room);
         var keys = new Box((Width - width) / 2, links - Space - height, ((Width - width) / 2) + width, links - Space);
-        AddKeyboard(buttons, keys, state);
+        AddKeyboard(buttons, keys);
         AddKeyboardLinks(buttons, Middle(new(Edge, links, Width - Edge, links + Touch), Scaled(WideButtonMost)));
         PlaceCorners(buttons, 0, Width);
         int bottom = keys.Top - Space;
@@ -135,9 +135,9 @@ internal sealed partial class PadLayout
         int width = Math.Min(Width - Space, Scaled(KeyboardMost)), left = (Width - width) / 2;
         int fieldHeight = Math.Max(Scaled(FieldHeight), Touch * 7 / 8);
         int room = Height - Touch - fieldHeight - (3 * Space);
-        int height = Math.Min((4 * Math.Max(Scaled(KeyboardKeyHeight), Touch)) + (3 * Space), room);
+        int height = Math.Min(KeyboardHigh(state), room);
         var keys = new Box(left, Height - Space - height, left + width, Height - Space);
-        AddKeyboard(buttons, keys, state);
+        AddKeyboard(buttons, keys);
         int bottom = keys.Top - Space, top = bottom - fieldHeight, aside = (int)(width * (IsPassphrase ? 0.24f : 0.26f));
         AddKeyboardLinks(buttons, new(left, top, left + aside, bottom), new(left + width - aside, top, left + width, bottom));
         PlaceCorners(buttons, 0, Width);
@@ -177,6 +177,9 @@ internal sealed partial class PadLayout
         float wanted = Math.Min(Math.Max(Scaled(PinKeyWidth), least), viewport.Millimetres(MostKeyMillimetres));
         return Math.Min((int)wanted, room);
     }
+
+    private int KeyboardHigh(AgentState state) =>
+        (KeyRowsOf(state) * (Math.Max(Scaled(KeyboardKeyHeight), Touch) + Space)) - Space;
 
     private int PinKeyHigh(int width, int room) =>
         Math.Min(Math.Max((int)(width * PinKeyHeight / PinKeyWidth), Touch), room);

@@ -2,6 +2,7 @@
 // Where everything stands on the screen: one computation, used to draw and to hit-test.
 // All lengths are pixels, the origin is the top left corner.
 using System.Collections.Immutable;
+using UnlockAgent.Keyboards;
 using UnlockAgent.Machine;
 using UnlockAgent.Text;
 
@@ -57,6 +58,9 @@ internal sealed record PadButton(Box Bounds, Button Button, string Label, Look L
 
     /// <summary>What is set now, at the end of a setting's line.</summary>
     public string Value { get; init; } = string.Empty;
+
+    /// <summary>The characters that it offers while it is held, as Unicode scalar values.</summary>
+    public ImmutableArray<int> Variants { get; init; } = [];
 
     /// <summary>The one of a list that is set now.</summary>
     public bool IsChosen { get; init; }
@@ -199,6 +203,9 @@ internal sealed partial class PadLayout
     private readonly record struct Kind(
         Arrangement Arrangement, Dialog Dialog, KeyboardPage Page, bool HasMenu, string Keyboard, string Language, ThemeName Theme)
     {
+        /// <summary>One key goes from this keyboard to another.</summary>
+        public bool HasOtherKeyboards { get; private init; }
+
         /// <summary>The order of scrambled digits, one of them in each four bits.</summary>
         private long Digits { get; init; }
 
@@ -215,6 +222,7 @@ internal sealed partial class PadLayout
                 state.Choices.Language,
                 isDialog ? state.Choices.Theme : ThemeName.Dark)
             {
+                HasOtherKeyboards = hasKeyboard && KeyboardLayouts.After(state.Keyboards, state.Choices.Keyboard) != state.Choices.Keyboard,
                 Digits = arrangement == Arrangement.PinPad && state.DigitOrder is { } order ? order.Aggregate(1L, (sum, digit) => (sum << 4) | (uint)digit) : 0,
             };
         }

@@ -98,9 +98,10 @@ internal sealed partial class PadRenderer
         var sign = button.Button.Action switch
         {
             ButtonAction.Reveal when state.Revealed => Sign.EyeOff,
+            ButtonAction.Shift when state.Page == KeyboardPage.Capitals => Sign.ShiftLocked,
             _ => button.Sign,
         };
-        bool isOn = button.Button.Action == ButtonAction.Shift && state.Page == KeyboardPage.Upper;
+        bool isOn = sign == Sign.ShiftLocked || (sign == Sign.Shift && state.Page == KeyboardPage.Upper);
         DrawSign(sign, x, y, size, colour, isFilled: isOn);
     }
 

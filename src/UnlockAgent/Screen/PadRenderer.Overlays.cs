@@ -12,30 +12,32 @@ internal sealed partial class PadRenderer
     private void DrawPopup(PadLayout place, Popup popup)
     {
         var box = popup.Bounds;
-        float unit = place.Unit, radius = 20 * unit, cell = (float)box.Width / popup.Characters.Length;
-        float middle = (box.Top + box.Bottom) / 2f, size = Math.Min(LetterSize * unit, box.Height * 0.6f);
+        float unit = place.Unit, radius = 16 * unit;
         surface.Canvas.Save();
         surface.Canvas.ClipRect(Rect(box));
         fill.Color = theme.Key;
         surface.Canvas.DrawRoundRect(Rect(box), radius, radius, fill);
         for (int i = 0; i < popup.Characters.Length; i++)
         {
-            bool isChosen = i == popup.Chosen;
-            var place1 = new SKRect(box.Left + (i * cell), box.Top, box.Left + ((i + 1) * cell), box.Bottom);
-            if (isChosen)
-            {
-                fill.Color = theme.Pressed;
-                surface.Canvas.DrawRoundRect(place1, radius, radius, fill);
-            }
-
-            fill.Color = isChosen ? theme.OnPressed : theme.Text;
-            float width = lettering.MeasureScalar(popup.Characters[i], size);
-            lettering.DrawScalar(
-                surface.Canvas, popup.Characters[i], place1.MidX - (width / 2), middle + (size * Lettering.MiddleToBaseline), size, fill);
+            DrawVariant(popup.Cell(i), popup.Characters[i], i == popup.Chosen, unit);
         }
 
         DrawOutline(box, radius, theme.Accent, 3 * unit);
         surface.Canvas.Restore();
+    }
+
+    private void DrawVariant(Box cell, int character, bool isChosen, float unit)
+    {
+        if (isChosen)
+        {
+            fill.Color = theme.Pressed;
+            surface.Canvas.DrawRoundRect(Rect(cell), 16 * unit, 16 * unit, fill);
+        }
+
+        float size = Math.Min(LetterSize * unit, cell.Height * 0.6f), width = lettering.MeasureScalar(character, size);
+        float x = (cell.Left + cell.Right - width) / 2, y = ((cell.Top + cell.Bottom) / 2f) + (size * Lettering.MiddleToBaseline);
+        fill.Color = isChosen ? theme.OnPressed : theme.Text;
+        lettering.DrawScalar(surface.Canvas, character, x, y, size, fill);
     }
 
     private static Box CursorBox(PadLayout place, CursorPosition cursor)

@@ -1,15 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the shell adds to a state for one picture: what fingers and a mouse do, and what may be shown in the clear.
-using System.Collections.Immutable;
-
 namespace UnlockAgent.Screen;
-
-/// <summary>The variants of a held key, to slide to.</summary>
-/// <param name="Button">The key's place in the layout.</param>
-/// <param name="Characters">The variants as Unicode scalar values, from left to right.</param>
-/// <param name="Bounds">Where they stand: cells of equal width in a row.</param>
-/// <param name="Chosen">The place of the one under the finger, or -1.</param>
-internal sealed record Popup(int Button, ImmutableArray<int> Characters, Box Bounds, int Chosen);
 
 /// <summary>The tip of a mouse's arrow, in pixels.</summary>
 internal readonly record struct CursorPosition(int X, int Y);

@@ -17,6 +17,9 @@ internal sealed class Entries : IDisposable
     /// <summary>True where the new PIN is there, and was typed the same way again.</summary>
     public bool PinsAreEqual => newPin is not null && CryptographicOperations.FixedTimeEquals(newPin.Span, entry.Span);
 
+    /// <summary>What is being typed, as UTF-8, where it is a passphrase that the person wants to see; else nothing. Never a PIN or a reset code.</summary>
+    public ReadOnlySpan<byte> RevealedBy(AgentState state) => state is { Mode: Mode.Passphrase, Revealed: true } ? entry.Span : [];
+
     /// <summary>The UTF-8 bytes of the last character, 1 to 4; 0 where nothing is typed.</summary>
     public int LastCharacterBytes
     {

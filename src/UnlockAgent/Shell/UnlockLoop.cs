@@ -239,7 +239,7 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
 
     private void Redraw()
     {
-        var damage = renderer.Draw(state, fingers.Pressed);
+        var damage = renderer.Draw(state, new Touched { Pressed = fingers.Pressed, Popup = fingers.Popup });
         if (!damage.IsEmpty)
         {
             target.Present(renderer.Pixels, renderer.Stride, damage);

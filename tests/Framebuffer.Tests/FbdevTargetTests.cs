@@ -60,19 +60,20 @@ public sealed class FbdevTargetTests : IDisposable
 
         using (FbdevTarget target = Open(geometry))
         {
-            target.Present(source, sourceStride, new RowRange(4, 4));
-            target.Present(source, sourceStride, new RowRange(3, 9));
-            target.Present(source, sourceStride, new RowRange(18, 99));
+            target.Present(source, sourceStride, new Area(0, 4, width, 4));
+            target.Present(source, sourceStride, new Area(0, 3, width, 9));
+            target.Present(source, sourceStride, new Area(-9, 18, 99, 99));
+            target.Present(source, sourceStride, new Area(5, 10, 12, 14));
         }
 
         byte[] memory = File.ReadAllBytes(path);
         int pixel = geometry.BytesPerPixel;
         for (int y = 0; y < height; y++)
         {
-            int start = (int)geometry.RowOffset(y);
-            bool damaged = y is >= 3 and < 9 or >= 18;
+            int start = (int)geometry.PixelOffset(0, y);
             for (int x = 0; x < width; x++)
             {
+                bool damaged = y is >= 3 and < 9 or >= 18 || (y is >= 10 and < 14 && x is >= 5 and < 12);
                 int s = (y * sourceStride) + (x * 4);
                 byte[] expected = damaged
                     ? PixelKernelTests.Expected(format, source[s], source[s + 1], source[s + 2])
@@ -93,10 +94,10 @@ public sealed class FbdevTargetTests : IDisposable
         new Random(2).NextBytes(source);
         using (FbdevTarget target = Open(geometry))
         {
-            target.Present(source, 64, new RowRange(0, 8));
+            target.Present(source, 64, new Area(0, 0, 16, 8));
         }
 
-        Assert.Equal(source, File.ReadAllBytes(path)[(int)geometry.RowOffset(0)..]);
+        Assert.Equal(source, File.ReadAllBytes(path)[(int)geometry.PixelOffset(0, 0)..]);
     }
 
     [Fact]
@@ -105,42 +106,50 @@ public sealed class FbdevTargetTests : IDisposable
         FramebufferGeometry geometry = Layout(PixelFormat.Xrgb8888, 16, 8, 0, 0) with { Alpha = new(24, 8) };
         using (FbdevTarget target = Open(geometry))
         {
-            target.Present(new byte[16 * 4 * 8], 64, new RowRange(0, 8));
+            target.Present(new byte[16 * 4 * 8], 64, new Area(0, 0, 16, 8));
         }
 
-        byte[] shown = File.ReadAllBytes(path)[(int)geometry.RowOffset(0)..];
+        byte[] shown = File.ReadAllBytes(path)[(int)geometry.PixelOffset(0, 0)..];
         Assert.All(shown.Where((_, i) => i % 4 == 3), b => Assert.Equal(0xFF, b));
+    }
+
+    [Fact]
+    public void A_present_allocates_nothing()
+    {
+        byte[] source = new byte[64 * 64 * 4];
+        foreach (PixelFormat format in Enum.GetValues<PixelFormat>())
+        {
+            foreach (Rotation rotation in Enum.GetValues<Rotation>())
+            {
+                using var target = new TurnedTarget(Open(Layout(format, 64, 64, 0, 0)), rotation);
+                target.Present(source, 64 * 4, new Area(0, 0, 64, 64));
+                target.Present(source, 64 * 4, new Area(3, 3, 40, 40));
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                target.Present(source, 64 * 4, new Area(0, 0, 64, 64));
+                target.Present(source, 64 * 4, new Area(3, 3, 40, 40));
+                Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            }
+        }
     }
 
     [Fact]
     public void A_screen_that_takes_no_pixels_says_so()
     {
         using FbdevTarget target = Open(Layout(PixelFormat.Xrgb8888, 16, 8, 0, 0), "/dev/full");
-        var e = Assert.Throws<FramebufferException>(() => target.Present(new byte[512], 64, new RowRange(0, 8)));
+        var e = Assert.Throws<FramebufferException>(() => target.Present(new byte[512], 64, new Area(0, 0, 16, 8)));
         Assert.Equal(("pwrite", 28), (e.Operation, e.Errno));
     }
 
     private static FramebufferGeometry Layout(PixelFormat format, int width, int height, int xOffset, int padding)
     {
-        (uint bits, uint r, uint g, uint b) = format switch
-        {
-            PixelFormat.Xrgb8888 => (32u, 16u, 8u, 0u),
-            PixelFormat.Xbgr8888 => (32u, 0u, 8u, 16u),
-            PixelFormat.Rgbx8888 => (32u, 24u, 16u, 8u),
-            PixelFormat.Bgrx8888 => (32u, 8u, 16u, 24u),
-            PixelFormat.Rgb888 => (24u, 16u, 8u, 0u),
-            PixelFormat.Bgr888 => (24u, 0u, 8u, 16u),
-            PixelFormat.Rgb565 => (16u, 11u, 5u, 0u),
-            _ => (16u, 0u, 5u, 11u),
-        };
-        (uint length, uint green) = bits == 16 ? (5u, 6u) : (8u, 8u);
-        uint stride = (uint)(((width + xOffset) * (int)bits / 8) + padding);
-        return new((uint)width, (uint)height, (uint)xOffset, 2, bits, stride, 0, new(r, length), new(g, green), new(b, length), default);
+        FramebufferGeometry of = Formats.Of(format);
+        uint stride = (uint)(((width + xOffset) * of.BytesPerPixel) + padding);
+        return of with { Width = (uint)width, Height = (uint)height, XOffset = (uint)xOffset, YOffset = 2, Stride = stride };
     }
 
     private void WriteGuards(FramebufferGeometry geometry)
     {
-        byte[] memory = new byte[geometry.RowOffset((int)geometry.Height) + geometry.Stride];
+        byte[] memory = new byte[geometry.PixelOffset(0, (int)geometry.Height) + geometry.Stride];
         Array.Fill(memory, Guard);
         File.WriteAllBytes(path, memory);
     }

@@ -15,10 +15,16 @@ public class GeometryTests
     [InlineData(32, 0, 8, 16, 8, 8, PixelFormat.Xbgr8888)]
     [InlineData(32, 24, 16, 8, 8, 8, PixelFormat.Rgbx8888)]
     [InlineData(32, 8, 16, 24, 8, 8, PixelFormat.Bgrx8888)]
+    [InlineData(32, 20, 10, 0, 10, 10, PixelFormat.Xrgb2101010)]
+    [InlineData(32, 0, 10, 20, 10, 10, PixelFormat.Xbgr2101010)]
+    [InlineData(32, 22, 12, 2, 10, 10, PixelFormat.Rgbx1010102)]
+    [InlineData(32, 2, 12, 22, 10, 10, PixelFormat.Bgrx1010102)]
     [InlineData(24, 16, 8, 0, 8, 8, PixelFormat.Rgb888)]
     [InlineData(24, 0, 8, 16, 8, 8, PixelFormat.Bgr888)]
     [InlineData(16, 11, 5, 0, 5, 6, PixelFormat.Rgb565)]
     [InlineData(16, 0, 5, 11, 5, 6, PixelFormat.Bgr565)]
+    [InlineData(16, 10, 5, 0, 5, 5, PixelFormat.Xrgb1555)]
+    [InlineData(16, 0, 5, 10, 5, 5, PixelFormat.Xbgr1555)]
     public void The_channels_decide_the_format(
         uint bits, uint red, uint green, uint blue, uint length, uint greenLength, PixelFormat expected)
     {
@@ -44,9 +50,10 @@ public class GeometryTests
             (Phone with { Height = uint.MaxValue }, "beyond 16384 pixels"),
             (Phone with { YOffset = uint.MaxValue }, "beyond 16384 pixels"),
             (Phone with { BitsPerPixel = 8 }, "its pixel format is unknown (8 bits"),
-            (Phone with { Red = new(20, 10), Green = new(10, 10), Blue = new(0, 10) }, "red 10@20, green 10@10, blue 10@0"),
+            (Phone with { Red = new(21, 10), Green = new(11, 10), Blue = new(1, 10) }, "red 10@21, green 10@11, blue 10@1"),
             (Phone with { Green = new(16, 8) }, "its pixel format is unknown"),
-            (Phone with { BitsPerPixel = 16, Red = new(10, 5), Green = new(5, 5), Blue = new(0, 5) }, "unknown (16 bits"),
+            (Phone with { BitsPerPixel = 16, Red = new(11, 5), Green = new(6, 5), Blue = new(1, 5) }, "unknown (16 bits"),
+            (Phone with { BitsPerPixel = 30, Red = new(20, 10), Green = new(10, 10), Blue = new(0, 10) }, "unknown (30 bits"),
             (Phone with { Stride = 2879 }, "its rows of 2880 bytes do not fit its stride of 2879 bytes"),
             (Phone with { XOffset = 1 }, "its rows of 2884 bytes do not fit"),
             (Phone with { YOffset = 1 }, "its picture of 4150080 bytes does not fit its memory of 4147200 bytes"),
@@ -59,11 +66,12 @@ public class GeometryTests
     public void Memory_of_unknown_length_is_believed() => Assert.Null((Phone with { MemoryLength = 0 }).Refusal(out _));
 
     [Fact]
-    public void A_row_starts_after_the_offsets()
+    public void A_pixel_lies_after_the_offsets()
     {
         FramebufferGeometry panned = Phone with { XOffset = 3, YOffset = 1440, Stride = 3072, MemoryLength = 0 };
-        Assert.Equal((1440L * 3072) + 12, panned.RowOffset(0));
-        Assert.Equal((1449L * 3072) + 12, panned.RowOffset(9));
+        Assert.Equal((1440L * 3072) + 12, panned.PixelOffset(0, 0));
+        Assert.Equal((1449L * 3072) + 12, panned.PixelOffset(0, 9));
+        Assert.Equal((1449L * 3072) + 12 + 28, panned.PixelOffset(7, 9));
         Assert.Equal(2880, panned.RowBytes);
     }
 
@@ -88,16 +96,6 @@ public class GeometryTests
         var reversed = new fb_bitfield { offset = 8, length = 8, msb_right = 1 };
         Assert.Null(ScreenInfo.ToGeometry(variable with { green = reversed }, fixedInfo));
     }
-
-    [Theory]
-    [InlineData(0, 10, 0, 10)]
-    [InlineData(-5, 2000, 0, 1440)]
-    [InlineData(7, 7, 0, 0)]
-    [InlineData(9, 3, 0, 0)]
-    [InlineData(1440, 1500, 0, 0)]
-    [InlineData(int.MinValue, int.MaxValue, 0, 1440)]
-    public void Damage_is_clipped_to_the_frame(int top, int bottom, int clippedTop, int clippedBottom) =>
-        Assert.Equal(new RowRange(clippedTop, clippedBottom), new RowRange(top, bottom).Clip(1440));
 
     private static (fb_var_screeninfo Variable, fb_fix_screeninfo Fixed) KernelPhone()
     {

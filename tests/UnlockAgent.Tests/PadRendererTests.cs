@@ -18,7 +18,7 @@ public sealed class PadRendererTests
         foreach (var (width, height) in new[] { (720, 1440), (480, 800), (1280, 800), (1080, 2340), (320, 240) })
         {
             using var renderer = new PadRenderer(width, height);
-            Assert.Equal(new Framebuffer.RowRange(0, height), renderer.Draw(Screens.All[name]));
+            Assert.Equal(new Framebuffer.Area(0, 0, width, height), renderer.Draw(Screens.All[name]));
             var pixels = MemoryMarshal.Cast<byte, uint>(renderer.Pixels);
             Assert.True(pixels.ToArray().Distinct().Count() > 20);
             Save(renderer, $"{width}x{height}", name);
@@ -38,7 +38,7 @@ public sealed class PadRendererTests
             {
                 using var partial = new PadRenderer(180, 360);
                 using var full = new PadRenderer(180, 360);
-                partial.Draw(from, pressed: 1);
+                partial.Draw(from, new() { Pressed = 1 });
                 byte[] before = partial.Pixels.ToArray();
                 var damage = partial.Draw(to);
                 full.Draw(to);
@@ -49,14 +49,14 @@ public sealed class PadRendererTests
     }
 
     [Fact]
-    public void A_pressed_key_damages_its_own_rows_alone()
+    public void A_pressed_key_damages_its_own_box_alone()
     {
         using var renderer = new PadRenderer(720, 1440);
         renderer.Draw(Screens.PinPad);
         var five = renderer.Layout.Buttons[4].Bounds;
-        var damage = renderer.Draw(Screens.PinPad, pressed: 1UL << 4);
-        Assert.Equal(new Framebuffer.RowRange(five.Top, five.Bottom), damage);
-        Assert.Equal(default, renderer.Draw(Screens.PinPad, pressed: 1UL << 4));
+        var damage = renderer.Draw(Screens.PinPad, new() { Pressed = 1UL << 4 });
+        Assert.Equal(new Framebuffer.Area(five.Left, five.Top, five.Right, five.Bottom), damage);
+        Assert.Equal(default, renderer.Draw(Screens.PinPad, new() { Pressed = 1UL << 4 }));
     }
 
     /// <summary>Skia may round an anti-aliased edge one step of 255 differently.</summary>
@@ -73,11 +73,17 @@ public sealed class PadRendererTests
         }
     }
 
-    private static void AssertUntouched(byte[] before, PadRenderer after, Framebuffer.RowRange damage)
+    private static void AssertUntouched(byte[] before, PadRenderer after, Framebuffer.Area damage)
     {
-        int top = damage.Top * after.Stride, bottom = damage.Bottom * after.Stride;
-        Assert.True(after.Pixels[..top].SequenceEqual(before.AsSpan(0, top)), "rows above the damage changed");
-        Assert.True(after.Pixels[bottom..].SequenceEqual(before.AsSpan(bottom)), "rows below the damage changed");
+        for (int y = 0; y < after.Height; y++)
+        {
+            bool isHit = y >= damage.Top && y < damage.Bottom;
+            int row = y * after.Stride, left = row + (isHit ? damage.Left * 4 : 0), right = row + (isHit ? damage.Right * 4 : 0);
+            Assert.True(after.Pixels[row..left].SequenceEqual(before.AsSpan(row..left)), $"row {y} changed left of the damage");
+            Assert.True(
+                after.Pixels[right..(row + after.Stride)].SequenceEqual(before.AsSpan(right..(row + after.Stride))),
+                $"row {y} changed right of the damage");
+        }
     }
 
     private static void Save(PadRenderer renderer, string size, string name)

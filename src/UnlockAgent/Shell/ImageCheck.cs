@@ -4,6 +4,7 @@
 using CardUnlock;
 using UnlockAgent.Machine;
 using UnlockAgent.Screen;
+using UnlockAgent.Text;
 
 namespace UnlockAgent.Shell;
 
@@ -50,7 +51,7 @@ internal static class ImageCheck
         var fault = KeyFile.Read(keyField, out _);
         if (fault != KeyFileFault.None)
         {
-            faults.Add($"{keyField}: {Texts.KeyFile(fault)}");
+            faults.Add($"{keyField}: {Messages.KeyFile(fault, Languages.English)}");
         }
     }
 

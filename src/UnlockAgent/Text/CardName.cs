@@ -4,7 +4,7 @@
 using System.Text;
 using CardUnlock;
 
-namespace UnlockAgent.Screen;
+namespace UnlockAgent.Text;
 
 internal static class CardName
 {
@@ -12,33 +12,35 @@ internal static class CardName
     private const int SerialDigits = 4;
 
     /// <summary>Names the card at hand; empty where nothing is known of it.</summary>
-    public static string Of(CardInfo card) =>
-        Describe(card.Holder, card.Serial) is { Length: > 0 } name ? "Card " + name : string.Empty;
+    public static string Of(CardInfo card, Language language) =>
+        Describe(card.Holder, card.Serial, language) is { Length: > 0 } name ? language.With(Phrase.ThisCard, name) : string.Empty;
 
     /// <summary>The wish for a card: one of those that open the disk.</summary>
     /// <param name="wanted">What is known of them; none, or two that are named, or more.</param>
-    public static string Insert(IReadOnlyList<WantedCard> wanted)
+    /// <param name="language">The language of the wish.</param>
+    public static string Insert(IReadOnlyList<WantedCard> wanted, Language language)
     {
-        string[] names = [.. wanted.Select(card => Describe(card.Name, card.Serial)).Where(name => name.Length > 0).Distinct()];
+        string[] names =
+            [.. wanted.Select(card => Describe(card.Name, card.Serial, language)).Where(name => name.Length > 0).Distinct()];
         return names switch
         {
-            [] => "Insert your card",
-            [var only] => "Insert the card " + only,
-            [var first, var second] => $"Insert the card {first}, or the one {second}",
-            _ => "Insert one of this disk's cards",
+            [] => language[Phrase.InsertYourCard],
+            [var only] => language.With(Phrase.InsertCard, only),
+            [var first, var second] => language.With(Phrase.InsertEither, first, second),
+            _ => language[Phrase.InsertOneOfThese],
         };
     }
 
-    private static string Describe(string holder, string serial)
+    private static string Describe(string holder, string serial, Language language)
     {
         string name = Legible(holder);
         string end = Legible(serial.Length > SerialDigits ? serial[^SerialDigits..] : serial);
         return (name, end) switch
         {
             ("", "") => string.Empty,
-            ("", _) => "ending " + end,
-            (_, "") => "of " + name,
-            _ => $"of {name}, ending {end}",
+            ("", _) => language.With(Phrase.CardEnding, end),
+            (_, "") => language.With(Phrase.CardOf, name),
+            _ => language.With(Phrase.CardOfEnding, name, end),
         };
     }
 

@@ -4,10 +4,11 @@ using CardUnlock;
 using SkiaSharp;
 using UnlockAgent.Machine;
 using UnlockAgent.Screen;
+using UnlockAgent.Text;
 
 namespace UnlockAgent.Tests;
 
-public sealed class TextsTests
+public sealed class MessagesTests
 {
     public static TheoryData<string, string, string> Wishes => new()
     {
@@ -25,16 +26,16 @@ public sealed class TextsTests
     [Theory]
     [MemberData(nameof(Wishes))]
     public void A_wanted_card_is_named_whatever_its_name_is_made_of(string name, string serial, string wish) =>
-        Assert.Equal(wish, CardName.Insert([new(name, serial)]));
+        Assert.Equal(wish, CardName.Insert([new(name, serial)], Languages.English));
 
     [Fact]
     public void Two_wanted_cards_are_both_named_and_the_same_one_once()
     {
         WantedCard ada = new("Ada", "1234"), bob = new("Bob", ""), nobody = new("", "");
-        Assert.Equal("Insert the card of Ada, ending 1234, or the one of Bob", CardName.Insert([ada, bob]));
-        Assert.Equal("Insert the card of Ada, ending 1234", CardName.Insert([ada, ada, nobody]));
-        Assert.Equal("Insert one of this disk's cards", CardName.Insert([ada, bob, new("Carol", "")]));
-        Assert.Equal("Insert your card", CardName.Insert([]));
+        Assert.Equal("Insert the card of Ada, ending 1234, or the one of Bob", CardName.Insert([ada, bob], Languages.English));
+        Assert.Equal("Insert the card of Ada, ending 1234", CardName.Insert([ada, ada, nobody], Languages.English));
+        Assert.Equal("Insert one of this disk's cards", CardName.Insert([ada, bob, new("Carol", "")], Languages.English));
+        Assert.Equal("Insert your card", CardName.Insert([], Languages.English));
     }
 
     [Fact]
@@ -47,7 +48,7 @@ public sealed class TextsTests
         using var font = new SKFont(typeface);
         foreach (var (name, state) in Screens.All)
         {
-            var message = Texts.For(state);
+            var message = Messages.For(state);
             Assert.False(string.IsNullOrEmpty(message.Headline), name);
             foreach (char sign in (message.Headline + message.Detail).Where(c => c != '\n'))
             {
@@ -59,10 +60,10 @@ public sealed class TextsTests
     [Fact]
     public void The_tries_are_on_the_screen_before_a_character_is_typed()
     {
-        Assert.Contains("3 tries left", Texts.For(Screens.PinPad).Detail, StringComparison.Ordinal);
+        Assert.Contains("3 tries left", Messages.For(Screens.PinPad).Detail, StringComparison.Ordinal);
         var pads = Screens.All.Where(screen => screen.Value is { Mode: Mode.Card, ShowsPinEntry: true, Typed: 0 });
-        Assert.All(pads, pad => Assert.Matches("tries left|1 try left|tries are left", Texts.For(pad.Value).Detail));
-        Assert.Contains("3 tries left", Texts.For(Screens.ResetCode).Detail, StringComparison.Ordinal);
-        Assert.Contains("Ada Lovelace, ending 1234", Texts.For(Screens.All["83-holder"]).Detail, StringComparison.Ordinal);
+        Assert.All(pads, pad => Assert.Matches("tries left|1 try left|tries are left", Messages.For(pad.Value).Detail));
+        Assert.Contains("3 tries left", Messages.For(Screens.ResetCode).Detail, StringComparison.Ordinal);
+        Assert.Contains("Ada Lovelace, ending 1234", Messages.For(Screens.All["83-holder"]).Detail, StringComparison.Ordinal);
     }
 }

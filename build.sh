@@ -15,7 +15,7 @@ export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 build_packages=(clang zlib1g-dev binutils)
 # The phone (QEMU, Debian trees, encrypted disks), the real card software, and what the tests compile and check with.
 test_packages=(qemu-system-x86 debootstrap cryptsetup-bin e2fsprogs cpio zstd pcscd libccid vsmartcard-vpcd libpcsclite-dev
-    gnupg scdaemon gcc libc6-dev procps bzip2 shellcheck busybox initramfs-tools-core cryptsetup)
+    gnupg scdaemon gcc libc6-dev libdrm-dev procps bzip2 shellcheck busybox initramfs-tools-core cryptsetup)
 window_packages=(qemu-system-gui)
 
 usage() {
@@ -26,7 +26,7 @@ usage: ./build.sh VERB
   build                 the agent for this machine: out/bin/unlock-agent and out/bin/libSkiaSharp.so
   test                  build, then run every test; the last line is the sum
   fuzz [SECONDS]        feed mutated messages, card answers and tokens to their readers (default 600)
-  bench [card]          measure against peers, side by side: PIN to key beside gpg --decrypt; tables in out/bench
+  bench [card|display]  measure: PIN to key beside gpg --decrypt, frames to each pixel format and rotation; tables in out/bench
   demo [--interactive]  boot an emulated phone and unlock it with a card; pictures in out/demo
                         (--interactive: in a window, you tap)
 USAGE
@@ -158,10 +158,20 @@ bench_card() {
     bench/CardBench/bin/Release/net10.0/CardBench
 }
 
+bench_display() {
+    dotnet build bench/DisplayBench -c Release -v quiet
+    bench/DisplayBench/bin/Release/net10.0/DisplayBench
+}
+
 bench() {
     setup_test
     case "${1:-all}" in
-        all | card) bench_card ;;
+        all)
+            bench_card
+            bench_display
+            ;;
+        card) bench_card ;;
+        display) bench_display ;;
         *) fail "no such measurement: $1" ;;
     esac
 }

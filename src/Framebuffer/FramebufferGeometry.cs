@@ -93,10 +93,16 @@ public readonly record struct FramebufferGeometry(
         (32, (0, 8), (8, 8), (16, 8)) => PixelFormat.Xbgr8888,
         (32, (24, 8), (16, 8), (8, 8)) => PixelFormat.Rgbx8888,
         (32, (8, 8), (16, 8), (24, 8)) => PixelFormat.Bgrx8888,
+        (32, (20, 10), (10, 10), (0, 10)) => PixelFormat.Xrgb2101010,
+        (32, (0, 10), (10, 10), (20, 10)) => PixelFormat.Xbgr2101010,
+        (32, (22, 10), (12, 10), (2, 10)) => PixelFormat.Rgbx1010102,
+        (32, (2, 10), (12, 10), (22, 10)) => PixelFormat.Bgrx1010102,
         (24, (16, 8), (8, 8), (0, 8)) => PixelFormat.Rgb888,
         (24, (0, 8), (8, 8), (16, 8)) => PixelFormat.Bgr888,
         (16, (11, 5), (5, 6), (0, 5)) => PixelFormat.Rgb565,
         (16, (0, 5), (5, 6), (11, 5)) => PixelFormat.Bgr565,
+        (16, (10, 5), (5, 5), (0, 5)) => PixelFormat.Xrgb1555,
+        (16, (0, 5), (5, 5), (10, 5)) => PixelFormat.Xbgr1555,
         _ => null,
     };
 

@@ -8,16 +8,18 @@ namespace Input;
 /// <summary>The parts of a device that are of use.</summary>
 /// <param name="Pointer">How its contacts are read; null when it has none.</param>
 /// <param name="HasKeys">Whether it has keys.</param>
-internal readonly record struct DeviceCapabilities(PointerKind? Pointer, bool HasKeys)
+/// <param name="IsMouse">Whether it moves the cursor.</param>
+internal readonly record struct DeviceCapabilities(PointerKind? Pointer, bool HasKeys, bool IsMouse)
 {
-    internal bool IsUsable => Pointer is not null || HasKeys;
+    internal bool IsUsable => Pointer is not null || HasKeys || IsMouse;
 
     /// <summary>Judges a device by its bit sets.</summary>
     /// <param name="keys">EVIOCGBIT of EV_KEY.</param>
+    /// <param name="movements">EVIOCGBIT of EV_REL.</param>
     /// <param name="axes">EVIOCGBIT of EV_ABS.</param>
     /// <param name="properties">EVIOCGPROP.</param>
     internal static DeviceCapabilities Judge(
-        ReadOnlySpan<byte> keys, ReadOnlySpan<byte> axes, ReadOnlySpan<byte> properties)
+        ReadOnlySpan<byte> keys, ReadOnlySpan<byte> movements, ReadOnlySpan<byte> axes, ReadOnlySpan<byte> properties)
     {
         bool hasKeys = false;
         for (int code = 0; code < Evdev.KEY_CNT && !hasKeys; code++)
@@ -25,16 +27,25 @@ internal readonly record struct DeviceCapabilities(PointerKind? Pointer, bool Ha
             hasKeys = KeyTracker.IsKey(code) && BitSet.Has(keys, code);
         }
 
-        return new DeviceCapabilities(IsTouchpad(keys, properties) ? null : PointerOf(keys, axes), hasKeys);
+        PointerKind? pointer = IsTouchpad(keys, properties) ? null : PointerOf(keys, axes);
+        bool isMouse = pointer is null && BitSet.Has(movements, Evdev.REL_X) && BitSet.Has(movements, Evdev.REL_Y)
+            && BitSet.Has(keys, Evdev.BTN_LEFT);
+        return new DeviceCapabilities(pointer, hasKeys, isMouse);
     }
 
     private static PointerKind? PointerOf(ReadOnlySpan<byte> keys, ReadOnlySpan<byte> axes)
     {
-        bool slots = BitSet.Has(axes, Evdev.ABS_MT_SLOT) && BitSet.Has(axes, Evdev.ABS_MT_TRACKING_ID)
-            && BitSet.Has(axes, Evdev.ABS_MT_POSITION_X) && BitSet.Has(axes, Evdev.ABS_MT_POSITION_Y);
-        if (slots)
+        if (BitSet.Has(axes, Evdev.ABS_MT_POSITION_X) && BitSet.Has(axes, Evdev.ABS_MT_POSITION_Y))
         {
-            return PointerKind.Slots;
+            if (!BitSet.Has(axes, Evdev.ABS_MT_SLOT))
+            {
+                return PointerKind.Frames;
+            }
+
+            if (BitSet.Has(axes, Evdev.ABS_MT_TRACKING_ID))
+            {
+                return PointerKind.Slots;
+            }
         }
 
         if (!BitSet.Has(axes, Evdev.ABS_X) || !BitSet.Has(axes, Evdev.ABS_Y))
@@ -47,7 +58,7 @@ internal readonly record struct DeviceCapabilities(PointerKind? Pointer, bool Ha
             : null;
     }
 
-    // A touchpad's finger is not where the screen's pixel is, and there is no cursor to move.
+    // A touchpad's finger is not where the screen's pixel is.
     private static bool IsTouchpad(ReadOnlySpan<byte> keys, ReadOnlySpan<byte> properties) =>
         BitSet.Has(keys, Evdev.BTN_TOOL_FINGER) && !BitSet.Has(keys, Evdev.BTN_TOOL_PEN)
         && !BitSet.Has(properties, Evdev.INPUT_PROP_DIRECT);

@@ -10,59 +10,35 @@ using Microsoft.Win32.SafeHandles;
 namespace Input;
 
 /// <summary>An input device, grabbed while open.</summary>
-internal sealed class EvdevDevice : IDisposable
+internal sealed partial class EvdevDevice : IDisposable
 {
     // A device that sends faster than this is read no further while it is being brought back in step.
     private const int MaxDrainReads = 64;
 
     private readonly TouchTracker? touch;
+    private readonly MouseTracker? mouse;
     private readonly KeyTracker keys = new();
+    private bool isGrabbed;
     private bool outOfStep;
+    private input_event lost;
 
     /// <param name="name">The node's name in its directory.</param>
     /// <param name="handle">The open node; owned from here on.</param>
     /// <param name="touch">Its contacts; null when it has none.</param>
-    internal EvdevDevice(string name, SafeFileHandle handle, TouchTracker? touch)
+    /// <param name="mouse">What it does as a mouse; null when it is none.</param>
+    internal EvdevDevice(string name, SafeFileHandle handle, TouchTracker? touch, MouseTracker? mouse = null)
     {
         Name = name;
         Handle = handle;
         this.touch = touch;
+        this.mouse = mouse;
     }
 
     internal string Name { get; }
 
     internal SafeFileHandle Handle { get; }
 
-    /// <summary>Opens and grabs a device.</summary>
-    /// <param name="path">The node.</param>
-    /// <param name="name">Its name in its directory.</param>
-    /// <param name="screenWidth">Pixels.</param>
-    /// <param name="screenHeight">Pixels.</param>
-    /// <param name="firstPointer">The first of <see cref="EvdevQueries.MaxSlots"/> pointer ids for its contacts.</param>
-    /// <returns>Null when it does not open, is no evdev device, or has neither contacts nor keys.</returns>
-    internal static EvdevDevice? TryOpen(string path, string name, int screenWidth, int screenHeight, int firstPointer)
-    {
-        SafeFileHandle handle = Libc.Open(path, Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC);
-        if (handle.IsInvalid || EvdevQueries.Capabilities(handle) is not { IsUsable: true } capabilities)
-        {
-            handle.Dispose();
-            return null;
-        }
-
-        // Before its state is asked for: what another reader was told must not be told again. A device that another
-        // program holds stays open, for it sends again once it is let go.
-        Libc.TrySet(handle, EvdevIoctl.EVIOCGRAB, 1);
-        TouchTracker? touch = capabilities.Pointer is { } kind
-            ? Track(handle, kind, screenWidth, screenHeight, firstPointer)
-            : null;
-        if (touch is null && !capabilities.HasKeys)
-        {
-            handle.Dispose();
-            return null;
-        }
-
-        return new EvdevDevice(name, handle, touch);
-    }
+    internal bool IsMouse => mouse is not null;
 
     /// <summary>
     /// Reads what is there, at most one buffer of it, so that a flood leaves the other devices their turn.
@@ -76,6 +52,11 @@ internal sealed class EvdevDevice : IDisposable
         if (count < 0)
         {
             return false;
+        }
+
+        if (count > 0 && !isGrabbed)
+        {
+            TakeOver();
         }
 
         foreach (ref readonly input_event e in buffer[..count])
@@ -97,6 +78,7 @@ internal sealed class EvdevDevice : IDisposable
     internal void Release(IInputSink sink)
     {
         touch?.CancelAll(sink);
+        mouse?.Cancel(sink);
         keys.ReleaseAllBut([], sink);
     }
 
@@ -108,36 +90,18 @@ internal sealed class EvdevDevice : IDisposable
         Handle.Dispose();
     }
 
-    private static TouchTracker? Track(
-        SafeFileHandle handle, PointerKind kind, int screenWidth, int screenHeight, int firstPointer)
-    {
-        bool hasSlots = kind == PointerKind.Slots;
-        Span<SlotState> slots = stackalloc SlotState[EvdevQueries.SlotCount(handle, kind)];
-        if (EvdevQueries.Axis(handle, hasSlots ? Evdev.ABS_MT_POSITION_X : Evdev.ABS_X) is not { } x
-            || EvdevQueries.Axis(handle, hasSlots ? Evdev.ABS_MT_POSITION_Y : Evdev.ABS_Y) is not { } y
-            || !EvdevQueries.TryPointer(handle, kind, slots, out int slot))
-        {
-            return null;
-        }
-
-        var mapX = new AxisMap(x.minimum, x.maximum, screenWidth);
-        var mapY = new AxisMap(y.minimum, y.maximum, screenHeight);
-        var tracker = new TouchTracker(kind, mapX, mapY, firstPointer, slots, slot);
-        slots.Clear();
-        return tracker;
-    }
-
     /// <summary>Takes one event; false at the end of a frame that events are missing from.</summary>
     private bool Take(in input_event e, IInputSink sink)
     {
         if (e.type == Evdev.EV_SYN && e.code == Evdev.SYN_DROPPED)
         {
-            outOfStep = true;
+            (outOfStep, lost) = (true, e);
         }
         else if (!outOfStep)
         {
             keys.Take(e, sink);
             touch?.Take(e, sink);
+            mouse?.Take(e, sink);
         }
 
         return !(outOfStep && e.type == Evdev.EV_SYN && e.code == Evdev.SYN_REPORT);
@@ -163,24 +127,34 @@ internal sealed class EvdevDevice : IDisposable
         held.Clear();
         EvdevQueries.TryKeys(Handle, held);
         keys.ReleaseAllBut(held, sink);
+        keys.PressModifiers(held, sink);
+        mouse?.Resynchronise(BitSet.Has(held, Evdev.BTN_LEFT), sink);
         held.Clear();
-        if (touch is null)
+        if (touch is { Kind: PointerKind.Frames })
         {
-            return true;
+            touch.Restart(EvdevQueries.IsDown(Handle, Evdev.BTN_TOUCH), lost, sink);
+        }
+        else if (touch is not null)
+        {
+            Resynchronise(touch, sink);
         }
 
-        Span<SlotState> slots = stackalloc SlotState[touch.SlotCount];
-        if (!outOfStep && EvdevQueries.TryPointer(Handle, touch.Kind, slots, out int slot))
+        return true;
+    }
+
+    private void Resynchronise(TouchTracker contacts, IInputSink sink)
+    {
+        Span<SlotState> slots = stackalloc SlotState[contacts.SlotCount];
+        if (!outOfStep && EvdevQueries.TryPointer(Handle, contacts.Kind, slots, out int slot))
         {
-            touch.Resynchronise(slots, slot, sink);
+            contacts.Resynchronise(slots, slot, sink);
         }
         else
         {
-            touch.CancelAll(sink);
+            contacts.CancelAll(sink);
         }
 
         slots.Clear();
-        return true;
     }
 
     /// <summary>One read: how many events, 0 when none waits, negative when the device is gone.</summary>

@@ -15,15 +15,18 @@ internal static class EvdevQueries
     internal static DeviceCapabilities? Capabilities(SafeFileHandle device)
     {
         Span<byte> keys = stackalloc byte[Evdev.KEY_CNT / 8];
+        Span<byte> movements = stackalloc byte[Evdev.REL_CNT / 8];
         Span<byte> axes = stackalloc byte[Evdev.ABS_CNT / 8];
         Span<byte> properties = stackalloc byte[Evdev.INPUT_PROP_CNT / 8];
         keys.Clear();
+        movements.Clear();
         axes.Clear();
         properties.Clear();
         bool answers = Libc.TryGet(device, EvdevIoctl.EVIOCGBIT(Evdev.EV_KEY, keys.Length), keys)
+            && Libc.TryGet(device, EvdevIoctl.EVIOCGBIT(Evdev.EV_REL, movements.Length), movements)
             && Libc.TryGet(device, EvdevIoctl.EVIOCGBIT(Evdev.EV_ABS, axes.Length), axes)
             && Libc.TryGet(device, EvdevIoctl.EVIOCGPROP(properties.Length), properties);
-        return answers ? DeviceCapabilities.Judge(keys, axes, properties) : null;
+        return answers ? DeviceCapabilities.Judge(keys, movements, axes, properties) : null;
     }
 
     /// <summary>An axis' range; null when the device does not answer.</summary>
@@ -33,17 +36,46 @@ internal static class EvdevQueries
         return Libc.TryGet(device, EvdevIoctl.EVIOCGABS(axis), info) ? info[0] : null;
     }
 
-    /// <summary>How many slots the device has: 1 for a pointer that knows no slots.</summary>
-    internal static int SlotCount(SafeFileHandle device, PointerKind kind) =>
-        kind == PointerKind.Slots ? Math.Clamp((Axis(device, Evdev.ABS_MT_SLOT)?.maximum ?? 0) + 1, 1, MaxSlots) : 1;
+    /// <summary>How many slots the device needs: 1 for a single contact.</summary>
+    internal static int SlotCount(SafeFileHandle device, PointerKind kind) => kind switch
+    {
+        PointerKind.Slots => Math.Clamp((Axis(device, Evdev.ABS_MT_SLOT)?.maximum ?? 0) + 1, 1, MaxSlots),
+        PointerKind.Frames => FrameContacts.MaxContacts,
+        _ => 1,
+    };
+
+    /// <summary>Whether a button of a pointer is down; null when the device does not say.</summary>
+    internal static bool? IsDown(SafeFileHandle device, ushort button)
+    {
+        Span<byte> bits = stackalloc byte[Evdev.KEY_CNT / 8];
+        bits.Clear();
+        bool isKnown = Libc.TryGet(device, EvdevIoctl.EVIOCGBIT(Evdev.EV_KEY, bits.Length), bits)
+            && BitSet.Has(bits, button) && TryKeys(device, bits);
+        bool? isDown = isKnown ? BitSet.Has(bits, button) : null;
+        bits.Clear();
+        return isDown;
+    }
 
     /// <summary>The keys that are down, a bit each.</summary>
     internal static bool TryKeys(SafeFileHandle device, Span<byte> held) =>
         Libc.TryGet(device, EvdevIoctl.EVIOCGKEY(held.Length), held);
 
-    /// <summary>What every slot holds now, and which slot the next events are for.</summary>
-    internal static bool TryPointer(SafeFileHandle device, PointerKind kind, Span<SlotState> slots, out int slot) =>
-        kind == PointerKind.Slots ? TrySlots(device, slots, out slot) : TrySingle(device, kind, slots, out slot);
+    /// <summary>
+    /// What every slot holds now, and which slot the next events are for. Of protocol A's contacts the kernel keeps only
+    /// whether there are any, and the first slot stands for them.
+    /// </summary>
+    internal static bool TryPointer(SafeFileHandle device, PointerKind kind, Span<SlotState> slots, out int slot)
+    {
+        if (kind == PointerKind.Frames)
+        {
+            slots.Fill(new SlotState(-1, 0, 0));
+            slots[0].TrackingId = IsDown(device, Evdev.BTN_TOUCH) == true ? 0 : -1;
+            slot = 0;
+            return true;
+        }
+
+        return kind == PointerKind.Slots ? TrySlots(device, slots, out slot) : TrySingle(device, kind, slots, out slot);
+    }
 
     private static bool TrySlots(SafeFileHandle device, Span<SlotState> slots, out int slot)
     {
@@ -76,15 +108,14 @@ internal static class EvdevQueries
 
     private static bool TrySingle(SafeFileHandle device, PointerKind kind, Span<SlotState> slots, out int slot)
     {
-        Span<byte> held = stackalloc byte[Evdev.KEY_CNT / 8];
+        bool? down = IsDown(device, kind == PointerKind.SingleTouch ? Evdev.BTN_TOUCH : Evdev.BTN_LEFT);
         slot = 0;
-        if (!TryKeys(device, held) || Axis(device, Evdev.ABS_X) is not { } x || Axis(device, Evdev.ABS_Y) is not { } y)
+        if (down is not { } isDown || Axis(device, Evdev.ABS_X) is not { } x || Axis(device, Evdev.ABS_Y) is not { } y)
         {
             return false;
         }
 
-        bool down = BitSet.Has(held, kind == PointerKind.SingleTouch ? Evdev.BTN_TOUCH : Evdev.BTN_LEFT);
-        slots[0] = new SlotState(down ? 0 : -1, x.value, y.value);
+        slots[0] = new SlotState(isDown ? 0 : -1, x.value, y.value);
         return true;
     }
 }

@@ -22,8 +22,8 @@ public enum PointerPhase
 /// <summary>A contact's step.</summary>
 /// <param name="Pointer">Tells contacts apart while they are down, across devices.</param>
 /// <param name="Phase">Which step.</param>
-/// <param name="X">Screen pixels from the left, within the screen.</param>
-/// <param name="Y">Screen pixels from the top, within the screen.</param>
+/// <param name="X">Pixels from the left of the picture as a person sees it, within the picture.</param>
+/// <param name="Y">Pixels from its top, within the picture.</param>
 public readonly record struct PointerEvent(int Pointer, PointerPhase Phase, int X, int Y);
 
 /// <summary>A key went down, is held long enough to repeat, or went up.</summary>
@@ -31,6 +31,12 @@ public readonly record struct PointerEvent(int Pointer, PointerPhase Phase, int 
 /// <param name="Down">Down or repeating; false when released.</param>
 /// <param name="Repeat">Held down since an earlier event.</param>
 public readonly record struct KeyEvent(ushort Code, bool Down, bool Repeat);
+
+/// <summary>Where the cursor is. There is none before a mouse moves, nor once that mouse is unplugged.</summary>
+/// <param name="Visible">Whether it is to be drawn.</param>
+/// <param name="X">Pixels from the left of the picture as a person sees it, within the picture.</param>
+/// <param name="Y">Pixels from its top, within the picture.</param>
+public readonly record struct CursorEvent(bool Visible, int X, int Y);
 
 /// <summary>
 /// Receives events in the order in which they happened, on the thread that calls <see cref="InputDevices.Dispatch"/>.
@@ -42,4 +48,7 @@ public interface IInputSink
 
     /// <summary>A key's step. Every Up follows a Down of the same code on the same device.</summary>
     void OnKey(in KeyEvent e);
+
+    /// <summary>The cursor came, moved or went. What a mouse presses is a contact at the cursor's place.</summary>
+    void OnCursor(in CursorEvent e);
 }

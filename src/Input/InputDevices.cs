@@ -17,17 +17,18 @@ public sealed class InputDevices : IDisposable
     // 64 events are a dozen frames of a busy touchscreen; more wait for the next call, after the other devices' turn.
     private readonly input_event[] events = GC.AllocateArray<input_event>(64, pinned: true);
     private readonly List<EvdevDevice> devices = [];
+    private readonly LastMoves moves = new();
     private readonly DeviceDirectory directory;
-    private readonly int screenWidth;
-    private readonly int screenHeight;
+    private readonly ScreenMap screen;
     private SafeHandle[] pollHandles = [];
     private int nextPointer;
+    private bool capsLock;
 
-    private InputDevices(DeviceDirectory directory, int screenWidth, int screenHeight)
+    private InputDevices(DeviceDirectory directory, ScreenMap screen)
     {
         this.directory = directory;
-        this.screenWidth = screenWidth;
-        this.screenHeight = screenHeight;
+        this.screen = screen;
+        Cursor = new Cursor(screen.PictureWidth, screen.PictureHeight);
     }
 
     /// <summary>How many devices are open now.</summary>
@@ -39,39 +40,63 @@ public sealed class InputDevices : IDisposable
     /// </summary>
     public IReadOnlyList<SafeHandle> PollHandles => pollHandles;
 
+    /// <summary>What every mouse moves.</summary>
+    internal Cursor Cursor { get; }
+
     /// <summary>
     /// Opens every usable device and watches for more. A directory that does not exist yet is waited for.
     /// </summary>
-    /// <param name="screenWidth">Pixels, at least 1.</param>
-    /// <param name="screenHeight">Pixels, at least 1.</param>
+    /// <param name="screenWidth">The panel's own width in pixels, at least 1.</param>
+    /// <param name="screenHeight">The panel's own height in pixels, at least 1.</param>
+    /// <param name="quarterTurns">How far the picture is turned clockwise on the panel, 0 to 3 times 90 degrees.</param>
     /// <param name="directory">Where the eventN nodes are.</param>
     /// <exception cref="InputException">Nothing can be watched.</exception>
     [SuppressMessage("Reliability", "CA2000", Justification = "The directory's watch is owned by what is returned.")]
-    public static InputDevices Open(int screenWidth, int screenHeight, string directory = "/dev/input")
+    public static InputDevices Open(
+        int screenWidth, int screenHeight, int quarterTurns = 0, string directory = "/dev/input")
     {
-        var all = new InputDevices(DeviceDirectory.Watch(directory), screenWidth, screenHeight);
+        var screen = new ScreenMap(screenWidth, screenHeight, quarterTurns);
+        var all = new InputDevices(DeviceDirectory.Watch(directory), screen);
         all.OpenAll();
         return all;
     }
 
-    /// <summary>Reads what one handle has and tells the sink; never blocks, and reads a bounded amount.</summary>
+    /// <summary>
+    /// Reads what one handle has and tells the sink; never blocks, and reads a bounded amount. Of a contact's movements
+    /// in a row, and the cursor's, only the last is told. Whoever dispatches each ready handle once before polling again
+    /// lets every device have its turn, however fast another one sends.
+    /// </summary>
     /// <param name="ready">One of <see cref="PollHandles"/>; one that has gone meanwhile is ignored.</param>
-    /// <param name="sink">Told of contacts and keys.</param>
+    /// <param name="sink">Told of contacts, keys and the cursor.</param>
     public void Dispatch(SafeHandle ready, IInputSink sink)
     {
+        IInputSink receiver = moves.For(sink);
         if (ready == directory.Handle)
         {
-            directory.Read(change => Apply(change, sink));
+            directory.Read(change => Apply(change, receiver));
         }
         else if (Find(ready) is { } device)
         {
-            ReadDevice(device, sink);
+            ReadDevice(device, receiver);
+        }
+
+        moves.Flush();
+    }
+
+    /// <summary>Lights the caps lock lights of all keyboards, and of those that come later, or puts them out.</summary>
+    public void ShowCapsLock(bool isOn)
+    {
+        if (capsLock != isOn)
+        {
+            capsLock = isOn;
+            devices.ForEach(device => device.ShowCapsLock(isOn));
         }
     }
 
     /// <summary>Forgets everything and closes every device; contacts and keys end untold.</summary>
     public void Dispose()
     {
+        ShowCapsLock(false);
         devices.ForEach(device => device.Dispose());
         devices.Clear();
         pollHandles = [];
@@ -116,7 +141,6 @@ public sealed class InputDevices : IDisposable
                 break;
             case DirectoryChangeKind.Appeared when open is null:
                 Add(change.Name);
-                RebuildPollHandles();
                 break;
             case DirectoryChangeKind.Rescan:
                 devices.FindAll(device => !device.IsPresent).ForEach(device => Close(device, sink));
@@ -143,10 +167,21 @@ public sealed class InputDevices : IDisposable
     [SuppressMessage("Reliability", "CA2000", Justification = "The list owns what it holds; Close and Dispose end it.")]
     private void Add(string name)
     {
-        if (EvdevDevice.TryOpen(directory.PathOf(name), name, screenWidth, screenHeight, nextPointer) is { } device)
+        if (EvdevDevice.TryOpen(directory.PathOf(name), name, screen, Cursor, nextPointer) is { } device)
         {
             nextPointer = unchecked(nextPointer + EvdevQueries.MaxSlots) & int.MaxValue;
-            devices.Add(device);
+            Adopt(device);
+        }
+    }
+
+    /// <summary>Takes an open device in; owned from here on.</summary>
+    internal void Adopt(EvdevDevice device)
+    {
+        devices.Add(device);
+        RebuildPollHandles();
+        if (capsLock)
+        {
+            device.ShowCapsLock(true);
         }
     }
 
@@ -156,6 +191,10 @@ public sealed class InputDevices : IDisposable
         RebuildPollHandles();
         device.Release(sink);
         device.Dispose();
+        if (device.IsMouse)
+        {
+            Cursor.Hide(sink);
+        }
     }
 
     private void RebuildPollHandles() => pollHandles = [directory.Handle, .. devices.Select(device => device.Handle)];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // From evdev events to contacts (Linux documentation, input/multi-touch-protocol and input/event-codes): protocol B
-// with its slots and tracking ids, and one contact made of a button and two axes. Pure: knows no device.
+// with its slots and tracking ids, protocol A by way of FrameContacts, and one contact made of a button and two axes.
+// Pure: knows no device.
 
 using Input.Native;
 
@@ -11,6 +12,9 @@ internal enum PointerKind
 {
     /// <summary>Protocol B: a slot holds a contact while its tracking id is not negative.</summary>
     Slots,
+
+    /// <summary>Protocol A: every frame lists all contacts.</summary>
+    Frames,
 
     /// <summary>A touchscreen of one finger: down while BTN_TOUCH is.</summary>
     SingleTouch,
@@ -30,6 +34,8 @@ internal sealed class TouchTracker
 {
     private readonly AxisMap mapX;
     private readonly AxisMap mapY;
+    private readonly ScreenMap screen;
+    private readonly FrameContacts? frames;
     private readonly int firstPointer;
     private readonly SlotState[] reported;
     private readonly Contact[] contacts;
@@ -37,26 +43,35 @@ internal sealed class TouchTracker
 
     /// <summary>Starts from what the device holds; contacts already down are ignored until they are lifted.</summary>
     /// <param name="kind">Which events to follow.</param>
-    /// <param name="mapX">The horizontal axis.</param>
-    /// <param name="mapY">The vertical axis.</param>
+    /// <param name="mapX">The panel's horizontal axis.</param>
+    /// <param name="mapY">The panel's vertical axis.</param>
     /// <param name="firstPointer">The first of as many pointer ids as there are slots.</param>
-    /// <param name="slots">The device's slots; exactly one where the kind has no slots.</param>
+    /// <param name="slots">
+    /// The device's slots; <see cref="FrameContacts.MaxContacts"/> for protocol A, of which the first stands for all that
+    /// is down; exactly one for a single contact.
+    /// </param>
     /// <param name="slot">The slot that the next events are for.</param>
+    /// <param name="quarterTurns">How far the picture is turned clockwise on the panel, 0 to 3.</param>
     internal TouchTracker(
-        PointerKind kind, AxisMap mapX, AxisMap mapY, int firstPointer, ReadOnlySpan<SlotState> slots, int slot)
+        PointerKind kind, AxisMap mapX, AxisMap mapY, int firstPointer, ReadOnlySpan<SlotState> slots, int slot,
+        int quarterTurns = 0)
     {
         Kind = kind;
         this.mapX = mapX;
         this.mapY = mapY;
         this.firstPointer = firstPointer;
         this.slot = slot;
+        screen = new ScreenMap(mapX.Pixels, mapY.Pixels, quarterTurns);
+        frames = kind == PointerKind.Frames ? new FrameContacts(mapX, mapY) : null;
         reported = GC.AllocateArray<SlotState>(slots.Length, pinned: true);
         contacts = GC.AllocateArray<Contact>(slots.Length, pinned: true);
         slots.CopyTo(reported);
-        for (int i = 0; i < slots.Length; i++)
+        if (slots[0].TrackingId >= 0)
         {
-            contacts[i].TrackingId = slots[i].TrackingId;
+            frames?.Restart(reported, touched: true, 0);
         }
+
+        KeepQuiet();
     }
 
     /// <summary>Which events are followed.</summary>
@@ -68,9 +83,21 @@ internal sealed class TouchTracker
     /// <summary>Takes one event; SYN_REPORT closes a frame and sends what changed in it.</summary>
     internal void Take(in input_event e, IInputSink sink)
     {
+        bool ends = e.type == Evdev.EV_SYN && e.code == Evdev.SYN_REPORT;
+        if (frames is not null && !ends)
+        {
+            frames.Take(e);
+            return;
+        }
+
         switch (e.type)
         {
-            case Evdev.EV_SYN when e.code == Evdev.SYN_REPORT:
+            case Evdev.EV_SYN when ends:
+                if (frames?.Apply(reported, Milliseconds(e)) == false)
+                {
+                    KeepQuiet();
+                }
+
                 Report(sink);
                 break;
             case Evdev.EV_ABS when Kind == PointerKind.Slots:
@@ -107,6 +134,31 @@ internal sealed class TouchTracker
         Report(sink);
     }
 
+    /// <summary>
+    /// Continues a protocol A device after events were lost: what is down now counts only once it is put down anew.
+    /// </summary>
+    /// <param name="touched">Whether the device says that a finger is on it; null when it does not say.</param>
+    /// <param name="lost">The event that told of the loss, for its time.</param>
+    /// <param name="sink">Told that every contact is cancelled.</param>
+    internal void Restart(bool? touched, in input_event lost, IInputSink sink)
+    {
+        CancelAll(sink);
+        frames?.Restart(reported, touched, Milliseconds(lost));
+        KeepQuiet();
+    }
+
+    /// <summary>
+    /// Takes over where the slots stand, and not what is down in them: events that are still to come say that.
+    /// </summary>
+    internal void Reposition(ReadOnlySpan<SlotState> slots, int currentSlot)
+    {
+        slot = currentSlot;
+        for (int i = 0; i < reported.Length; i++)
+        {
+            reported[i] = slots[i] with { TrackingId = reported[i].TrackingId };
+        }
+    }
+
     /// <summary>Cancels every contact; none begins again before its finger is lifted and put down.</summary>
     internal void CancelAll(IInputSink sink)
     {
@@ -121,7 +173,10 @@ internal sealed class TouchTracker
     {
         Array.Clear(reported);
         Array.Clear(contacts);
+        frames?.Wipe();
     }
+
+    private static long Milliseconds(in input_event e) => (e.input_event_sec * 1000L) + (e.input_event_usec / 1000);
 
     private ushort Button => Kind == PointerKind.SingleTouch ? Evdev.BTN_TOUCH : Evdev.BTN_LEFT;
 
@@ -166,6 +221,15 @@ internal sealed class TouchTracker
         }
     }
 
+    /// <summary>What is down is known and not told.</summary>
+    private void KeepQuiet()
+    {
+        for (int i = 0; i < reported.Length; i++)
+        {
+            contacts[i].TrackingId = reported[i].TrackingId;
+        }
+    }
+
     private void Report(IInputSink sink)
     {
         for (int i = 0; i < reported.Length; i++)
@@ -201,7 +265,7 @@ internal sealed class TouchTracker
     private bool Place(int index)
     {
         ref Contact contact = ref contacts[index];
-        (int x, int y) = (mapX.Map(reported[index].X), mapY.Map(reported[index].Y));
+        (int x, int y) = screen.ToPicture(mapX.Map(reported[index].X), mapY.Map(reported[index].Y));
         bool moved = (x, y) != (contact.X, contact.Y);
         (contact.X, contact.Y) = (x, y);
         return moved;
@@ -211,7 +275,7 @@ internal sealed class TouchTracker
         sink.OnPointer(new PointerEvent(firstPointer + index, phase, contacts[index].X, contacts[index].Y));
 
     /// <summary>
-    /// What the sink has been told: a contact is shown from its Down to its Up or Cancel, in screen pixels.
+    /// What the sink has been told: a contact is shown from its Down to its Up or Cancel, in the picture's pixels.
     /// </summary>
     private record struct Contact(int TrackingId, bool Shown, int X, int Y);
 }

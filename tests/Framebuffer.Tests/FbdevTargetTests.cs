@@ -114,6 +114,25 @@ public sealed class FbdevTargetTests : IDisposable
     }
 
     [Fact]
+    public void A_present_allocates_nothing()
+    {
+        byte[] source = new byte[64 * 64 * 4];
+        foreach (PixelFormat format in Enum.GetValues<PixelFormat>())
+        {
+            foreach (Rotation rotation in Enum.GetValues<Rotation>())
+            {
+                using var target = new TurnedTarget(Open(Layout(format, 64, 64, 0, 0)), rotation);
+                target.Present(source, 64 * 4, new Area(0, 0, 64, 64));
+                target.Present(source, 64 * 4, new Area(3, 3, 40, 40));
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                target.Present(source, 64 * 4, new Area(0, 0, 64, 64));
+                target.Present(source, 64 * 4, new Area(3, 3, 40, 40));
+                Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            }
+        }
+    }
+
+    [Fact]
     public void A_screen_that_takes_no_pixels_says_so()
     {
         using FbdevTarget target = Open(Layout(PixelFormat.Xrgb8888, 16, 8, 0, 0), "/dev/full");
@@ -123,20 +142,9 @@ public sealed class FbdevTargetTests : IDisposable
 
     private static FramebufferGeometry Layout(PixelFormat format, int width, int height, int xOffset, int padding)
     {
-        (uint bits, uint r, uint g, uint b) = format switch
-        {
-            PixelFormat.Xrgb8888 => (32u, 16u, 8u, 0u),
-            PixelFormat.Xbgr8888 => (32u, 0u, 8u, 16u),
-            PixelFormat.Rgbx8888 => (32u, 24u, 16u, 8u),
-            PixelFormat.Bgrx8888 => (32u, 8u, 16u, 24u),
-            PixelFormat.Rgb888 => (24u, 16u, 8u, 0u),
-            PixelFormat.Bgr888 => (24u, 0u, 8u, 16u),
-            PixelFormat.Rgb565 => (16u, 11u, 5u, 0u),
-            _ => (16u, 0u, 5u, 11u),
-        };
-        (uint length, uint green) = bits == 16 ? (5u, 6u) : (8u, 8u);
-        uint stride = (uint)(((width + xOffset) * (int)bits / 8) + padding);
-        return new((uint)width, (uint)height, (uint)xOffset, 2, bits, stride, 0, new(r, length), new(g, green), new(b, length), default);
+        FramebufferGeometry of = Formats.Of(format);
+        uint stride = (uint)(((width + xOffset) * of.BytesPerPixel) + padding);
+        return of with { Width = (uint)width, Height = (uint)height, XOffset = (uint)xOffset, YOffset = 2, Stride = stride };
     }
 
     private void WriteGuards(FramebufferGeometry geometry)

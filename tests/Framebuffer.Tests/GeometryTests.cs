@@ -15,10 +15,16 @@ public class GeometryTests
     [InlineData(32, 0, 8, 16, 8, 8, PixelFormat.Xbgr8888)]
     [InlineData(32, 24, 16, 8, 8, 8, PixelFormat.Rgbx8888)]
     [InlineData(32, 8, 16, 24, 8, 8, PixelFormat.Bgrx8888)]
+    [InlineData(32, 20, 10, 0, 10, 10, PixelFormat.Xrgb2101010)]
+    [InlineData(32, 0, 10, 20, 10, 10, PixelFormat.Xbgr2101010)]
+    [InlineData(32, 22, 12, 2, 10, 10, PixelFormat.Rgbx1010102)]
+    [InlineData(32, 2, 12, 22, 10, 10, PixelFormat.Bgrx1010102)]
     [InlineData(24, 16, 8, 0, 8, 8, PixelFormat.Rgb888)]
     [InlineData(24, 0, 8, 16, 8, 8, PixelFormat.Bgr888)]
     [InlineData(16, 11, 5, 0, 5, 6, PixelFormat.Rgb565)]
     [InlineData(16, 0, 5, 11, 5, 6, PixelFormat.Bgr565)]
+    [InlineData(16, 10, 5, 0, 5, 5, PixelFormat.Xrgb1555)]
+    [InlineData(16, 0, 5, 10, 5, 5, PixelFormat.Xbgr1555)]
     public void The_channels_decide_the_format(
         uint bits, uint red, uint green, uint blue, uint length, uint greenLength, PixelFormat expected)
     {
@@ -44,9 +50,10 @@ public class GeometryTests
             (Phone with { Height = uint.MaxValue }, "beyond 16384 pixels"),
             (Phone with { YOffset = uint.MaxValue }, "beyond 16384 pixels"),
             (Phone with { BitsPerPixel = 8 }, "its pixel format is unknown (8 bits"),
-            (Phone with { Red = new(20, 10), Green = new(10, 10), Blue = new(0, 10) }, "red 10@20, green 10@10, blue 10@0"),
+            (Phone with { Red = new(21, 10), Green = new(11, 10), Blue = new(1, 10) }, "red 10@21, green 10@11, blue 10@1"),
             (Phone with { Green = new(16, 8) }, "its pixel format is unknown"),
-            (Phone with { BitsPerPixel = 16, Red = new(10, 5), Green = new(5, 5), Blue = new(0, 5) }, "unknown (16 bits"),
+            (Phone with { BitsPerPixel = 16, Red = new(11, 5), Green = new(6, 5), Blue = new(1, 5) }, "unknown (16 bits"),
+            (Phone with { BitsPerPixel = 30, Red = new(20, 10), Green = new(10, 10), Blue = new(0, 10) }, "unknown (30 bits"),
             (Phone with { Stride = 2879 }, "its rows of 2880 bytes do not fit its stride of 2879 bytes"),
             (Phone with { XOffset = 1 }, "its rows of 2884 bytes do not fit"),
             (Phone with { YOffset = 1 }, "its picture of 4150080 bytes does not fit its memory of 4147200 bytes"),

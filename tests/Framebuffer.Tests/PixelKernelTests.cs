@@ -62,12 +62,26 @@ public class PixelKernelTests
         PixelFormat.Xbgr8888 => [r, g, b, 0xFF],
         PixelFormat.Rgbx8888 => [0xFF, b, g, r],
         PixelFormat.Bgrx8888 => [0xFF, r, g, b],
+        PixelFormat.Xrgb2101010 => Deep(r, g, b, 0),
+        PixelFormat.Xbgr2101010 => Deep(b, g, r, 0),
+        PixelFormat.Rgbx1010102 => Deep(r, g, b, 2),
+        PixelFormat.Bgrx1010102 => Deep(b, g, r, 2),
         PixelFormat.Rgb888 => [b, g, r],
         PixelFormat.Bgr888 => [r, g, b],
         PixelFormat.Rgb565 => Word(((r >> 3) << 11) | ((g >> 2) << 5) | (b >> 3)),
         PixelFormat.Bgr565 => Word(((b >> 3) << 11) | ((g >> 2) << 5) | (r >> 3)),
+        PixelFormat.Xrgb1555 => Word(0x8000 | ((r >> 3) << 10) | ((g >> 3) << 5) | (b >> 3)),
+        PixelFormat.Xbgr1555 => Word(0x8000 | ((b >> 3) << 10) | ((g >> 3) << 5) | (r >> 3)),
         _ => throw new ArgumentOutOfRangeException(nameof(format)),
     };
 
     private static byte[] Word(int value) => [(byte)value, (byte)(value >> 8)];
+
+    /// <summary>Three channels widened to 10 bits, from the most significant on, above <paramref name="shift"/> other bits.</summary>
+    private static byte[] Deep(byte high, byte middle, byte low, int shift)
+    {
+        uint Wide(byte channel) => (uint)((channel << 2) | (channel >> 6));
+        uint colour = (Wide(high) << 20) | (Wide(middle) << 10) | Wide(low);
+        return BitConverter.GetBytes(shift == 0 ? 0xC0000000 | colour : (colour << shift) | 3);
+    }
 }

@@ -50,6 +50,35 @@ public class KeyTrackerTests
     }
 
     [Fact]
+    public void A_modifier_held_since_before_counts_from_the_first_event_on_and_other_keys_do_not()
+    {
+        tracker.Begin(Bits([KeyCode.AltGr, KeyCode.Enter], 96));
+        Assert.Empty(sink.Keys);
+        Take(KeyCode.Enter, 2, 0);
+        Take(30, 1, 0);
+        Take(KeyCode.AltGr, 0);
+        Assert.Equal(
+            [new(KeyCode.AltGr, true, false), new(30, true, false), new(30, false, false), new(KeyCode.AltGr, false, false)], sink.Keys);
+    }
+
+    [Fact]
+    public void A_modifier_held_since_before_that_is_pressed_or_gone_first_pairs_all_the_same()
+    {
+        tracker.Begin(Bits([KeyCode.LeftShift], 96));
+        tracker.ReleaseAllBut([], sink);
+        Assert.Empty(sink.Keys);
+        Take(KeyCode.LeftShift, 1, 0);
+        Assert.Equal([new(KeyCode.LeftShift, true, false), new KeyEvent(KeyCode.LeftShift, false, false)], sink.Keys);
+    }
+
+    [Fact]
+    public void After_lost_events_a_modifier_that_is_held_now_counts()
+    {
+        tracker.PressModifiers(Bits([KeyCode.LeftShift, KeyCode.Tab], 96), sink);
+        Assert.Equal([new KeyEvent(KeyCode.LeftShift, true, false)], sink.Keys);
+    }
+
+    [Fact]
     public void No_stream_leaves_a_key_stuck_or_unpaired()
     {
         var random = new Random(1);
@@ -72,7 +101,11 @@ public class KeyTrackerTests
         { "a virtual machine's tablet", [Evdev.BTN_LEFT, 0x111, 0x112], [0, 1], [], "AbsolutePointer" },
         { "a touchpad", [Evdev.BTN_LEFT, Evdev.BTN_TOOL_FINGER, Evdev.BTN_TOUCH], [0, 1, 0x2f, 0x35, 0x36, 0x39], [], "" },
         { "a touchscreen that says finger", [Evdev.BTN_TOOL_FINGER, Evdev.BTN_TOUCH], [0, 1], [Evdev.INPUT_PROP_DIRECT], "SingleTouch" },
-        { "a mouse", [Evdev.BTN_LEFT, 0x111], [], [], "" },
+        { "a mouse's buttons alone", [Evdev.BTN_LEFT, 0x111], [], [], "" },
+        { "protocol A", [], [0x30, 0x35, 0x36], [], "Frames" },
+        { "protocol A with ids and one finger's axes", [Evdev.BTN_TOUCH, 139], [0, 1, 0x35, 0x36, 0x39], [], "Frames keys" },
+        { "a protocol A touchpad", [Evdev.BTN_TOOL_FINGER, Evdev.BTN_TOUCH], [0, 1, 0x35, 0x36], [], "" },
+        { "volume buttons", [KeyCode.VolumeUp, KeyCode.VolumeDown], [], [], "keys" },
         { "a gamepad", [0x130, 0x131, 0x220], [0, 1], [], "" },
         { "a keyboard", [1, 2, 30, 28], [], [], "keys" },
         { "a power button", [116], [], [], "keys" },
@@ -84,9 +117,21 @@ public class KeyTrackerTests
     [MemberData(nameof(Devices))]
     public void A_device_is_what_it_can_send(string name, ushort[] keys, ushort[] axes, ushort[] properties, string expected)
     {
-        DeviceCapabilities it = DeviceCapabilities.Judge(Bits(keys, 96), Bits(axes, 8), Bits(properties, 4));
+        DeviceCapabilities it = DeviceCapabilities.Judge(Bits(keys, 96), [], Bits(axes, 8), Bits(properties, 4));
         Assert.Equal((name, expected), (name, $"{it.Pointer}{(it.HasKeys ? " keys" : "")}".Trim()));
         Assert.Equal(expected.Length > 0, it.IsUsable);
+    }
+
+    [Theory]
+    [InlineData("a mouse", true, new ushort[] { Evdev.BTN_LEFT, 0x111 }, new ushort[] { Evdev.REL_X, Evdev.REL_Y, 8 }, new ushort[0])]
+    [InlineData("a wheel", false, new ushort[] { Evdev.BTN_LEFT }, new ushort[] { 8 }, new ushort[0])]
+    [InlineData("no button", false, new ushort[] { 115 }, new ushort[] { Evdev.REL_X, Evdev.REL_Y }, new ushort[0])]
+    [InlineData("a pointer that knows its place", false, new ushort[] { Evdev.BTN_LEFT }, new ushort[] { 0, 1 }, new ushort[] { 0, 1 })]
+    public void A_mouse_has_two_movements_and_a_left_button(string name, bool expected, ushort[] keys, ushort[] movements, ushort[] axes)
+    {
+        DeviceCapabilities it = DeviceCapabilities.Judge(Bits(keys, 96), Bits(movements, 2), Bits(axes, 8), Bits([], 4));
+        Assert.Equal((name, expected), (name, it.IsMouse));
+        Assert.Equal(expected || it.Pointer is not null || it.HasKeys, it.IsUsable);
     }
 
     private static byte[] Bits(ushort[] set, int bytes)

@@ -9,6 +9,7 @@ internal sealed class Recorder : IInputSink
 {
     private readonly HashSet<int> contactsDown = [];
     private readonly HashSet<ushort> keysDown = [];
+    private int cursorsTaken;
 
     public List<PointerEvent> Pointers { get; } = [];
 
@@ -39,6 +40,22 @@ internal sealed class Recorder : IInputSink
         Keys.Add(e);
     }
 
+    public List<CursorEvent> Cursors { get; } = [];
+
+    public void OnCursor(in CursorEvent e)
+    {
+        Assert.True(Cursors.Count == 0 ? e.Visible : e != Cursors[^1], $"{e} does not fit what came before it");
+        Cursors.Add(e);
+    }
+
+    /// <summary>The cursor's steps so far as one line, and starts anew; the last one is kept to compare with.</summary>
+    internal string TakeCursors()
+    {
+        string line = string.Join(" ", Cursors.Skip(cursorsTaken).Select(e => $"{(e.Visible ? "" : "hidden")}{e.X},{e.Y}"));
+        cursorsTaken = Cursors.Count;
+        return line;
+    }
+
     /// <summary>The pointer steps so far as one line, and starts anew.</summary>
     internal string TakePointers()
     {
@@ -52,6 +69,10 @@ internal sealed class Recorder : IInputSink
 internal static class Send
 {
     internal static input_event Sync => new() { type = Evdev.EV_SYN, code = Evdev.SYN_REPORT };
+
+    internal static input_event MtSync => new() { type = Evdev.EV_SYN, code = Evdev.SYN_MT_REPORT };
+
+    internal static input_event Rel(ushort code, int value) => new() { type = Evdev.EV_REL, code = code, value = value };
 
     internal static input_event Dropped => new() { type = Evdev.EV_SYN, code = Evdev.SYN_DROPPED };
 

@@ -11,7 +11,7 @@ public sealed class AgentMachineTests
 
     private static IEnumerable<AgentEvent> Events =>
     [
-        .. Enum.GetValues<ButtonAction>().Select(action => AgentEvent.ButtonReleased.Of(new(action, action == ButtonAction.Type ? '5' : '\0'))),
+        .. Enum.GetValues<ButtonAction>().Select(action => AgentEvent.Of(new(action, action == ButtonAction.Type ? '5' : 0), lastCharacterBytes: 1)),
         .. Enum.GetValues<CardOutcome>().SelectMany(outcome => new AgentEvent[]
         {
             new AgentEvent.CardAnswered(outcome, 2, 0x6F00),
@@ -197,13 +197,61 @@ public sealed class AgentMachineTests
     public void A_key_that_opened_nothing_leads_to_the_passphrase(string earlier) =>
         Assert.Equal(Mode.Passphrase, AgentMachine.Start("disk", Enum.Parse<Notice>(earlier)).Mode);
 
-    [Fact]
-    public void Signs_outside_ascii_and_too_many_are_not_typed()
+    [Theory]
+    [InlineData('\n')]
+    [InlineData('\0')]
+    [InlineData(0x7F)]
+    [InlineData(0x9F)]
+    [InlineData(0xD800)]
+    [InlineData(0xDFFF)]
+    [InlineData(0x110000)]
+    [InlineData(-1)]
+    public void What_is_no_character_is_not_typed(int character)
     {
-        Assert.Equal(Effect.None, Press(Screens.Keyboard, new(ButtonAction.Type, '\n')).Effect);
-        Assert.Equal(Effect.None, Press(Screens.Keyboard, new(ButtonAction.Type, 'é')).Effect);
-        Assert.Equal(Effect.None, Press(Screens.Keyboard with { Typed = AgentMachine.MaxPassphraseLength }, new(ButtonAction.Type, 'a')).Effect);
-        Assert.Equal(Effect.None, Press(Screens.PinPad with { Typed = 127 }, new(ButtonAction.Type, '1')).Effect);
+        Assert.Equal((Screens.Keyboard, Effect.None), Press(Screens.Keyboard, new(ButtonAction.Type, character)));
+        Assert.Equal((Screens.PinPad, Effect.None), Press(Screens.PinPad, new(ButtonAction.Type, character)));
+    }
+
+    [Theory]
+    [InlineData('a', 1)]
+    [InlineData('é', 2)]
+    [InlineData('€', 3)]
+    [InlineData(0x1F512, 4)]
+    public void A_character_counts_once_and_its_bytes_fill_the_entry(int character, int bytes)
+    {
+        var (state, effect) = Press(Screens.Keyboard, new(ButtonAction.Type, character));
+        Assert.Equal((1, bytes, Effect.Append), (state.Typed, state.TypedBytes, effect));
+        (state, effect) = AgentMachine.Step(state, AgentEvent.Of(new(ButtonAction.Backspace), bytes));
+        Assert.Equal((0, 0, Effect.DropLast), (state.Typed, state.TypedBytes, effect));
+
+        foreach (var (full, most) in new[] { (Screens.Keyboard, AgentMachine.MaxPassphraseLength), (Screens.PinPad, 127) })
+        {
+            var nearly = full with { Typed = most - bytes };
+            Assert.Equal(most, Press(nearly, new(ButtonAction.Type, character)).State.TypedBytes);
+            nearly = full with { Typed = most - bytes - 2, ContinuationBytes = 3 };
+            Assert.Equal((nearly, Effect.None), Press(nearly, new(ButtonAction.Type, character)));
+        }
+    }
+
+    [Fact]
+    public void A_pin_is_long_enough_in_bytes()
+    {
+        Assert.False((Screens.PinPad with { Typed = 3, ContinuationBytes = 2 }).CanConfirm);
+        var state = Screens.PinPad with { Typed = 3, ContinuationBytes = 3 };
+        Assert.True(state.CanConfirm);
+        Assert.Equal((0, 0), (Press(state, new(ButtonAction.Clear)).State.TypedBytes, Press(state, Ok).State.TypedBytes));
+    }
+
+    /// <summary>Which of the characters of one length it is makes no difference to anything that is left behind.</summary>
+    [Fact]
+    public void Events_exist_before_anything_is_typed_and_tell_no_character()
+    {
+        Assert.Same(AgentEvent.Of(new(ButtonAction.Type, 'a'), 0), AgentEvent.Of(new(ButtonAction.Type, '9'), 3));
+        Assert.Same(AgentEvent.Of(new(ButtonAction.Type, 'ü'), 0), AgentEvent.Of(new(ButtonAction.Type, 'ж'), 3));
+        Assert.Same(AgentEvent.Of(Ok, 0), AgentEvent.Of(Ok, 4));
+        Assert.Same(AgentEvent.Of(new(ButtonAction.Backspace), 2), AgentEvent.Of(new(ButtonAction.Backspace), 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => AgentEvent.ButtonReleased.Of(new(ButtonAction.Type, 'a')));
+        Assert.Throws<ArgumentOutOfRangeException>(() => AgentEvent.ButtonReleased.Of(new(ButtonAction.Backspace)));
     }
 
     [Fact]
@@ -245,5 +293,5 @@ public sealed class AgentMachineTests
     }
 
     private static (AgentState State, Effect Effect) Press(AgentState state, Button button) =>
-        AgentMachine.Step(state, AgentEvent.ButtonReleased.Of(button));
+        AgentMachine.Step(state, AgentEvent.Of(button, lastCharacterBytes: 1));
 }

@@ -207,5 +207,5 @@ public sealed class CardCareTests
     }
 
     private static (AgentState State, Effect Effect) Press(AgentState state, Button button) =>
-        AgentMachine.Step(state, AgentEvent.ButtonReleased.Of(button));
+        AgentMachine.Step(state, AgentEvent.Of(button, lastCharacterBytes: 1));
 }

@@ -66,6 +66,58 @@ public sealed class EntriesTests
         Assert.Throws<InvalidOperationException>(() => entries.TakeForReset());
     }
 
+    [Fact]
+    public void Characters_become_utf8_and_go_whole()
+    {
+        using var entries = new Entries();
+        int[] typed = ['a', 'é', '€', 0x1F512, '7'];
+        int[] bytes = [1, 2, 3, 4, 1];
+        Assert.Equal(0, entries.LastCharacterBytes);
+        for (int i = 0; i < typed.Length; i++)
+        {
+            entries.Append(typed[i]);
+            Assert.Equal(bytes[i], entries.LastCharacterBytes);
+        }
+
+        entries.KeepNewPin();
+        foreach (int character in typed)
+        {
+            entries.Append(character);
+        }
+
+        Assert.True(entries.PinsAreEqual);
+        foreach (int last in bytes.Reverse())
+        {
+            Assert.Equal(last, entries.LastCharacterBytes);
+            entries.DropLast();
+        }
+
+        Assert.Equal(0, entries.LastCharacterBytes);
+        foreach (int character in typed)
+        {
+            entries.Append(character);
+        }
+
+        using var taken = entries.Take();
+        Assert.Equal("aé€🔒7"u8, taken.Span);
+    }
+
+    [Fact]
+    public void What_cannot_be_typed_is_a_bug_and_not_a_shorter_entry()
+    {
+        using var entries = new Entries();
+        Assert.Throws<InvalidOperationException>(() => entries.Append(0xD800));
+        for (int i = 0; i < 170; i++)
+        {
+            entries.Append('€');
+        }
+
+        Assert.Throws<InvalidOperationException>(() => entries.Append('€'));
+        entries.Append('é');
+        using var taken = entries.Take();
+        Assert.Equal(512, taken.Length);
+    }
+
     private static void Type(Entries entries, string text)
     {
         foreach (char c in text)

@@ -74,9 +74,11 @@ public sealed class FingersTests
         Assert.Null(keyboard.Translate(new KeyEvent(A, Down: true, Repeat: true), Mode.Passphrase));
     }
 
+    /// <returns>The place of the PIN pad's button that answered, or -1.</returns>
     private int Touch(int pointer, PointerPhase phase, int button)
     {
         var box = Pad.Buttons[button].Bounds;
-        return fingers.Follow(new PointerEvent(pointer, phase, box.Left + 10, box.Top + 10), Pad);
+        var answered = fingers.Follow(new PointerEvent(pointer, phase, box.Left + 10, box.Top + 10), Pad, now: 0);
+        return answered is { } taken ? Pad.Buttons.Select(b => b.Button).ToList().IndexOf(taken) : -1;
     }
 }

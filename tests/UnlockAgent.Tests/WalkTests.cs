@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Long random walks through the machine beside a model of what the shell holds: lengths only.
+// Long random walks through the machine beside what the shell holds, and a model of its lengths.
+using System.Text;
 using CardUnlock;
 using UnlockAgent.Machine;
+using UnlockAgent.Shell;
 
 namespace UnlockAgent.Tests;
 
-public sealed class WalkTests
+public sealed class WalkTests : IDisposable
 {
     private const int Walks = 300;
     private const int Steps = 1000;
@@ -16,7 +18,11 @@ public sealed class WalkTests
 
     private static readonly CardOutcome[] Outcomes = [.. Enum.GetValues<CardOutcome>().Where(o => o != CardOutcome.Key)];
 
-    private int entry;
+    private static readonly int[] Characters = ['1', '1', '1', 'x', 'é', 'я', '€', 0x1F512, '\n', 0xDC00];
+
+    private readonly Entries entries = new();
+    private readonly Stack<int> entry = [];
+    private int typed;
     private int? resetCode;
     private int? newPin;
     private bool atWork;
@@ -29,25 +35,30 @@ public sealed class WalkTests
         for (int walk = 0; walk < Walks; walk++)
         {
             var random = new Random(walk);
-            (entry, resetCode, newPin, atWork) = (0, null, null, false);
+            atWork = false;
+            Wipe();
             var state = Screens.Fresh;
             for (int i = 0; i < Steps; i++)
             {
+                typed = Characters[random.Next(Characters.Length)];
                 var (next, effect) = AgentMachine.Step(state, Next(random, state));
                 reached.Add((state.Mode, effect));
                 bool differ = CarryOut(effect, random);
                 state = differ ? AgentMachine.Step(next, new AgentEvent.PinsDiffered()).State : next;
                 if (differ)
                 {
-                    (entry, newPin) = (0, null);
+                    newPin = null;
+                    entries.ForgetNewPin();
+                    entry.Clear();
                 }
 
-                if (state.Mode == Mode.Opening)
+                if (state.IsOver)
                 {
                     break;
                 }
 
-                Assert.Equal(entry, state.Typed);
+                Assert.Equal((entry.Count, entry.Sum()), (state.Typed, state.TypedBytes));
+                Assert.Equal(entry.TryPeek(out int last) ? last : 0, entries.LastCharacterBytes);
                 Assert.Equal(state.Mode is Mode.NewPin or Mode.RepeatPin, resetCode is not null);
                 Assert.Equal(state.Mode == Mode.RepeatPin, newPin is not null);
                 Assert.Equal(atWork, state.Work != CardWork.None);
@@ -64,12 +75,13 @@ public sealed class WalkTests
     private AgentEvent Next(Random random, AgentState state) => random.Next(40) switch
     {
         0 => new AgentEvent.CardChanged(Statuses[random.Next(Statuses.Length)]),
-        1 => AgentEvent.ButtonReleased.Of(new(Actions[random.Next(Actions.Length)], 'x')),
+        1 => AgentEvent.Of(new(Actions[random.Next(Actions.Length)], typed), entries.LastCharacterBytes),
         2 when atWork => new AgentEvent.TouchAwaited(),
         3 when atWork => Answer(random),
         4 when state.Mode is Mode.Card or Mode.Checking => new AgentEvent.CardChanged(Screens.BlockedPin.Card!),
         < 12 when state.CanConfirm => AgentEvent.ButtonReleased.Of(new(ButtonAction.Confirm)),
-        _ => AgentEvent.ButtonReleased.Of(new(ButtonAction.Type, '1')),
+        < 16 => AgentEvent.Of(new(ButtonAction.Backspace), entries.LastCharacterBytes),
+        _ => AgentEvent.Of(new(ButtonAction.Type, typed), entries.LastCharacterBytes),
     };
 
     private AgentEvent.CardAnswered Answer(Random random)
@@ -84,46 +96,67 @@ public sealed class WalkTests
         switch (effect)
         {
             case Effect.Append:
-                entry++;
+                entries.Append(typed);
+                entry.Push(new Rune(typed).Utf8SequenceLength);
                 break;
             case Effect.DropLast:
-                entry--;
+                entries.DropLast();
+                entry.Pop();
                 break;
             case Effect.Clear:
-                entry = 0;
+                entries.Clear();
+                entry.Clear();
                 break;
             case Effect.Wipe:
-                (entry, resetCode, newPin) = (0, null, null);
+                Wipe();
                 break;
             case Effect.KeepResetCode:
-                (resetCode, entry) = (entry, 0);
+                resetCode = Take();
                 break;
             case Effect.KeepNewPin:
-                (newPin, entry) = (entry, 0);
+                newPin = Take();
                 break;
             case Effect.AskCard:
-                Assert.InRange(entry, 6, 127);
-                (entry, resetCode, newPin) = Ask();
+                Assert.InRange(entry.Sum(), 6, 127);
+                Ask();
                 break;
             case Effect.AskVerifiedCard:
-                (entry, resetCode, newPin) = Ask();
+                Ask();
                 break;
             case Effect.Unblock when random.Next(2) == 0:
                 return true;
             case Effect.Unblock:
                 Assert.InRange(Assert.NotNull(resetCode), 8, 127);
                 Assert.InRange(Assert.NotNull(newPin), 6, 127);
-                (entry, resetCode, newPin) = Ask();
+                Ask();
                 break;
         }
 
         return false;
     }
 
-    private (int Entry, int? ResetCode, int? NewPin) Ask()
+    private void Ask()
     {
         Assert.False(atWork);
         atWork = true;
-        return (0, null, null);
+        Wipe();
     }
+
+    private void Wipe()
+    {
+        entries.Wipe();
+        entry.Clear();
+        (resetCode, newPin) = (null, null);
+    }
+
+    /// <returns>How many bytes were typed.</returns>
+    private int Take()
+    {
+        using var taken = entries.Take();
+        Assert.Equal(entry.Sum(), taken.Length);
+        entry.Clear();
+        return taken.Length;
+    }
+
+    public void Dispose() => entries.Dispose();
 }

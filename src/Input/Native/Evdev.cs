@@ -28,18 +28,28 @@ internal static class Evdev
 {
     internal const ushort EV_SYN = 0x00;
     internal const ushort EV_KEY = 0x01;
+    internal const ushort EV_REL = 0x02;
     internal const ushort EV_ABS = 0x03;
+    internal const ushort EV_LED = 0x11;
+    internal const ushort EV_FF = 0x15;
     internal const ushort EV_CNT = 0x20;
 
     internal const ushort SYN_REPORT = 0;
+    internal const ushort SYN_MT_REPORT = 2;
     internal const ushort SYN_DROPPED = 3;
+
+    internal const ushort REL_X = 0x00;
+    internal const ushort REL_Y = 0x01;
+    internal const ushort REL_CNT = 0x10;
 
     internal const ushort ABS_X = 0x00;
     internal const ushort ABS_Y = 0x01;
     internal const ushort ABS_MT_SLOT = 0x2f;
+    internal const ushort ABS_MT_TOUCH_MAJOR = 0x30;
     internal const ushort ABS_MT_POSITION_X = 0x35;
     internal const ushort ABS_MT_POSITION_Y = 0x36;
     internal const ushort ABS_MT_TRACKING_ID = 0x39;
+    internal const ushort ABS_MT_PRESSURE = 0x3a;
     internal const ushort ABS_CNT = 0x40;
 
     internal const ushort BTN_MISC = 0x100;
@@ -52,6 +62,8 @@ internal static class Evdev
     internal const ushort BTN_DPAD_RIGHT = 0x223;
     internal const ushort BTN_TRIGGER_HAPPY = 0x2c0;
     internal const ushort KEY_CNT = 0x300;
+
+    internal const ushort LED_CAPSL = 0x01;
 
     internal const ushort INPUT_PROP_DIRECT = 0x01;
     internal const ushort INPUT_PROP_CNT = 0x20;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What can happen to the agent, and what it then asks its shell to do.
+using System.Text;
 using CardUnlock;
 
 namespace UnlockAgent.Machine;
@@ -13,6 +14,8 @@ internal enum ButtonAction
     Confirm,
     UsePassphrase,
     UseCard,
+
+    /// <summary>Shows the capitals for one letter, or the small letters again.</summary>
     Shift,
     Symbols,
     MoreSymbols,
@@ -57,12 +60,15 @@ internal enum ButtonAction
 
     /// <summary>Closes a dialog and changes nothing.</summary>
     Cancel,
+
+    /// <summary>Shows the capitals until Shift comes again: Shift that was tapped twice.</summary>
+    ShiftLock,
 }
 
 /// <summary>A button's meaning.</summary>
 /// <param name="Action">What it does.</param>
-/// <param name="Character">The ASCII character that it types, or NUL.</param>
-internal readonly record struct Button(ButtonAction Action, char Character = '\0');
+/// <param name="Character">The Unicode scalar value that it types, or its place in a list; else 0.</param>
+internal readonly record struct Button(ButtonAction Action, int Character = 0);
 
 /// <summary>How the card's work ended; the key itself travels beside, never in here.</summary>
 internal enum CardOutcome
@@ -107,24 +113,89 @@ internal abstract record AgentEvent
     /// <summary>The new PIN was typed differently the second time; nothing went to the card.</summary>
     public sealed record PinsDiffered : AgentEvent;
 
+    /// <summary>Nobody touched anything for long enough that what is typed is wiped.</summary>
+    public sealed record EntryExpired : AgentEvent;
+
+    /// <summary>Nobody touched anything for so long that the device powers off, where nothing speaks against it.</summary>
+    public sealed record IdleTooLong : AgentEvent;
+
+    /// <summary>The power key was held: the device powers off, whatever it does.</summary>
+    public sealed record PowerHeld : AgentEvent;
+
+    /// <summary>The screen dims or goes dark for want of a touch, or wakes by one.</summary>
+    public sealed record LightChanged(Light Light) : AgentEvent;
+
+    /// <summary>The battery was looked at; null where there is none.</summary>
+    public sealed record BatteryRead(Battery? Battery) : AgentEvent;
+
+    /// <summary>A hardware keyboard types capitals, or does not any more.</summary>
+    public sealed record CapsLockChanged(bool IsOn) : AgentEvent;
+
+    /// <summary>The PIN pad's digits take another order; null: as on a telephone.</summary>
+    public sealed record DigitsDrawn(IReadOnlyList<int>? Order) : AgentEvent;
+
     /// <summary>
-    /// A button was released inside itself, or its key was struck. One object for each button, made before anything is typed: the order
-    /// in which events were allocated would spell a PIN to whoever reads the heap.
+    /// The event of a button that was released inside itself, or whose key was struck. Each was made before anything is typed, and
+    /// none tells which character it is: the order in which events were allocated would spell a PIN to whoever reads the heap.
     /// </summary>
+    /// <param name="button">The button.</param>
+    /// <param name="lastCharacterBytes">The UTF-8 bytes of the entry's last character, 0 to 4: what Backspace would drop.</param>
+    public static AgentEvent Of(Button button, int lastCharacterBytes) => button.Action switch
+    {
+        ButtonAction.Type => CharacterTyped.Of(button.Character),
+        ButtonAction.Backspace => CharacterDropped.Of(lastCharacterBytes),
+        _ => ButtonReleased.Of(button),
+    };
+
+    /// <summary>A button that types nothing was released inside itself, or its key was struck.</summary>
     public sealed record ButtonReleased : AgentEvent
     {
         private static readonly ButtonReleased[] Actions = [.. Enum.GetValues<ButtonAction>().Select(a => new ButtonReleased(new Button(a)))];
-        private static readonly ButtonReleased[] Characters = [.. Enumerable.Range(0, 128).Select(c => new ButtonReleased(new Button(ButtonAction.Type, (char)c)))];
 
         private ButtonReleased(Button button) => Button = button;
 
         /// <summary>The button.</summary>
         public Button Button { get; }
 
-        /// <summary>The event of a button; a character outside of ASCII counts as none.</summary>
-        public static ButtonReleased Of(Button button) => button.Action == ButtonAction.Type
-            ? Characters[button.Character < 128 ? button.Character : 0]
-            : Actions[(int)button.Action];
+        /// <summary>The event of a button.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">The button types or drops a character: see <see cref="AgentEvent.Of"/>.</exception>
+        public static ButtonReleased Of(Button button) => button.Action switch
+        {
+            ButtonAction.Type or ButtonAction.Backspace => throw new ArgumentOutOfRangeException(nameof(button)),
+
+            // What is chosen from a list is no secret.
+            ButtonAction.TakeLanguage or ButtonAction.TakeKeyboard => new(button),
+            _ => Actions[(int)button.Action],
+        };
+    }
+
+    /// <summary>A character was typed; which one travels beside the event.</summary>
+    public sealed record CharacterTyped : AgentEvent
+    {
+        private static readonly CharacterTyped[] ByLength = [.. Enumerable.Range(0, 5).Select(bytes => new CharacterTyped(bytes))];
+
+        private CharacterTyped(int utf8Bytes) => Utf8Bytes = utf8Bytes;
+
+        /// <summary>Its bytes in UTF-8, 1 to 4; 0 where it is none: a control character or half of a surrogate pair.</summary>
+        public int Utf8Bytes { get; }
+
+        /// <summary>The event of a Unicode scalar value.</summary>
+        public static CharacterTyped Of(int character) =>
+            ByLength[Rune.IsValid(character) && !Rune.IsControl(new Rune(character)) ? new Rune(character).Utf8SequenceLength : 0];
+    }
+
+    /// <summary>The last character shall go.</summary>
+    public sealed record CharacterDropped : AgentEvent
+    {
+        private static readonly CharacterDropped[] ByLength = [.. Enumerable.Range(0, 5).Select(bytes => new CharacterDropped(bytes))];
+
+        private CharacterDropped(int utf8Bytes) => Utf8Bytes = utf8Bytes;
+
+        /// <summary>Its bytes in UTF-8, 1 to 4; 0 where nothing is typed.</summary>
+        public int Utf8Bytes { get; }
+
+        /// <summary>The event for a last character of so many bytes.</summary>
+        public static CharacterDropped Of(int utf8Bytes) => ByLength[utf8Bytes];
     }
 }
 
@@ -133,7 +204,7 @@ internal enum Effect
 {
     None,
 
-    /// <summary>Append the button's character to the entry.</summary>
+    /// <summary>Append the typed character to the entry.</summary>
     Append,
 
     /// <summary>Drop the entry's last character.</summary>
@@ -171,4 +242,10 @@ internal enum Effect
 
     /// <summary>Write the entry to stdout.</summary>
     HandOverPassphrase,
+
+    /// <summary>Wipe everything that was typed and power the device off.</summary>
+    PowerOff,
+
+    /// <summary>Wipe everything that was typed and restart the device.</summary>
+    Restart,
 }

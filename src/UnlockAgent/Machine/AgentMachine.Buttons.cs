@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the person's fingers do. Confirm is the only way for a PIN or a reset code to reach the card.
+using UnlockAgent.Keyboards;
+
 namespace UnlockAgent.Machine;
 
 internal static partial class AgentMachine
@@ -9,16 +11,21 @@ internal static partial class AgentMachine
         ButtonAction.UsePassphrase when state.Mode != Mode.Passphrase => (Enter(state, Mode.Passphrase), Effect.Wipe),
         ButtonAction.UseCard when state.Mode == Mode.Passphrase =>
             (Enter(state, state.Work == CardWork.None ? Mode.Card : Mode.Checking), Effect.Wipe),
-        ButtonAction.Type => Type(state, button.Character),
-        ButtonAction.Backspace when state.Typed > 0 && state.Mode != Mode.Checking =>
-            (WithoutWarning(state) with { Typed = state.Typed - 1 }, Effect.DropLast),
-        ButtonAction.Clear when state.Mode != Mode.Checking => (WithoutWarning(state) with { Typed = 0 }, Effect.Clear),
+        ButtonAction.Clear when state.Mode != Mode.Checking =>
+            (WithoutWarning(state) with { Typed = 0, ContinuationBytes = 0 }, Effect.Clear),
         ButtonAction.Confirm => Confirm(state),
-        ButtonAction.Shift when state.Page == KeyboardPage.Upper => (Turn(state, KeyboardPage.Lower), Effect.None),
-        ButtonAction.Shift => (Turn(state, KeyboardPage.Upper), Effect.None),
+        ButtonAction.ShiftLock when state.Page == KeyboardPage.Upper => (Turn(state, KeyboardPage.Capitals), Effect.None),
+        ButtonAction.Shift or ButtonAction.ShiftLock when state.Page is KeyboardPage.Upper or KeyboardPage.Capitals =>
+            (Turn(state, KeyboardPage.Lower), Effect.None),
+        ButtonAction.Shift or ButtonAction.ShiftLock => (Turn(state, KeyboardPage.Upper), Effect.None),
         ButtonAction.Symbols => (Turn(state, KeyboardPage.Symbols), Effect.None),
         ButtonAction.MoreSymbols => (Turn(state, KeyboardPage.MoreSymbols), Effect.None),
         ButtonAction.Letters => (Turn(state, KeyboardPage.Lower), Effect.None),
+        ButtonAction.NextKeyboard => (WithKeyboard(state, KeyboardLayouts.After(state.Keyboards, state.Choices.Keyboard)), Effect.None),
+        ButtonAction.Reveal when state.Mode == Mode.Passphrase => (state with { Revealed = !state.Revealed }, Effect.None),
+        ButtonAction.Power => Show(state, Dialog.Power),
+        ButtonAction.Menu => Show(state, Dialog.Menu),
+        ButtonAction.NextTheme => (WithNextTheme(state), Effect.None),
         ButtonAction.Digits when state.ShowsPinEntry => (state with { Letters = false, Page = KeyboardPage.Lower }, Effect.None),
         _ => (state, Effect.None),
     };
@@ -31,15 +38,42 @@ internal static partial class AgentMachine
         _ => state,
     };
 
-    private static (AgentState, Effect) Type(AgentState state, char character)
+    /// <summary>Whoever takes a keyboard that is not among the configured ones finds it again among them.</summary>
+    private static AgentState WithKeyboard(AgentState state, string name) => state with
     {
-        if (state.Typed >= state.EntryLength.Most || character is < ' ' or > '~')
+        Choices = state.Choices with { Keyboard = name },
+        Keyboards = state.Keyboards.Contains(name) ? state.Keyboards : [name, .. state.Keyboards],
+        Dialog = Dialog.None,
+        Page = KeyboardPage.Lower,
+    };
+
+    private static (AgentState, Effect) Type(AgentState state, int utf8Bytes)
+    {
+        if (utf8Bytes == 0 || state.TypedBytes + utf8Bytes > state.EntryLength.Most)
         {
             return (state, Effect.None);
         }
 
         var page = state.Page == KeyboardPage.Upper ? KeyboardPage.Lower : state.Page;
-        return (state with { Typed = state.Typed + 1, Notice = Notice.None, Page = page }, Effect.Append);
+        var typed = state with
+        {
+            Typed = state.Typed + 1,
+            ContinuationBytes = state.ContinuationBytes + utf8Bytes - 1,
+            Notice = Notice.None,
+            Page = page,
+        };
+        return (typed, Effect.Append);
+    }
+
+    private static (AgentState, Effect) Drop(AgentState state, int utf8Bytes)
+    {
+        if (utf8Bytes == 0 || state.Typed == 0 || state.Mode == Mode.Checking)
+        {
+            return (state, Effect.None);
+        }
+
+        var dropped = state with { Typed = state.Typed - 1, ContinuationBytes = state.ContinuationBytes - utf8Bytes + 1 };
+        return (WithoutWarning(dropped), Effect.DropLast);
     }
 
     private static (AgentState, Effect) Confirm(AgentState state) => state switch

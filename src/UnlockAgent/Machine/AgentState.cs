@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the agent knows at one moment: a few small states beside each other. It holds how many characters
 // were typed, never which.
+using System.Collections.Immutable;
 using CardUnlock;
 
 namespace UnlockAgent.Machine;
@@ -28,6 +29,9 @@ internal enum Mode
 
     /// <summary>A key was found or typed; the agent hands it over and ends.</summary>
     Opening,
+
+    /// <summary>The device powers off or restarts.</summary>
+    Ending,
 }
 
 /// <summary>What the card does meanwhile, whatever the person does.</summary>
@@ -48,17 +52,20 @@ internal enum CardWork
 /// <summary>The keys that the keyboard shows.</summary>
 internal enum KeyboardPage
 {
-    /// <summary>a-z.</summary>
+    /// <summary>Small letters.</summary>
     Lower,
 
-    /// <summary>A-Z, for one letter.</summary>
+    /// <summary>Capitals, for one letter.</summary>
     Upper,
 
     /// <summary>Digits and the common signs.</summary>
     Symbols,
 
-    /// <summary>The other ASCII signs.</summary>
+    /// <summary>The other signs.</summary>
     MoreSymbols,
+
+    /// <summary>Capitals, until Shift is pressed again.</summary>
+    Capitals,
 }
 
 /// <summary>The colours.</summary>
@@ -163,8 +170,19 @@ internal sealed record AgentState(
     /// <summary>The cards that open the disk, as far as its key file names them.</summary>
     public IReadOnlyList<WantedCard> Wanted { get; init; } = [];
 
+    private static readonly ImmutableArray<string> UsKeyboard = ["us"];
+
+    /// <summary>What the typed characters have in UTF-8 beyond one byte each.</summary>
+    public int ContinuationBytes { get; init; }
+
+    /// <summary>The bytes typed in the current mode.</summary>
+    public int TypedBytes => Typed + ContinuationBytes;
+
     /// <summary>Colours, language and keyboard.</summary>
     public Choices Choices { get; init; } = Choices.Default;
+
+    /// <summary>The on-screen keyboards in the order in which one key goes through them; at least one.</summary>
+    public ImmutableArray<string> Keyboards { get; init; } = UsKeyboard;
 
     /// <summary>What stands in front of the screen.</summary>
     public Dialog Dialog { get; init; }
@@ -205,7 +223,7 @@ internal sealed record AgentState(
         _ => false,
     };
 
-    /// <summary>The least and the most characters that can be sent in this mode; none can be typed where the most is 0.</summary>
+    /// <summary>The least and the most bytes that can be sent in this mode; none can be typed where the most is 0.</summary>
     public (int Least, int Most) EntryLength => Mode switch
     {
         Mode.Card when ShowsPinEntry => (UsableCard!.MinPinLength, UsableCard.MaxPinLength),
@@ -216,10 +234,13 @@ internal sealed record AgentState(
     };
 
     /// <summary>True where confirming does something: what is typed is long enough, or nothing need be typed.</summary>
-    public bool CanConfirm => EntryLength is (_, > 0) and var (least, _) ? Typed >= least : CanAskAgain || AsksForResetCode;
+    public bool CanConfirm => EntryLength is (_, > 0) and var (least, _) ? TypedBytes >= least : CanAskAgain || AsksForResetCode;
 
     /// <summary>True where the way to the reset code is offered.</summary>
     public bool AsksForResetCode => Mode == Mode.Card && BlockedCard is not null;
+
+    /// <summary>True once nothing that happens matters any more.</summary>
+    public bool IsOver => Mode is Mode.Opening or Mode.Ending;
 
     // No PIN can help: the message would be the same again.
     private bool IsBeyondTheCard => Notice is Notice.DamagedMessage or Notice.UnsupportedMessage or Notice.NoMatchingKey;

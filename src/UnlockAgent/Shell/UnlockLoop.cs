@@ -56,11 +56,9 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
 
     public void OnPointer(in PointerEvent e)
     {
-        var layout = renderer.Layout;
-        int released = fingers.Follow(e, layout);
-        if (released >= 0)
+        if (fingers.Follow(e, renderer.Layout, Environment.TickCount64) is { } button)
         {
-            Step(AgentEvent.ButtonReleased.Of(layout.Buttons[released].Button));
+            Press(button);
         }
     }
 
@@ -68,8 +66,12 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
     {
         if (keyboard.Translate(e, state.Mode) is { } button)
         {
-            Step(AgentEvent.ButtonReleased.Of(button));
+            Press(button);
         }
+    }
+
+    public void OnCursor(in CursorEvent e)
+    {
     }
 
     public void Dispose()
@@ -88,7 +90,7 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
         }
 
         polled[^1] = new pollfd { fd = (int)card.PollHandle.DangerousGetHandle(), events = Libc.POLLIN };
-        if (Libc.Poll(polled, timeoutMilliseconds: -1) < 0)
+        if (Libc.Poll(polled, Timeout(fingers.Due)) < 0)
         {
             int errno = Marshal.GetLastPInvokeError();
             if (errno != Libc.EINTR)
@@ -111,7 +113,14 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
                 input.Dispatch(handles[i], this);
             }
         }
+
+        if (fingers.Expire(Environment.TickCount64) is { } button)
+        {
+            Press(button);
+        }
     }
+
+    private static int Timeout(long? due) => due is { } at ? (int)Math.Clamp(at - Environment.TickCount64, 0, int.MaxValue) : -1;
 
     private void TakeCardReports()
     {
@@ -128,7 +137,10 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
         }
     }
 
-    private void Step(AgentEvent @event, SecretBuffer? key = null)
+    /// <summary>What a button types travels beside its event: the machine never knows it.</summary>
+    private void Press(Button button) => Step(AgentEvent.Of(button, entries.LastCharacterBytes), character: button.Character);
+
+    private void Step(AgentEvent @event, SecretBuffer? key = null, int character = 0)
     {
         if (handOver is not null)
         {
@@ -142,13 +154,18 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
         }
 
         (state, var effect) = AgentMachine.Step(state, @event);
-        CarryOut(effect, @event, key);
+        CarryOut(effect, key, character);
         bool warns = !isWarned && state.Notice == Notice.LastTryUnconfirmed;
         if (warns || !renderer.Layout.Serves(state))
         {
-            // What a finger still holds is not there any more; redrawing now lets the next event meet the new buttons.
-            fingers.Clear();
+            if (warns)
+            {
+                fingers.Clear();
+            }
+
+            // Redrawing now lets the next event meet the new buttons.
             Redraw();
+            fingers.Meet(renderer.Layout);
         }
 
         warned = warns ? Stopwatch.GetTimestamp() : warned;
@@ -159,12 +176,12 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
     private static bool IsConfirm(AgentEvent @event) =>
         @event is AgentEvent.ButtonReleased { Button.Action: ButtonAction.Confirm };
 
-    private void CarryOut(Effect effect, AgentEvent @event, SecretBuffer? key)
+    private void CarryOut(Effect effect, SecretBuffer? key, int character)
     {
         switch (effect)
         {
-            case Effect.Append when @event is AgentEvent.ButtonReleased released:
-                entries.Append(released.Button.Character);
+            case Effect.Append:
+                entries.Append(character);
                 break;
             case Effect.DropLast:
                 entries.DropLast();
@@ -222,7 +239,7 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
 
     private void Redraw()
     {
-        var damage = renderer.Draw(state, fingers.Pressed);
+        var damage = renderer.Draw(state, new Touched { Pressed = fingers.Pressed, Popup = fingers.Popup });
         if (!damage.IsEmpty)
         {
             target.Present(renderer.Pixels, renderer.Stride, damage);

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How an evdev device is opened and held: what it is, who else reads it, and where its contacts stand.
+
+using Input.Native;
+using Microsoft.Win32.SafeHandles;
+
+namespace Input;
+
+internal sealed partial class EvdevDevice
+{
+    /// <summary>Opens and grabs a device.</summary>
+    /// <param name="path">The node.</param>
+    /// <param name="name">Its name in its directory.</param>
+    /// <param name="screen">The panel, and how the picture stands on it.</param>
+    /// <param name="cursor">What a mouse moves.</param>
+    /// <param name="firstPointer">The first of <see cref="EvdevQueries.MaxSlots"/> pointer ids for its contacts.</param>
+    /// <returns>Null when it does not open, is no evdev device, or has nothing of use.</returns>
+    internal static EvdevDevice? TryOpen(string path, string name, ScreenMap screen, Cursor cursor, int firstPointer)
+    {
+        SafeFileHandle handle = Open(path);
+        if (handle.IsInvalid || EvdevQueries.Capabilities(handle) is not { IsUsable: true } capabilities)
+        {
+            handle.Dispose();
+            return null;
+        }
+
+        // Before its state is asked for: what another reader was told must not be told again. A device that another
+        // program holds stays open, for it sends again once it is let go.
+        bool isGrabbed = Libc.TrySet(handle, EvdevIoctl.EVIOCGRAB, 1);
+        TouchTracker? touch = capabilities.Pointer is { } kind ? Track(handle, kind, screen, firstPointer) : null;
+        MouseTracker? mouse = capabilities.IsMouse ? new MouseTracker(cursor, firstPointer) : null;
+        if (touch is null && mouse is null && !capabilities.HasKeys)
+        {
+            handle.Dispose();
+            return null;
+        }
+
+        var device = new EvdevDevice(name, handle, touch, mouse) { isGrabbed = isGrabbed };
+        Span<byte> held = stackalloc byte[Evdev.KEY_CNT / 8];
+        held.Clear();
+        if (EvdevQueries.TryKeys(handle, held))
+        {
+            device.keys.Begin(held);
+        }
+
+        held.Clear();
+        return device;
+    }
+
+    /// <summary>
+    /// Lights the caps lock light or puts it out. A device that has none, or cannot be written to, does nothing.
+    /// </summary>
+    internal void ShowCapsLock(bool isOn) => Libc.TryWrite<input_event>(
+        Handle,
+        [
+            new input_event { type = Evdev.EV_LED, code = Evdev.LED_CAPSL, value = isOn ? 1 : 0 },
+            new input_event { type = Evdev.EV_SYN, code = Evdev.SYN_REPORT },
+        ]);
+
+    // To write is for a keyboard's lights, which are no reason to do without the keyboard.
+    private static SafeFileHandle Open(string path)
+    {
+        const int Flags = Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC;
+        SafeFileHandle handle = Libc.Open(path, Libc.O_RDWR | Flags);
+        return handle.IsInvalid ? Libc.Open(path, Libc.O_RDONLY | Flags) : handle;
+    }
+
+    private static TouchTracker? Track(SafeFileHandle handle, PointerKind kind, ScreenMap screen, int firstPointer)
+    {
+        bool isMulti = kind is PointerKind.Slots or PointerKind.Frames;
+        Span<SlotState> slots = stackalloc SlotState[EvdevQueries.SlotCount(handle, kind)];
+        if (EvdevQueries.Axis(handle, isMulti ? Evdev.ABS_MT_POSITION_X : Evdev.ABS_X) is not { } x
+            || EvdevQueries.Axis(handle, isMulti ? Evdev.ABS_MT_POSITION_Y : Evdev.ABS_Y) is not { } y
+            || !EvdevQueries.TryPointer(handle, kind, slots, out int slot))
+        {
+            return null;
+        }
+
+        var mapX = new AxisMap(x.minimum, x.maximum, screen.Width);
+        var mapY = new AxisMap(y.minimum, y.maximum, screen.Height);
+        var tracker = new TouchTracker(kind, mapX, mapY, firstPointer, slots, slot, screen.QuarterTurns);
+        slots.Clear();
+        return tracker;
+    }
+
+    /// <summary>
+    /// Whoever held the device has let it go, for events come: from here on it is held, and its contacts stand where
+    /// they were moved meanwhile. Events that were read already say what has been pressed since.
+    /// </summary>
+    private void TakeOver()
+    {
+        isGrabbed = Libc.TrySet(Handle, EvdevIoctl.EVIOCGRAB, 1);
+        if (touch is null or { Kind: PointerKind.Frames })
+        {
+            return;
+        }
+
+        Span<SlotState> slots = stackalloc SlotState[touch.SlotCount];
+        if (EvdevQueries.TryPointer(Handle, touch.Kind, slots, out int slot))
+        {
+            touch.Reposition(slots, slot);
+        }
+
+        slots.Clear();
+    }
+}

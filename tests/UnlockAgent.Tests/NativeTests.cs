@@ -8,7 +8,7 @@ namespace UnlockAgent.Tests;
 
 public sealed class NativeTests
 {
-    private static readonly string[] Headers = ["errno.h", "fcntl.h", "poll.h", "signal.h", "spawn.h", "sys/eventfd.h", "sys/mman.h", "sys/prctl.h", "sys/resource.h"];
+    private static readonly string[] Headers = ["errno.h", "fcntl.h", "poll.h", "sys/random.h", "sys/reboot.h", "signal.h", "spawn.h", "sys/eventfd.h", "sys/mman.h", "sys/prctl.h", "sys/resource.h"];
 
     [Fact]
     public void Every_struct_and_constant_is_the_headers()

@@ -113,6 +113,27 @@ internal abstract record AgentEvent
     /// <summary>The new PIN was typed differently the second time; nothing went to the card.</summary>
     public sealed record PinsDiffered : AgentEvent;
 
+    /// <summary>Nobody touched anything for long enough that what is typed is wiped.</summary>
+    public sealed record EntryExpired : AgentEvent;
+
+    /// <summary>Nobody touched anything for so long that the device powers off, where nothing speaks against it.</summary>
+    public sealed record IdleTooLong : AgentEvent;
+
+    /// <summary>The power key was held: the device powers off, whatever it does.</summary>
+    public sealed record PowerHeld : AgentEvent;
+
+    /// <summary>The screen dims or goes dark for want of a touch, or wakes by one.</summary>
+    public sealed record LightChanged(Light Light) : AgentEvent;
+
+    /// <summary>The battery was looked at; null where there is none.</summary>
+    public sealed record BatteryRead(Battery? Battery) : AgentEvent;
+
+    /// <summary>A hardware keyboard types capitals, or does not any more.</summary>
+    public sealed record CapsLockChanged(bool IsOn) : AgentEvent;
+
+    /// <summary>The PIN pad's digits take another order; null: as on a telephone.</summary>
+    public sealed record DigitsDrawn(IReadOnlyList<int>? Order) : AgentEvent;
+
     /// <summary>
     /// The event of a button that was released inside itself, or whose key was struck. Each was made before anything is typed, and
     /// none tells which character it is: the order in which events were allocated would spell a PIN to whoever reads the heap.
@@ -221,4 +242,10 @@ internal enum Effect
 
     /// <summary>Write the entry to stdout.</summary>
     HandOverPassphrase,
+
+    /// <summary>Wipe everything that was typed and power the device off.</summary>
+    PowerOff,
+
+    /// <summary>Wipe everything that was typed and restart the device.</summary>
+    Restart,
 }

@@ -22,9 +22,10 @@ internal static partial class AgentMachine
         ButtonAction.MoreSymbols => (Turn(state, KeyboardPage.MoreSymbols), Effect.None),
         ButtonAction.Letters => (Turn(state, KeyboardPage.Lower), Effect.None),
         ButtonAction.NextKeyboard => (WithKeyboard(state, KeyboardLayouts.After(state.Keyboards, state.Choices.Keyboard)), Effect.None),
-        ButtonAction.TakeKeyboard when (uint)button.Character < (uint)KeyboardLayouts.All.Length =>
-            (WithKeyboard(state, KeyboardLayouts.All[button.Character].Name), Effect.None),
         ButtonAction.Reveal when state.Mode == Mode.Passphrase => (state with { Revealed = !state.Revealed }, Effect.None),
+        ButtonAction.Power => Show(state, Dialog.Power),
+        ButtonAction.Menu => Show(state, Dialog.Menu),
+        ButtonAction.NextTheme => (WithNextTheme(state), Effect.None),
         ButtonAction.Digits when state.ShowsPinEntry => (state with { Letters = false, Page = KeyboardPage.Lower }, Effect.None),
         _ => (state, Effect.None),
     };

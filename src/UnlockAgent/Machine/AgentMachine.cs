@@ -19,10 +19,15 @@ internal static partial class AgentMachine
     public static AgentState Start(string volume, Notice earlier) =>
         new(volume, KeyFileFault.None, earlier == Notice.None ? Mode.Card : Mode.Passphrase, Notice: earlier);
 
+    /// <summary>True where a step began a PIN, or wiped one that was being typed: what only one PIN may have is made anew.</summary>
+    public static bool BeginsPin(AgentState before, AgentState after, Effect effect) =>
+        after is { ShowsPinEntry: true, Mode: not Mode.Checking, Typed: 0 }
+        && (!before.ShowsPinEntry || before.Mode != after.Mode || (before.Typed > 0 && effect != Effect.DropLast));
+
     /// <summary>One step.</summary>
     public static (AgentState State, Effect Effect) Step(AgentState state, AgentEvent @event) => @event switch
     {
-        _ when state.Mode == Mode.Opening => (state, Effect.None),
+        _ when state.IsOver => (state, Effect.None),
         AgentEvent.KeyFileRead read => (state with { KeyFault = read.Fault, Wanted = read.Wanted }, Effect.None),
         AgentEvent.CardChanged changed => CardChanged(state, changed.Status),
         AgentEvent.CardAnswered answered => CardAnswered(state, answered),
@@ -30,6 +35,15 @@ internal static partial class AgentMachine
         AgentEvent.PinsDiffered when state is { Mode: Mode.Checking, Work: CardWork.Unblocking } =>
             (Enter(state, Mode.NewPin, Notice.PinsDiffer) with { Work = CardWork.None, Letters = state.Letters },
                 Effect.ForgetNewPin),
+        AgentEvent.EntryExpired => Expire(state),
+        AgentEvent.IdleTooLong when state.Work == CardWork.None => End(state, Effect.PowerOff),
+        AgentEvent.PowerHeld => End(state, Effect.PowerOff),
+        AgentEvent.LightChanged changed => (Lit(state, changed.Light), Effect.None),
+        AgentEvent.BatteryRead read => (state with { Battery = read.Battery }, Effect.None),
+        AgentEvent.CapsLockChanged changed => (state with { CapsLock = changed.IsOn }, Effect.None),
+        AgentEvent.DigitsDrawn drawn => (state with { DigitOrder = drawn.Order }, Effect.None),
+        AgentEvent.ButtonReleased pressed when state.Dialog != Dialog.None => InDialog(state, pressed.Button),
+        AgentEvent.CharacterTyped or AgentEvent.CharacterDropped when state.Dialog != Dialog.None => (state, Effect.None),
         AgentEvent.CharacterTyped typed => Type(state, typed.Utf8Bytes),
         AgentEvent.CharacterDropped dropped => Drop(state, dropped.Utf8Bytes),
         AgentEvent.ButtonReleased released => ButtonReleased(state, released.Button),
@@ -101,7 +115,7 @@ internal static partial class AgentMachine
     {
         if (answer.Outcome == CardOutcome.Key)
         {
-            return (Enter(state, Mode.Opening) with { Work = CardWork.None }, Effect.HandOverKey);
+            return (Enter(state, Mode.Opening) with { Work = CardWork.None, Dialog = Dialog.None, Light = Light.Full }, Effect.HandOverKey);
         }
 
         var next = state with { Card = StatusAfter(state.Card, answer), Work = CardWork.None };

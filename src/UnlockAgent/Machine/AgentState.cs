@@ -29,6 +29,9 @@ internal enum Mode
 
     /// <summary>A key was found or typed; the agent hands it over and ends.</summary>
     Opening,
+
+    /// <summary>The device powers off or restarts.</summary>
+    Ending,
 }
 
 /// <summary>What the card does meanwhile, whatever the person does.</summary>
@@ -235,6 +238,9 @@ internal sealed record AgentState(
 
     /// <summary>True where the way to the reset code is offered.</summary>
     public bool AsksForResetCode => Mode == Mode.Card && BlockedCard is not null;
+
+    /// <summary>True once nothing that happens matters any more.</summary>
+    public bool IsOver => Mode is Mode.Opening or Mode.Ending;
 
     // No PIN can help: the message would be the same again.
     private bool IsBeyondTheCard => Notice is Notice.DamagedMessage or Notice.UnsupportedMessage or Notice.NoMatchingKey;

@@ -7,7 +7,7 @@ namespace UnlockAgent.Tests;
 
 public sealed class PadLayoutTests
 {
-    private static readonly (int Width, int Height)[] Sizes =
+    internal static readonly (int Width, int Height)[] Sizes =
     [
         (320, 240), (240, 320), (480, 800), (800, 480), (720, 1440), (1440, 720), (1080, 2340), (1280, 800), (800, 1280), (1024, 600), (1024, 768),
         (1920, 1080), (2560, 1600), (3840, 2160), (2160, 3840),

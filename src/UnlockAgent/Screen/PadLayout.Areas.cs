@@ -78,8 +78,9 @@ internal sealed partial class PadLayout
         int links = Height - Space - Touch;
         int entryHeight = Scaled(PadEntryHeight);
         int room = links - Space - Touch - Scaled(HeaderLeast) - entryHeight - (2 * Space);
+        int most = links - (3 * Space) - Touch - entryHeight;
         int width = PinKeyWide((Width - (2 * Edge) - (2 * Space)) / 3);
-        int height = PinKeyHigh(width, Math.Max((room - (3 * Space)) / 4, Touch));
+        int height = PinKeyHigh(width, Math.Max(room - (3 * Space), Math.Min(most - (3 * Space), 4 * Touch)) / 4);
         int top = links - Space - (4 * height) - (3 * Space);
         AddPad(buttons, (Width - (3 * width) - (2 * Space)) / 2, top, width, height, state);
         AddPinLinks(buttons, Middle(new(Edge, links, Width - Edge, links + Touch), Scaled(WideButtonMost)), ButtonAction.Letters, Phrase.Letters);

@@ -14,7 +14,6 @@ namespace Boot.Tests;
 public sealed partial class FiguresTests
 {
     private const int Rounds = 5;
-    private const string AgentPid = "$(for p in $(pidof unlock-agent); do [ \"$(readlink /proc/$p/exe)\" = /usr/lib/unlock-agent/unlock-agent ] && echo $p; done)";
     private static readonly string Figures = Path.Combine(Repository.Out, "figures.txt");
 
     [Theory]
@@ -42,7 +41,7 @@ public sealed partial class FiguresTests
         phone.RunInGuest("sleep 10", Phone.StepTimeout);
 
         GuestResult idle = phone.RunInGuest(
-            $"p={AgentPid}; count() {{ cat /proc/$p/task/*/status | awk '/ctxt_switches/ {{ n += $2 }} END {{ print \"switches\", n }}'; }}; " +
+            $"p={Lab.AgentPid}; count() {{ cat /proc/$p/task/*/status | awk '/ctxt_switches/ {{ n += $2 }} END {{ print \"switches\", n }}'; }}; " +
             "count; sleep 10; count; grep -E 'VmRSS|VmHWM' /proc/$p/status",
             Phone.StepTimeout);
         long[] switches = [.. Switches().Matches(idle.Output).Select(m => Number(m))];
@@ -64,7 +63,7 @@ public sealed partial class FiguresTests
         Phone phone = lab.Phone;
         phone.WaitFor(PadScreen.InsertCard, "the wish for a card", Phone.BootTimeout);
         phone.SendFile("/first-frame", Compile("first-frame"));
-        phone.RunInGuest($"kill -9 {AgentPid}", Phone.StepTimeout);
+        phone.RunInGuest($"kill -9 {Lab.AgentPid}", Phone.StepTimeout);
 
         List<double> agent = [], peer = [];
         for (int round = 0; round <= Rounds; round++)

@@ -11,6 +11,9 @@ namespace Boot.Tests;
 /// <summary>A booting phone with a disk of its own, whose nonce only this test knows.</summary>
 internal sealed class Lab : IDisposable
 {
+    /// <summary>The agent's process in the guest's shell; the script around it has the same name.</summary>
+    public const string AgentPid = "$(for p in $(pidof unlock-agent); do [ \"$(readlink /proc/$p/exe)\" = /usr/lib/unlock-agent/unlock-agent ] && echo $p; done)";
+
     private readonly string disk = Path.GetTempFileName();
     private readonly string nonce = Guid.NewGuid().ToString("N");
 

@@ -80,12 +80,19 @@ public sealed class Backlight
         }
     }
 
-    private static List<Light> Lights(string folder, Predicate<string> isLight) =>
-        [.. from name in Sysfs.List(folder)
-            where isLight(name)
-            let light = Light.At(Path.Join(folder, name))
-            where light is not null
-            select light];
+    private static List<Light> Lights(string folder, Predicate<string> isLight)
+    {
+        List<Light> lights = [];
+        foreach (string name in Sysfs.List(folder))
+        {
+            if (isLight(name) && Light.At(Path.Join(folder, name)) is { } light)
+            {
+                lights.Add(light);
+            }
+        }
+
+        return lights;
+    }
 
     private void Remember()
     {
@@ -98,7 +105,7 @@ public sealed class Backlight
         {
             // Whole or not at all: a name is moved over another in one step.
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(memory))!);
-            File.WriteAllLines(memory + ".new", lights.Select(light => light.ToString()));
+            File.WriteAllText(memory + ".new", string.Join('\n', lights) + "\n");
             File.Move(memory + ".new", memory, overwrite: true);
             isRemembered = true;
         }

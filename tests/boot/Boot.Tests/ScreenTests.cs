@@ -63,7 +63,8 @@ public sealed partial class ScreenTests
         using Lab lab = Lab.WithAgent("trixie", "late-screen", out _);
         Phone phone = lab.Phone;
         phone.WaitForShell(Phone.BootTimeout);
-        string device = phone.RunInGuest($"cd {Driver}; for d in virtio*; do echo $d >unbind; echo $d; done", Phone.StepTimeout).Output.Trim();
+        string letGo = $"cd {Driver}; for d in virtio*; do echo $d >unbind; echo $d; done";
+        string device = phone.RunInGuest(letGo, Phone.StepTimeout).Output.Trim();
         phone.WaitForConsole(WaitsForScreen(), Phone.BootTimeout);
 
         Assert.Equal(0, phone.RunInGuest($"echo {device} >{Driver}/bind", Phone.StepTimeout).Status);

@@ -39,7 +39,10 @@ internal static class Keyscript
 
     private static bool Ask(AgentState start, KeyscriptEnvironment environment, KeySource keys, CardThread card)
     {
-        using var target = FbdevTarget.Open();
+        using var target = Display.Open(new DisplayOptions
+        {
+            Waiting = static () => Log.Write("no screen is there yet: waiting for it"),
+        });
         using var terminal = VirtualTerminal.TryTakeOver();
         using var renderer = new PadRenderer(target.Width, target.Height);
         target.Present(renderer.Pixels, renderer.Stride, renderer.Draw(start));
@@ -55,6 +58,7 @@ internal static class Keyscript
             return false;
         }
 
+        target.KeepPicture();
         terminal?.KeepGraphics();
         return true;
     }

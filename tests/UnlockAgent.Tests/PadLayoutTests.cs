@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+using UnlockAgent.Keyboards;
 using UnlockAgent.Machine;
 using UnlockAgent.Screen;
 
@@ -96,5 +97,11 @@ public sealed class PadLayoutTests
     }
 
     private static IEnumerable<PadLayout> AllLayouts() =>
-        from size in Sizes from state in Screens.All.Values select PadLayout.For(size.Width, size.Height, state);
+        from size in Sizes from state in Screens.All.Values.Concat(Keyboards) select PadLayout.For(size.Width, size.Height, state);
+
+    private static IEnumerable<AgentState> Keyboards =>
+        from layout in KeyboardLayouts.All
+        from page in Enum.GetValues<KeyboardPage>()
+        from state in (AgentState[])[Screens.Keyboard, Screens.PinPad with { Letters = true }]
+        select state with { Page = page, Keyboards = ["us", "gr"], Choices = Choices.Default with { Keyboard = layout.Name } };
 }

@@ -9,7 +9,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Framebuffer;
 
 /// <summary>A frame buffer device.</summary>
-public sealed class FbdevTarget : IFrameTarget
+public sealed class FbdevTarget : IPanel
 {
     // Converted rows per pwrite: large enough that calls do not count, small beside the agent's memory.
     private const int BufferTarget = 128 * 1024;
@@ -20,6 +20,8 @@ public sealed class FbdevTarget : IFrameTarget
     private readonly PixelFormat format;
     private readonly bool sameBytes;
     private readonly byte[] buffer;
+    private readonly bool pans;
+    private fb_var_screeninfo variable;
 
     /// <param name="device">The open device; owned from here on.</param>
     /// <param name="path">Its node, for messages.</param>
@@ -40,16 +42,32 @@ public sealed class FbdevTarget : IFrameTarget
         buffer = GC.AllocateArray<byte>(sameBytes ? 0 : rows * geometry.RowBytes, pinned: true);
     }
 
+    private FbdevTarget(
+        SafeFileHandle device, string path, in FramebufferGeometry geometry, PixelFormat format, in fb_var_screeninfo variable, bool pans)
+        : this(device, path, geometry, format)
+    {
+        (this.variable, this.pans) = (variable, pans);
+        Millimetres = (Known(variable.width), Known(variable.height));
+    }
+
     /// <inheritdoc/>
     public int Width => (int)geometry.Width;
 
     /// <inheritdoc/>
     public int Height => (int)geometry.Height;
 
+    /// <summary>The screen's size; 0 where the device does not know it.</summary>
+    public (int Width, int Height) Millimetres { get; }
+
+    /// <summary>Whether the device went away or another driver took its place.</summary>
+    public bool IsGone =>
+        !Libc.TryGet(device, Fbdev.FBIOGET_FSCREENINFO, out fb_fix_screeninfo _) && Libc.Errno is Libc.ENODEV or Libc.ENXIO;
+
     /// <summary>Opens a frame buffer device and judges its layout.</summary>
     /// <param name="path">The device node.</param>
+    /// <param name="refresh">Whether each frame is followed by FBIOPAN_DISPLAY.</param>
     /// <exception cref="FramebufferException">It is absent or no frame buffer; its format is unknown; its size is 0.</exception>
-    public static FbdevTarget Open(string path = "/dev/fb0")
+    public static FbdevTarget Open(string path = "/dev/fb0", ForceRefresh refresh = ForceRefresh.Auto)
     {
         SafeFileHandle device = Libc.Open(path, Libc.O_RDWR | Libc.O_NOCTTY | Libc.O_CLOEXEC);
         if (device.IsInvalid)
@@ -61,10 +79,12 @@ public sealed class FbdevTarget : IFrameTarget
 
         try
         {
-            FramebufferGeometry geometry = Ask(device, path);
+            (fb_var_screeninfo variable, fb_fix_screeninfo fixedInfo) = Ask(device, path);
+            FramebufferGeometry geometry = ScreenInfo.ToGeometry(variable, fixedInfo)
+                ?? throw new FramebufferException("geometry", path, 0, "its pixels are not packed true colour");
             string? refusal = geometry.Refusal(out PixelFormat format);
             return refusal is null
-                ? new FbdevTarget(device, path, geometry, format)
+                ? new FbdevTarget(device, path, geometry, format, variable, refresh.IsNeeded(ScreenInfo.Driver(fixedInfo)))
                 : throw new FramebufferException("geometry", path, 0, refusal);
         }
         catch
@@ -96,6 +116,17 @@ public sealed class FbdevTarget : IFrameTarget
             ReadOnlySpan<byte> source = bgrx.Slice(start, ((count - 1) * stride) + rowBytes);
             Write(sameBytes ? source : Convert(source, stride, area.Width, count), geometry.PixelOffset(area.Left, top));
         }
+
+        if (pans)
+        {
+            // A driver that cannot pan has shown the pixels already.
+            Libc.TryExchange(device, Fbdev.FBIOPAN_DISPLAY, ref variable);
+        }
+    }
+
+    /// <summary>The last frame stays by itself: the console paints over it when it is told to.</summary>
+    public void KeepPicture()
+    {
     }
 
     /// <summary>Wipes the conversion buffer and closes the device; the last frame stays on the screen.</summary>
@@ -130,7 +161,7 @@ public sealed class FbdevTarget : IFrameTarget
         }
     }
 
-    private static FramebufferGeometry Ask(SafeFileHandle device, string path)
+    private static (fb_var_screeninfo Variable, fb_fix_screeninfo Fixed) Ask(SafeFileHandle device, string path)
     {
         if (!Libc.TryGet(device, Fbdev.FBIOGET_VSCREENINFO, out fb_var_screeninfo variable))
         {
@@ -142,7 +173,9 @@ public sealed class FbdevTarget : IFrameTarget
             throw new FramebufferException("FBIOGET_FSCREENINFO", path, Libc.Errno, "it is not a frame buffer");
         }
 
-        return ScreenInfo.ToGeometry(variable, fixedInfo)
-            ?? throw new FramebufferException("geometry", path, 0, "its pixels are not packed true colour");
+        return (variable, fixedInfo);
     }
+
+    // Drivers that do not know say 0 or -1.
+    private static int Known(uint millimetres) => (int)millimetres > 0 ? (int)millimetres : 0;
 }

@@ -2,6 +2,7 @@
 // The one exception of this boundary: the screen cannot be used, and why.
 
 using System.Diagnostics.CodeAnalysis;
+using Framebuffer.Native;
 
 namespace Framebuffer;
 
@@ -27,4 +28,9 @@ public sealed class FramebufferException : Exception
 
     /// <summary>The errno of the failed call; 0 where no call failed.</summary>
     public int Errno { get; }
+
+    /// <summary>
+    /// Whether the device went away or another driver took its place (ENODEV, ENXIO): look for a screen again.
+    /// </summary>
+    public bool IsGone => Errno is Libc.ENODEV or Libc.ENXIO;
 }

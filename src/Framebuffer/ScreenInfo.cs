@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // From the kernel's two structs (linux/fb.h) to a FramebufferGeometry. Pure.
 
+using System.Text;
 using Framebuffer.Native;
 
 namespace Framebuffer;
@@ -37,6 +38,14 @@ internal static class ScreenInfo
             Field(variable.green),
             Field(variable.blue),
             Field(variable.transp));
+    }
+
+    /// <summary>The driver's name for itself.</summary>
+    internal static string Driver(in fb_fix_screeninfo fixedInfo)
+    {
+        ReadOnlySpan<byte> id = fixedInfo.id;
+        int end = id.IndexOf((byte)0);
+        return Encoding.ASCII.GetString(end < 0 ? id : id[..end]);
     }
 
     private static ChannelField Field(in fb_bitfield field) => new(field.offset, field.length);

@@ -61,13 +61,15 @@ internal static class EvdevQueries
         Libc.TryGet(device, EvdevIoctl.EVIOCGKEY(held.Length), held);
 
     /// <summary>
-    /// What every slot holds now, and which slot the next events are for. Protocol A keeps no state: all slots are free.
+    /// What every slot holds now, and which slot the next events are for. Of protocol A's contacts the kernel keeps only
+    /// whether there are any, and the first slot stands for them.
     /// </summary>
     internal static bool TryPointer(SafeFileHandle device, PointerKind kind, Span<SlotState> slots, out int slot)
     {
         if (kind == PointerKind.Frames)
         {
             slots.Fill(new SlotState(-1, 0, 0));
+            slots[0].TrackingId = IsDown(device, Evdev.BTN_TOUCH) == true ? 0 : -1;
             slot = 0;
             return true;
         }

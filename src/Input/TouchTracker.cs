@@ -47,8 +47,8 @@ internal sealed class TouchTracker
     /// <param name="mapY">The panel's vertical axis.</param>
     /// <param name="firstPointer">The first of as many pointer ids as there are slots.</param>
     /// <param name="slots">
-    /// The device's slots; <see cref="FrameContacts.MaxContacts"/> free ones for protocol A, exactly one for a single
-    /// contact.
+    /// The device's slots; <see cref="FrameContacts.MaxContacts"/> for protocol A, of which the first stands for all that
+    /// is down; exactly one for a single contact.
     /// </param>
     /// <param name="slot">The slot that the next events are for.</param>
     /// <param name="quarterTurns">How far the picture is turned clockwise on the panel, 0 to 3.</param>
@@ -66,10 +66,12 @@ internal sealed class TouchTracker
         reported = GC.AllocateArray<SlotState>(slots.Length, pinned: true);
         contacts = GC.AllocateArray<Contact>(slots.Length, pinned: true);
         slots.CopyTo(reported);
-        for (int i = 0; i < slots.Length; i++)
+        if (slots[0].TrackingId >= 0)
         {
-            contacts[i].TrackingId = slots[i].TrackingId;
+            frames?.Restart(reported, touched: true, 0);
         }
+
+        KeepQuiet();
     }
 
     /// <summary>Which events are followed.</summary>

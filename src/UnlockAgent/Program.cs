@@ -13,6 +13,7 @@ return args switch
     ["--check", .. var keys] => ImageCheck.Run(keys) ? Success : Failure,
     ["--restore-console"] => RestoreConsole(),
     ["--release-card"] => ReleaseCard(),
+    ["--preview", .. var options] => WritePreview(options),
     [var key] when !key.StartsWith('-') => Keyscript.Run(key) ? Success : Failure,
     _ => ShowUsage(),
 };
@@ -29,12 +30,36 @@ static int ReleaseCard()
     return Success;
 }
 
+static int WritePreview(string[] options)
+{
+    var preview = Preview.Parse(options, out string fault);
+    if (preview is null)
+    {
+        Console.Error.WriteLine("unlock-agent: " + fault);
+        return Usage;
+    }
+
+    try
+    {
+        preview.Write();
+        return Success;
+    }
+    catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+    {
+        Console.Error.WriteLine("unlock-agent: " + e.Message);
+        return Failure;
+    }
+}
+
 static int ShowUsage()
 {
     Console.Error.WriteLine(
         """
         usage: unlock-agent KEY                 ask on the screen, write the disk's key to stdout (a keyscript for crypttab)
                unlock-agent --check [KEY…]      see whether this system holds all that a boot needs
+               unlock-agent --preview DIR [--size WxH] [--dpi N] [--theme dark|light|high-contrast] [--language CODE]
+                                    [--keyboard NAME] [--rotate 0|90|180|270]
+                                                write a PNG picture of every screen
                unlock-agent --restore-console   bring the text console back
                unlock-agent --release-card      reset every card and take its power
 

@@ -103,6 +103,17 @@ public class FrameContactsTests
         Assert.Empty(sink.ContactsDown);
     }
 
+    [Fact]
+    public void A_finger_that_was_there_before_counts_only_once_it_is_put_down_anew()
+    {
+        TouchTracker late = NewTracker(firstSlot: 0);
+        Frame(late, 0, At(10, 20));
+        Frame(late, 0, None);
+        Assert.Equal("", sink.TakePointers());
+        Frame(late, 0, At(11, 20));
+        Assert.Equal("Down100@11,20", sink.TakePointers());
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(null)]
@@ -197,9 +208,12 @@ public class FrameContactsTests
         }
     }
 
-    private static TouchTracker NewTracker() => new(
-        PointerKind.Frames, new AxisMap(0, 719, 720), new AxisMap(0, 1439, 1440), 100,
-        [.. Enumerable.Repeat(new SlotState(-1, 0, 0), FrameContacts.MaxContacts)], 0);
+    private static TouchTracker NewTracker(int firstSlot = -1)
+    {
+        SlotState[] slots = [.. Enumerable.Repeat(new SlotState(-1, 0, 0), FrameContacts.MaxContacts)];
+        slots[0].TrackingId = firstSlot;
+        return new(PointerKind.Frames, new AxisMap(0, 719, 720), new AxisMap(0, 1439, 1440), 100, slots, 0);
+    }
 
     private static input_event[] None => [Send.MtSync];
 

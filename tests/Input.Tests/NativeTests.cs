@@ -9,7 +9,8 @@ namespace Input.Tests;
 
 public class NativeTests
 {
-    private static readonly string[] Headers = ["errno.h", "fcntl.h", "linux/input.h", "sys/inotify.h"];
+    private static readonly string[] Headers =
+        ["errno.h", "fcntl.h", "linux/input.h", "linux/kd.h", "linux/keyboard.h", "linux/vt.h", "sys/inotify.h"];
 
     [Fact]
     public void Every_struct_constant_and_request_is_the_headers()
@@ -18,6 +19,13 @@ public class NativeTests
         Assert.Contains("sizeof(struct input_event) == 24", assertions);
         Assert.Contains("sizeof(struct input_absinfo) == 24", assertions);
         Assert.Contains("sizeof(struct inotify_event) == 16", assertions);
+        Assert.Contains("sizeof(struct kbentry) == 4", assertions);
+        Assert.Contains("sizeof(struct kbdiacrsuc) == 3076", assertions);
+        Assert.Contains("K_ENTER == 513", assertions);
+        Assert.Contains("sizeof(struct ff_effect) == 48", assertions);
+        Assert.Contains("offsetof(struct ff_effect, u) == 16", assertions);
+        Assert.Contains("sizeof(((struct ff_effect *)0)->u) == 32", assertions);
+        Assert.Contains(assertions, a => a.StartsWith("EVIOCSFF =="));
         Assert.Contains(assertions, a => a.StartsWith("EVIOCGRAB =="));
         Assert.Contains(assertions, a => a.StartsWith("EVIOCGBIT(3, 4) =="));
         Assert.Equal("", CHeaders.Judge(Headers, assertions));
@@ -43,6 +51,23 @@ public class NativeTests
             string characters = expected.GetValueOrDefault((ushort)code, "\0\0");
             Assert.Equal((code, characters[0]), (code, UsKeymap.Translate((ushort)code, shift: false)));
             Assert.Equal((code, characters[1]), (code, UsKeymap.Translate((ushort)code, shift: true)));
+        }
+    }
+
+    [Fact]
+    public void The_layout_without_a_console_types_the_same()
+    {
+        var symbols = new UsSymbols();
+        for (int code = 1; code < 256; code++)
+        {
+            foreach (bool shift in (bool[])[false, true])
+            {
+                char character = UsKeymap.Translate((ushort)code, shift);
+                ushort symbol = symbols.At(shift ? 1 : 0, code);
+                Assert.Equal((code, character != '\0'), (code, symbol >> 8 is 0 or 11));
+                Assert.True(character == '\0' || (symbol & 0xff) == character);
+                Assert.Equal(char.IsAsciiLetter(character), symbol >> 8 == 11);
+            }
         }
     }
 

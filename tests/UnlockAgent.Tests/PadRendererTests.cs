@@ -38,7 +38,7 @@ public sealed class PadRendererTests
             {
                 using var partial = new PadRenderer(180, 360);
                 using var full = new PadRenderer(180, 360);
-                partial.Draw(from, pressed: 1);
+                partial.Draw(from, new() { Pressed = 1 });
                 byte[] before = partial.Pixels.ToArray();
                 var damage = partial.Draw(to);
                 full.Draw(to);
@@ -54,9 +54,9 @@ public sealed class PadRendererTests
         using var renderer = new PadRenderer(720, 1440);
         renderer.Draw(Screens.PinPad);
         var five = renderer.Layout.Buttons[4].Bounds;
-        var damage = renderer.Draw(Screens.PinPad, pressed: 1UL << 4);
+        var damage = renderer.Draw(Screens.PinPad, new() { Pressed = 1UL << 4 });
         Assert.Equal(new Framebuffer.Area(five.Left, five.Top, five.Right, five.Bottom), damage);
-        Assert.Equal(default, renderer.Draw(Screens.PinPad, pressed: 1UL << 4));
+        Assert.Equal(default, renderer.Draw(Screens.PinPad, new() { Pressed = 1UL << 4 }));
     }
 
     /// <summary>Skia may round an anti-aliased edge one step of 255 differently.</summary>

@@ -52,7 +52,7 @@ public sealed class WalkTests : IDisposable
                     entry.Clear();
                 }
 
-                if (state.Mode == Mode.Opening)
+                if (state.IsOver)
                 {
                     break;
                 }

@@ -87,6 +87,7 @@ internal static class Fbdev
 {
     internal const uint FBIOGET_VSCREENINFO = ('F' << 8) | 0x00;
     internal const uint FBIOGET_FSCREENINFO = ('F' << 8) | 0x02;
+    internal const uint FBIOPAN_DISPLAY = ('F' << 8) | 0x06;
     internal const uint FB_TYPE_PACKED_PIXELS = 0;
     internal const uint FB_VISUAL_TRUECOLOR = 2;
     internal const uint FB_VISUAL_DIRECTCOLOR = 4;

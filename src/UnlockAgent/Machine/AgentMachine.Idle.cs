@@ -20,5 +20,5 @@ internal static partial class AgentMachine
         state with { Light = light, Revealed = state.Revealed && light != Light.Dark };
 
     private static (AgentState, Effect) End(AgentState state, Effect effect) =>
-        (Enter(state, Mode.Ending) with { Work = CardWork.None, Dialog = Dialog.None }, effect);
+        (Enter(state, Mode.Ending) with { Dialog = Dialog.None }, effect);
 }

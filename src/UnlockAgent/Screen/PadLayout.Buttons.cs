@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The buttons of each arrangement, in lengths of the 720×1440 design.
+// The PIN pad, and the ways from one screen to another.
 using System.Collections.Immutable;
+using System.Globalization;
 using UnlockAgent.Machine;
 using UnlockAgent.Text;
 
@@ -8,86 +9,65 @@ namespace UnlockAgent.Screen;
 
 internal sealed partial class PadLayout
 {
-    private const float Margin = 36;
-    private const float Gap = 16;
-    private const float EntryHeight = 110;
-    private const float LinkHeight = 104;
-    private const float KeyboardKeyHeight = 108;
-    private const float PinKeyHeight = 150;
-    private const float WideButtonHeight = 130;
+    private const int Backspace = -1, Confirm = -2;
 
-    private static readonly string[] PinRows = ["123", "456", "789", "\b0\n"];
+    private static readonly ImmutableArray<int> Telephone = [1, 2, 3, 4, 5, 6, 7, 8, 9, Backspace, 0, Confirm];
 
-    private (Box Upper, Box Lower) Split(int width, int height, Arrangement arrangement, bool wide)
+    /// <summary>The digits in rows of three; the last one stands between Backspace and OK.</summary>
+    private void AddPad(ImmutableArray<PadButton>.Builder buttons, int left, int top, int width, int height, AgentState state)
     {
-        int margin = Scaled(Margin);
-        if (wide && !HasKeyboard(arrangement))
+        var order = state.DigitOrder;
+        for (int i = 0; i < Telephone.Length; i++)
         {
-            int middle = width / 2;
-            return (new(margin, margin, middle - margin, height - margin), new(middle, margin, width - margin, height - margin));
-        }
-
-        float lower = arrangement switch
-        {
-            Arrangement.PinPad => (4 * (PinKeyHeight + Gap)) + Gap + LinkHeight,
-            Arrangement.Keyboard or Arrangement.PinKeyboard => (4 * (KeyboardKeyHeight + Gap)) + Gap + LinkHeight,
-            Arrangement.Question or Arrangement.Blocked => WideButtonHeight + Gap + LinkHeight,
-            _ => LinkHeight,
-        };
-        int top = height - margin - Scaled(lower);
-        int entryGap = Scaled(Gap);
-        return (new(margin, Scaled(wide ? 12 : 90), width - margin, top - entryGap), new(margin, top, width - margin, height - margin));
-    }
-
-    private ImmutableArray<PadButton> PinPad(Box area)
-    {
-        int gap = Scaled(Gap);
-        int keyWidth = Math.Min((area.Width - (2 * gap)) / 3, Scaled(220));
-        int keyHeight = (LinkBox(area).Top - gap - area.Top - (3 * gap)) / 4;
-        int left = area.Left + ((area.Width - (3 * keyWidth) - (2 * gap)) / 2);
-        var buttons = ImmutableArray.CreateBuilder<PadButton>(14);
-        for (int row = 0; row < 4; row++)
-        {
-            for (int column = 0; column < 3; column++)
+            int x = left + (i % 3 * (width + Space)), y = top + (i / 3 * (height + Space));
+            var box = new Box(x, y, x + width, y + height);
+            int digit = Telephone[i] < 0 || order is null ? Telephone[i] : order[i < 9 ? i : 9];
+            buttons.Add(digit switch
             {
-                int x = left + (column * (keyWidth + gap)), y = area.Top + (row * (keyHeight + gap));
-                buttons.Add(Key(PinRows[row][column], new(x, y, x + keyWidth, y + keyHeight), Language[Phrase.Ok]));
-            }
+                Backspace => new(box, new(ButtonAction.Backspace), string.Empty, Look.Function) { Sign = Sign.Backspace },
+                Confirm => new(box, new(ButtonAction.Confirm), Language[Phrase.Ok], Look.Primary),
+                _ => new(box, new(ButtonAction.Type, '0' + digit), digit.ToString(CultureInfo.InvariantCulture), Look.Key),
+            });
         }
-
-        buttons.AddRange(PinLinks(area, ButtonAction.Letters, Language[Phrase.Letters]));
-        return buttons.ToImmutable();
     }
 
-    /// <summary>The other way to type a PIN on the left, and the passphrase on the right.</summary>
-    private ImmutableArray<PadButton> PinLinks(Box area, ButtonAction other, string label)
+    /// <summary>The other way to type a PIN, and the passphrase: beside each other, or one below the other.</summary>
+    private void AddPinLinks(ImmutableArray<PadButton>.Builder buttons, Box area, ButtonAction other, Phrase label, bool stacked = false)
     {
-        var row = LinkBox(area);
-        int middle = (row.Left + row.Right) / 2, half = Scaled(Gap / 2);
-        return
-        [
-            new(row with { Right = middle - half }, new(other), label, Look.Link),
-            PassphraseLink(row with { Left = middle + half }),
-        ];
+        int middle = (area.Left + area.Right) / 2, half = (area.Top + area.Bottom) / 2;
+        var (first, second) = stacked
+            ? (area with { Bottom = half }, area with { Top = half })
+            : (area with { Right = middle }, area with { Left = middle });
+        buttons.Add(new(first, new(other), Language[label], Look.Link));
+        buttons.Add(PassphraseLink(second));
     }
 
-    private PadButton WideButton(Box area, string label)
+    private void AddKeyboardLinks(ImmutableArray<PadButton>.Builder buttons, Box area)
     {
-        int bottom = LinkBox(area).Top - Scaled(Gap);
-        var box = area with { Top = bottom - Scaled(WideButtonHeight), Bottom = bottom };
-        return new(box, new(ButtonAction.Confirm), label, Look.Primary);
+        if (IsPassphrase)
+        {
+            buttons.Add(CardLink(area));
+        }
+        else
+        {
+            AddPinLinks(buttons, area, ButtonAction.Digits, Phrase.Digits);
+        }
+    }
+
+    private void AddKeyboardLinks(ImmutableArray<PadButton>.Builder buttons, Box left, Box right)
+    {
+        if (IsPassphrase)
+        {
+            buttons.Add(CardLink(left));
+        }
+        else
+        {
+            buttons.Add(new(left, new(ButtonAction.Digits), Language[Phrase.Digits], Look.Link));
+            buttons.Add(PassphraseLink(right));
+        }
     }
 
     private PadButton CardLink(Box box) => new(box, new(ButtonAction.UseCard), Language[Phrase.UseCard], Look.Link);
 
     private PadButton PassphraseLink(Box box) => new(box, new(ButtonAction.UsePassphrase), Language[Phrase.UsePassphrase], Look.Link);
-
-    private Box LinkBox(Box area) => new(area.Left, area.Bottom - Scaled(LinkHeight), area.Right, area.Bottom);
-
-    private static PadButton Key(char c, Box bounds, string confirm) => c switch
-    {
-        '\b' => new(bounds, new(ButtonAction.Backspace), string.Empty, Look.Function),
-        '\n' => new(bounds, new(ButtonAction.Confirm), confirm, Look.Primary),
-        _ => new(bounds, new(ButtonAction.Type, c), c.ToString(), Look.Key),
-    };
 }

@@ -50,8 +50,6 @@ internal readonly record struct Popup(
 
 internal sealed partial class PadLayout
 {
-    private readonly (string? Name, bool HasOthers) keyboard;
-
     private const float KeyboardUnits = 10;
     private const float WidestFunctionKey = 2;
 
@@ -98,69 +96,68 @@ internal sealed partial class PadLayout
         return new(button, variants, new(left, bottom - (rows * key.Height), left + (columns * width), bottom), columns, fromRight, -1);
     }
 
-    private static (string? Name, bool HasOthers) KeyboardOf(AgentState state)
+    private static string KeyboardName(string keyboard) => KeyboardLayouts.Of(keyboard).Title;
+
+    private static void AddKeyboardNames(ImmutableArray<PadButton>.Builder cells, string chosen)
     {
-        string name = state.Choices.Keyboard;
-        return HasKeyboard(ArrangementOf(state)) ? (name, KeyboardLayouts.After(state.Keyboards, name) != name) : (null, false);
+        foreach (var layout in KeyboardLayouts.All)
+        {
+            cells.Add(new(default, new(ButtonAction.TakeKeyboard, cells.Count), layout.Title, Look.Choice) { IsChosen = layout.Name == chosen });
+        }
     }
 
-    /// <summary>Shows the passphrase: at the right of the entry's place.</summary>
-    private static PadButton RevealButton(Box entry) =>
-        new(entry with { Left = entry.Right - entry.Height }, new(ButtonAction.Reveal), string.Empty, Look.Function);
+    /// <summary>Rows of keys of a state's keyboard, with the one that holds the space bar.</summary>
+    private static int KeyRowsOf(AgentState state) => KeyboardLayouts.Of(state.Choices.Keyboard).Rows(state.Page).Length + 1;
 
-    private ImmutableArray<PadButton> Keyboard(Box area, KeyboardPage page, string confirm)
+    /// <summary>The keyboard of a state's layout and page; letters need width more than margins: it spans its area.</summary>
+    private void AddKeyboard(ImmutableArray<PadButton>.Builder buttons, Box area)
     {
-        var rows = KeyboardLayouts.Of(keyboard.Name!).Rows(page);
-        int gap = Scaled(Gap), columnGap = Scaled(Gap / 2), keyRows = rows.Length + 1;
-        int keyHeight = (LinkBox(area).Top - gap - area.Top - ((keyRows - 1) * gap)) / keyRows;
-
-        // Letters need width more than margins: the keyboard spans the screen.
-        var buttons = ImmutableArray.CreateBuilder<PadButton>(52);
+        var rows = KeyboardLayouts.Of(kind.Keyboard).Rows(Page);
+        int columnGap = Math.Max(2, Scaled(Gap / 2)), keyRows = rows.Length + 1;
+        int keyHeight = (area.Height - ((keyRows - 1) * Space)) / keyRows;
         float units = Math.Max(Math.Max(KeyboardUnits, rows.Max(row => row.Length)), rows[^1].Length + 2);
         for (int row = 0; row < keyRows; row++)
         {
-            int y = area.Top + (row * (keyHeight + gap));
-            var line = new KeyRow(buttons, new(columnGap, y, Width - columnGap, y + keyHeight), columnGap, units);
+            int y = area.Top + (row * (keyHeight + Space));
+            var line = new KeyRow(buttons, area with { Top = y, Bottom = y + keyHeight }, columnGap, units);
             if (row == keyRows - 1)
             {
-                AddLowestRow(line with { Units = KeyboardUnits }, page, confirm);
+                AddLowestRow(line with { Units = KeyboardUnits });
             }
             else if (row == keyRows - 2)
             {
-                line.Add(rows[row], Math.Min((units - rows[row].Length) / 2, WidestFunctionKey), LeftKey(page));
+                line.Add(rows[row], Math.Min((units - rows[row].Length) / 2, WidestFunctionKey), LeftKey(Page));
             }
             else
             {
                 line.Add(rows[row]);
             }
         }
-
-        return buttons.ToImmutable();
     }
 
     private static PadButton LeftKey(KeyboardPage page) => page switch
     {
         KeyboardPage.Symbols => new(default, new(ButtonAction.MoreSymbols), "=\\<", Look.Function),
         KeyboardPage.MoreSymbols => new(default, new(ButtonAction.Symbols), "?123", Look.Function),
-        _ => new(default, new(ButtonAction.Shift), string.Empty, Look.Function),
+        _ => new(default, new(ButtonAction.Shift), string.Empty, Look.Function) { Sign = Sign.Shift },
     };
 
-    private void AddLowestRow(KeyRow row, KeyboardPage page, string confirm)
+    private void AddLowestRow(KeyRow row)
     {
-        float globe = keyboard.HasOthers ? GlobeUnits : 0;
-        bool signs = page is KeyboardPage.Symbols or KeyboardPage.MoreSymbols;
+        float globe = kind.HasOtherKeyboards ? GlobeUnits : 0;
+        bool signs = Page is KeyboardPage.Symbols or KeyboardPage.MoreSymbols;
         float x = row.Add(0, PageKeyUnits, signs
-            ? new(default, new(ButtonAction.Letters), KeyboardLayouts.Of(keyboard.Name!).FirstLetters, Look.Function)
+            ? new(default, new(ButtonAction.Letters), KeyboardLayouts.Of(kind.Keyboard).FirstLetters, Look.Function)
             : new(default, new(ButtonAction.Symbols), "?123", Look.Function));
-        if (keyboard.HasOthers)
+        if (kind.HasOtherKeyboards)
         {
-            x = row.Add(x, globe, new(default, new(ButtonAction.NextKeyboard), string.Empty, Look.Function));
+            x = row.Add(x, globe, new(default, new(ButtonAction.NextKeyboard), string.Empty, Look.Function) { Sign = Sign.Globe });
         }
 
         x = row.Add(x, 1, new(default, new(ButtonAction.Type, ','), ",", Look.Key));
         x = row.Add(x, KeyboardUnits - PageKeyUnits - globe - 2 - ConfirmUnits, new(default, new(ButtonAction.Type, ' '), Language[Phrase.Space], Look.Key));
         x = row.Add(x, 1, new(default, new(ButtonAction.Type, '.'), ".", Look.Key));
-        row.Add(x, ConfirmUnits, new(default, new(ButtonAction.Confirm), confirm, Look.Primary));
+        row.Add(x, ConfirmUnits, new(default, new(ButtonAction.Confirm), Language[IsPassphrase ? Phrase.Open : Phrase.Ok], Look.Primary));
     }
 
     /// <summary>A row of keys that lie beside each other; lengths in units, of which the place has so many.</summary>
@@ -174,7 +171,7 @@ internal sealed partial class PadLayout
         {
             float margin = (Units - keys.Length - (2 * functionUnits)) / 2;
             float x = Add(keys, Add(margin, functionUnits, left));
-            Add(x, functionUnits, new(default, new(ButtonAction.Backspace), string.Empty, Look.Function));
+            Add(x, functionUnits, new(default, new(ButtonAction.Backspace), string.Empty, Look.Function) { Sign = Sign.Backspace });
         }
 
         /// <returns>Where the next button begins.</returns>

@@ -1,112 +1,111 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The vector signs: card, lock, touch, warning, error, backspace, shift. Strokes are a share of the sign's size.
+// The signs: one family, drawn with lines of one width on a grid of 24 × 24, round at their ends and corners.
 using SkiaSharp;
-using UnlockAgent.Text;
 
 namespace UnlockAgent.Screen;
 
+/// <summary>A sign on a button or above a message.</summary>
+internal enum Sign
+{
+    None,
+    Card,
+    Lock,
+    LockOpen,
+    Warning,
+    Error,
+    Touch,
+    Backspace,
+    Shift,
+    ShiftLocked,
+    Globe,
+    Eye,
+    EyeOff,
+    Power,
+    Restart,
+    Menu,
+    Contrast,
+    Keyboard,
+    Check,
+    Battery,
+    Charging,
+    Arrow,
+}
+
 internal sealed partial class PadRenderer
 {
-    /// <summary>Draws a message's sign, <paramref name="size"/> pixels high, hung from (x, top).</summary>
-    private void DrawSign(Tone tone, bool forPassphrase, float x, float top, float size)
+    private const float Grid = 24;
+    private const float SignStroke = 1.8f;
+
+    private readonly SKPath?[] paths = new SKPath?[(int)Sign.Arrow + 1];
+
+    // SVG path data (SVG 2 chapter 9.3).
+    private static string DataOf(Sign sign) => sign switch
     {
-        stroke.Color = fill.Color = Theme.For(tone);
-        stroke.StrokeWidth = size * 0.06f;
-        float half = size / 2, y = top + half;
-        switch (tone)
+        Sign.Card => "M4 5h16a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2h-16a2 2 0 0 1-2-2v-10a2 2 0 0 1 2-2z"
+            + "M6.5 9h3a1 1 0 0 1 1 1v3a1 1 0 0 1-1 1h-3a1 1 0 0 1-1-1v-3a1 1 0 0 1 1-1zM5.5 11.5h5M15 15.5h3.5",
+        Sign.Lock => Body + "M8 10.5v-3a4 4 0 0 1 8 0v3M12 14.5v2.5",
+        Sign.LockOpen => Body + "M8 10.5v-3.5a4 4 0 0 1 7.6-1.7M12 14.5v2.5",
+        Sign.Warning => "M12 3.8l9.2 16.2h-18.4zM12 10v4.6M12 17.2h0.01",
+        Sign.Error => Circle + "M12 7.4v5.4M12 16.3h0.01",
+        Sign.Touch => "M12 10.4a1.6 1.6 0 1 1 0 3.2a1.6 1.6 0 1 1 0-3.2zM12 6.7a5.3 5.3 0 1 1 0 10.6a5.3 5.3 0 1 1 0-10.6z" + Circle,
+        Sign.Backspace => "M8.6 5.5h10.9a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2h-10.9l-6.1-6.5zM11.7 9.5l5 5M16.7 9.5l-5 5",
+        Sign.Shift => "M12 4l8 8.2h-4.3v6.8h-7.4v-6.8h-4.3z",
+        Sign.ShiftLocked => "M12 2.5l8 8.2h-4.3v5.8h-7.4v-5.8h-4.3zM8.3 20.5h7.4",
+        Sign.Globe => Circle + "M3 12h18M12 3c2.6 2.5 3.9 5.5 3.9 9s-1.3 6.5-3.9 9c-2.6-2.5-3.9-5.5-3.9-9s1.3-6.5 3.9-9z",
+        Sign.Eye => Eye,
+        Sign.EyeOff => Eye + "M4.5 3.5l15 17",
+        Sign.Power => "M12 3.2v8.3M7.3 6.3a8 8 0 1 0 9.4 0",
+        Sign.Restart => "M19.6 12.6a7.6 7.6 0 1 1-2.1-6M17.9 2.6v4.3h-4.3",
+        Sign.Menu => "M4 7h16M4 12h16M4 17h16",
+        Sign.Contrast => Circle + "M12 3v18M12 7.5h7.2M12 12h8.6M12 16.5h7.2",
+        Sign.Keyboard => "M4 6h16a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-16a2 2 0 0 1-2-2v-8a2 2 0 0 1 2-2z"
+            + "M6.5 10h0.01M10.2 10h0.01M13.8 10h0.01M17.5 10h0.01M8 14.2h8",
+        Sign.Check => "M4.5 12.6l5 5l10-11",
+        Sign.Battery => Cell,
+        Sign.Charging => Cell + "M11.6 9.2l-2.4 3.1h3.2l-2.2 2.7",
+        Sign.Arrow => "M0 0l0 17l4-3.7l2.6 6.1l3-1.3l-2.6-6h5.5z",
+        _ => string.Empty,
+    };
+
+    private const string Circle = "M12 3a9 9 0 1 1 0 18a9 9 0 1 1 0-18z";
+    private const string Body = "M6.5 10.5h11a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2h-11a2 2 0 0 1-2-2v-7a2 2 0 0 1 2-2z";
+    private const string Eye = "M2.2 12c2-4.3 5.4-6.5 9.8-6.5s7.8 2.2 9.8 6.5c-2 4.3-5.4 6.5-9.8 6.5s-7.8-2.2-9.8-6.5zM12 9a3 3 0 1 1 0 6a3 3 0 1 1 0-6z";
+    private const string Cell = "M4 7.5h13a1.8 1.8 0 0 1 1.8 1.8v5.4a1.8 1.8 0 0 1-1.8 1.8h-13a1.8 1.8 0 0 1-1.8-1.8v-5.4a1.8 1.8 0 0 1 1.8-1.8zM21.8 10.8v2.4";
+
+    /// <summary>Draws a sign around its middle.</summary>
+    /// <param name="sign">Which.</param>
+    /// <param name="x">The middle.</param>
+    /// <param name="y">The middle.</param>
+    /// <param name="size">Pixels of the grid's side.</param>
+    /// <param name="colour">Of its lines.</param>
+    /// <param name="width">Of its lines, in the grid's units.</param>
+    /// <param name="isFilled">Closed lines are filled.</param>
+    private void DrawSign(Sign sign, float x, float y, float size, SKColor colour, float width = SignStroke, bool isFilled = false)
+    {
+        surface.Canvas.Save();
+        surface.Canvas.Translate(x - (size / 2), y - (size / 2));
+        surface.Canvas.Scale(size / Grid);
+        var path = PathOf(sign);
+        if (isFilled)
         {
-            case Tone.Warning:
-                using (var triangle = Polygon([new(x, top + (size * 0.06f)), new(x + half, top + (size * 0.94f)), new(x - half, top + (size * 0.94f))]))
-                {
-                    surface.Canvas.DrawPath(triangle, stroke);
-                }
-
-                DrawExclamation(x, y + (size * 0.1f), size * 0.5f);
-                break;
-            case Tone.Error:
-                surface.Canvas.DrawCircle(x, y, half * 0.94f, stroke);
-                DrawExclamation(x, y, size * 0.56f);
-                break;
-            case Tone.Touch:
-                stroke.StrokeWidth = size * 0.05f;
-                surface.Canvas.DrawCircle(x, y, half * 0.26f, fill);
-                surface.Canvas.DrawCircle(x, y, half * 0.58f, stroke);
-                surface.Canvas.DrawCircle(x, y, half * 0.92f, stroke);
-                break;
-            default:
-                if (forPassphrase)
-                {
-                    DrawLock(x, y, size);
-                }
-                else
-                {
-                    DrawCard(x, y, size);
-                }
-
-                break;
+            fill.Color = colour;
+            surface.Canvas.DrawPath(path, fill);
         }
-    }
 
-    private void DrawExclamation(float x, float y, float height)
-    {
-        surface.Canvas.DrawLine(x, y - (height * 0.45f), x, y + (height * 0.12f), stroke);
-        surface.Canvas.DrawCircle(x, y + (height * 0.42f), stroke.StrokeWidth * 0.62f, fill);
-    }
-
-    private void DrawCard(float x, float y, float size)
-    {
-        float w = size * 0.66f, h = size * 0.43f, r = size * 0.1f;
-        surface.Canvas.DrawRoundRect(new SKRect(x - w, y - h, x + w, y + h), r, r, stroke);
-        var chip = new SKRect(x - (w * 0.66f), y - (h * 0.4f), x - (w * 0.14f), y + (h * 0.4f));
-        surface.Canvas.DrawRoundRect(chip, r * 0.5f, r * 0.5f, stroke);
-        surface.Canvas.DrawLine(chip.Left, y, chip.Right, y, stroke);
-    }
-
-    private void DrawLock(float x, float y, float size)
-    {
-        float w = size * 0.36f, r = size * 0.1f, shoulder = size * 0.24f;
-        surface.Canvas.DrawRoundRect(new SKRect(x - w, y - (size * 0.06f), x + w, y + (size * 0.46f)), r, r, stroke);
-        float arch = y - (size * 0.22f);
-        surface.Canvas.DrawLine(x - shoulder, y - (size * 0.06f), x - shoulder, arch, stroke);
-        surface.Canvas.DrawLine(x + shoulder, y - (size * 0.06f), x + shoulder, arch, stroke);
-        surface.Canvas.DrawArc(new SKRect(x - shoulder, arch - shoulder, x + shoulder, arch + shoulder), 180, 180, false, stroke);
-        surface.Canvas.DrawCircle(x, y + (size * 0.2f), stroke.StrokeWidth, fill);
-    }
-
-    private void DrawBackspace(float x, float y, float half, SKColor colour)
-    {
         stroke.Color = colour;
-        stroke.StrokeWidth = half * 0.16f;
-        float top = y - (half * 0.68f), bottom = y + (half * 0.68f);
-        using var outline = Polygon([new(x - half, y), new(x - (half * 0.4f), top), new(x + half, top), new(x + half, bottom), new(x - (half * 0.4f), bottom)]);
-        surface.Canvas.DrawPath(outline, stroke);
-        float arm = half * 0.26f, centre = x + (half * 0.28f);
-        surface.Canvas.DrawLine(centre - arm, y - arm, centre + arm, y + arm, stroke);
-        surface.Canvas.DrawLine(centre - arm, y + arm, centre + arm, y - arm, stroke);
+        stroke.StrokeWidth = width;
+        surface.Canvas.DrawPath(path, stroke);
+        surface.Canvas.Restore();
     }
 
-    private void DrawShift(float x, float y, float half, SKColor colour, bool on)
+    /// <summary>A sign's path, parsed when it is first drawn.</summary>
+    private SKPath PathOf(Sign sign) => paths[(int)sign] ??= SKPath.ParseSvgPathData(DataOf(sign));
+
+    private void DisposeSigns()
     {
-        stroke.Color = fill.Color = colour;
-        stroke.StrokeWidth = half * 0.18f;
-        float stem = half * 0.42f;
-        using var arrow = Polygon(
-        [
-            new(x, y - half), new(x + half, y + (half * 0.1f)), new(x + stem, y + (half * 0.1f)), new(x + stem, y + (half * 0.85f)),
-            new(x - stem, y + (half * 0.85f)), new(x - stem, y + (half * 0.1f)), new(x - half, y + (half * 0.1f)),
-        ]);
-        if (on)
+        foreach (var path in paths)
         {
-            surface.Canvas.DrawPath(arrow, fill);
+            path?.Dispose();
         }
-
-        surface.Canvas.DrawPath(arrow, stroke);
-    }
-
-    private static SKPath Polygon(ReadOnlySpan<SKPoint> corners)
-    {
-        using var builder = new SKPathBuilder();
-        builder.AddPoly(corners, close: true);
-        return builder.Detach();
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Draws a state with Skia into memory of its own, 32 bits a pixel (B, G, R, X), and only what differs from the
-// state drawn before: the message, the entry, or single buttons.
-using System.Numerics;
+// state drawn before: the whole scene is drawn again through the boxes that changed, and what does not meet them is left out.
 using Framebuffer;
 using SkiaSharp;
 using UnlockAgent.Machine;
@@ -12,30 +11,45 @@ namespace UnlockAgent.Screen;
 
 internal sealed partial class PadRenderer : IDisposable
 {
+    // The share of the light that a dimmed picture loses, of 255, where no backlight dims it.
+    private const byte DimAlpha = 170;
+
     private readonly SKSurface surface;
     private readonly SKPixmap pixels;
     private readonly Lettering lettering = new();
     private readonly SKPaint fill = new() { IsAntialias = true };
     private readonly SKPaint stroke = new() { IsAntialias = true, IsStroke = true, StrokeCap = SKStrokeCap.Round, StrokeJoin = SKStrokeJoin.Round };
+    private readonly Viewport viewport;
     private PadLayout? layout;
     private AgentState? drawn;
     private ulong drawnPressed;
+    private Popup? drawnPopup;
+    private CursorPosition? drawnCursor;
+    private Theme theme = Theme.Dark;
 
     /// <summary>Makes the drawing memory for a screen.</summary>
+    /// <param name="viewport">At least 1 pixel wide and high.</param>
+    /// <exception cref="InvalidOperationException">The font cannot be had.</exception>
+    public PadRenderer(Viewport viewport)
+    {
+        this.viewport = viewport;
+        surface = SKSurface.Create(new SKImageInfo(viewport.Width, viewport.Height, SKColorType.Bgra8888, SKAlphaType.Opaque));
+        pixels = surface.PeekPixels();
+        Libc.Populate(pixels.GetPixels(), Stride * viewport.Height);
+    }
+
+    /// <summary>Makes the drawing memory for a screen whose dots per inch nobody knows.</summary>
     /// <param name="width">Pixels, at least 1.</param>
     /// <param name="height">Pixels, at least 1.</param>
     /// <exception cref="InvalidOperationException">The font cannot be had.</exception>
     public PadRenderer(int width, int height)
+        : this(new Viewport(width, height))
     {
-        (Width, Height) = (width, height);
-        surface = SKSurface.Create(new SKImageInfo(width, height, SKColorType.Bgra8888, SKAlphaType.Opaque));
-        pixels = surface.PeekPixels();
-        Libc.Populate(pixels.GetPixels(), Stride * height);
     }
 
-    public int Width { get; }
+    public int Width => viewport.Width;
 
-    public int Height { get; }
+    public int Height => viewport.Height;
 
     /// <summary>Bytes from one row to the next.</summary>
     public int Stride => pixels.RowBytes;
@@ -46,28 +60,43 @@ internal sealed partial class PadRenderer : IDisposable
     /// <summary>The layout of the state drawn last; the hit test uses it too.</summary>
     public PadLayout Layout => layout ?? throw new InvalidOperationException("Nothing is drawn yet.");
 
+    /// <summary>The owner's picture, or null; disposed by whoever gave it.</summary>
+    public SKImage? Logo { get; init; }
+
+    /// <summary>The owner's line, or nothing.</summary>
+    public string Owner { get; init; } = string.Empty;
+
+    /// <summary>A dimmed screen is a darkened picture: there is no backlight that could be dimmed.</summary>
+    public bool DimsPicture { get; init; }
+
     /// <summary>Draws a state.</summary>
     /// <param name="state">What to show.</param>
-    /// <param name="pressed">One bit for each button that a finger holds, by its place in the layout.</param>
+    /// <param name="touched">What fingers and a mouse do at this moment.</param>
     /// <returns>What changed; empty where the picture already shows it.</returns>
-    public Area Draw(AgentState state, ulong pressed = 0)
+    public Area Draw(AgentState state, in Touched touched = default)
     {
+        changes.Clear();
+        var whole = new Box(0, 0, Width, Height);
         var before = drawn;
-        ulong changed = pressed ^ drawnPressed;
-        (drawn, drawnPressed) = (state, pressed);
-        if (layout is null || before is null || !layout.Serves(state))
+        var place = layout is not null && layout.Serves(state) ? layout : PadLayout.For(viewport, state);
+        if (before is null || layout is null || IsNewPicture(layout, place, before, state))
         {
-            layout = PadLayout.For(Width, Height, state);
-            DrawAll(layout, state);
-            return new(0, 0, Width, Height);
+            changes.Add(whole);
+        }
+        else if (state.Light != Light.Dark)
+        {
+            Compare(layout, place, before, state, touched);
         }
 
-        return DrawChanges(layout, before, state, changed);
+        (layout, drawn, drawnPressed, drawnPopup, drawnCursor) = (place, state, touched.Pressed, touched.Popup, touched.Cursor);
+        theme = Theme.Of(state.Choices.Theme);
+        return Paint(place, state, touched);
     }
 
     public void Dispose()
     {
         pixels.Erase(SKColors.Black);
+        DisposeSigns();
         stroke.Dispose();
         fill.Dispose();
         lettering.Dispose();
@@ -75,74 +104,81 @@ internal sealed partial class PadRenderer : IDisposable
         surface.Dispose();
     }
 
-    private void DrawAll(PadLayout place, AgentState state)
+    private Area Paint(PadLayout place, AgentState state, in Touched touched)
     {
-        surface.Canvas.Clear(Theme.Ground);
-        DrawMessage(place, Messages.For(state));
-        DrawEntry(place, state);
-        for (int i = 0; i < place.Buttons.Length; i++)
+        if (changes.Count > MostBoxes)
         {
-            DrawButton(place, place.Buttons[i], state, IsPressed(i));
+            var all = default(Area);
+            changes.ForEach(box => all = Join(all, box));
+            changes.Clear();
+            changes.Add(new(all.Left, all.Top, all.Right, all.Bottom));
         }
-    }
 
-    private Area DrawChanges(PadLayout place, AgentState before, AgentState state, ulong changed)
-    {
         var damage = default(Area);
-        var message = Messages.For(state);
-        if (message != Messages.For(before))
+        foreach (var box in changes)
         {
-            Erase(place.Header);
-            DrawMessage(place, message);
-            damage = Join(damage, place.Header);
-        }
-
-        if (state.Typed != before.Typed || state.Mode != before.Mode)
-        {
-            Erase(place.Entry);
-            DrawEntry(place, state);
-            damage = Join(damage, place.Entry);
-        }
-
-        if (state.CanConfirm != before.CanConfirm)
-        {
-            changed |= 1UL << IndexOf(place, ButtonAction.Confirm);
-        }
-
-        for (; changed != 0; changed &= changed - 1)
-        {
-            int i = BitOperations.TrailingZeroCount(changed);
-            if (i < place.Buttons.Length)
+            surface.Canvas.Save();
+            surface.Canvas.ClipRect(Rect(box));
+            if (state.Light == Light.Dark)
             {
-                Erase(place.Buttons[i].Bounds);
-                DrawButton(place, place.Buttons[i], state, IsPressed(i));
-                damage = Join(damage, place.Buttons[i].Bounds);
+                surface.Canvas.Clear(SKColors.Black);
             }
+            else
+            {
+                DrawScene(place, state, touched, box);
+            }
+
+            surface.Canvas.Restore();
+            damage = Join(damage, box);
         }
 
-        return damage;
+        return damage.Clip(Width, Height);
     }
 
-    private bool IsPressed(int button) => (drawnPressed >> button & 1) != 0;
-
-    private static int IndexOf(PadLayout place, ButtonAction action)
+    /// <summary>Draws all that meets a box, from back to front.</summary>
+    private void DrawScene(PadLayout place, AgentState state, in Touched touched, Box box)
     {
+        surface.Canvas.Clear(theme.Ground);
+        if (box.Meets(place.Header))
+        {
+            DrawHeader(place, state);
+        }
+
+        if (box.Meets(FieldOf(place)))
+        {
+            DrawEntry(place, state, touched.Revealed);
+        }
+
+        if (box.Meets(place.Status))
+        {
+            DrawBattery(place, state.Battery);
+        }
+
         for (int i = 0; i < place.Buttons.Length; i++)
         {
-            if (place.Buttons[i].Button.Action == action)
+            if (box.Meets(place.Buttons[i].Bounds))
             {
-                return i;
+                DrawButton(place, place.Buttons[i], state, (touched.Pressed >> i & 1) != 0, state.Focus == i);
             }
         }
 
-        return 63;
+        if (touched.Popup is { } popup && box.Meets(popup.Bounds))
+        {
+            DrawPopup(place, popup);
+        }
+
+        if (touched.Cursor is { } cursor && box.Meets(CursorBox(place, cursor)))
+        {
+            DrawCursor(place, cursor);
+        }
+
+        if (DimsPicture && state.Light == Light.Dim)
+        {
+            surface.Canvas.DrawColor(new SKColor(0, 0, 0, DimAlpha), SKBlendMode.SrcOver);
+        }
     }
+
+    private static SKRect Rect(Box box) => new(box.Left, box.Top, box.Right, box.Bottom);
 
     private static Area Join(Area area, Box box) => area.Join(new(box.Left, box.Top, box.Right, box.Bottom));
-
-    private void Erase(Box box)
-    {
-        fill.Color = Theme.Ground;
-        surface.Canvas.DrawRect(box.Left, box.Top, box.Width, box.Height, fill);
-    }
 }

@@ -24,7 +24,7 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
     private readonly CardThread card;
     private readonly PadRenderer renderer;
     private readonly Fingers fingers = new();
-    private readonly Keyboard keyboard = new();
+    private readonly Keyboard keyboard = new(Keymap.FromConsole());
     private readonly Entries entries = new();
     private AgentState state;
     private SecretBuffer? handOver;
@@ -64,10 +64,13 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
 
     public void OnKey(in KeyEvent e)
     {
-        if (keyboard.Translate(e, state.Mode) is { } button)
+        Span<Button> struck = stackalloc Button[Keyboard.MostButtons];
+        foreach (var button in struck[..keyboard.Translate(e, state, struck)])
         {
             Press(button);
         }
+
+        struck.Clear();
     }
 
     public void OnCursor(in CursorEvent e)
@@ -77,6 +80,7 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
     public void Dispose()
     {
         entries.Dispose();
+        keyboard.Dispose();
         handOver?.Dispose();
     }
 
@@ -191,6 +195,7 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
                 break;
             case Effect.Wipe:
                 entries.Wipe();
+                keyboard.DropAccent();
                 break;
             case Effect.KeepResetCode:
                 entries.KeepResetCode();
@@ -239,7 +244,7 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
 
     private void Redraw()
     {
-        var damage = renderer.Draw(state, fingers.Pressed);
+        var damage = renderer.Draw(state, new Touched { Pressed = fingers.Pressed, Popup = fingers.Popup });
         if (!damage.IsEmpty)
         {
             target.Present(renderer.Pixels, renderer.Stride, damage);

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Keys, links and answers. A pressed one lights; one that does nothing now is dull; one in focus has a ring.
+using SkiaSharp;
+using UnlockAgent.Machine;
+
+namespace UnlockAgent.Screen;
+
+internal sealed partial class PadRenderer
+{
+    private const float DigitSize = 62;
+    private const float LetterSize = 42;
+    private const float FunctionSize = 30;
+    private const float LinkSize = 32;
+    private const float AnswerSize = 38;
+    private const float ListSize = 34;
+    private const float KeySignSize = 52;
+    private const float CornerSignSize = 50;
+    private const float AnswerSignSize = 50;
+
+    private void DrawButton(PadLayout place, PadButton button, AgentState state, bool isPressed, bool isFocused)
+    {
+        var box = button.Bounds;
+        bool isOff = IsOff(button, state);
+        float radius = Radius(place, button);
+        var colour = Colour(button, isOff, isPressed);
+
+        // An anti-aliased edge may spill one pixel: what a button draws outside of its box would outlive it.
+        surface.Canvas.Save();
+        surface.Canvas.ClipRect(Rect(box));
+        if (isPressed || button.Look is not (Look.Link or Look.Bare))
+        {
+            fill.Color = Ground(button, isOff, isPressed);
+            surface.Canvas.DrawRoundRect(Rect(box), radius, radius, fill);
+            if (theme.HasOutlines)
+            {
+                DrawOutline(box, radius, isOff ? theme.Accent : theme.Text, (isOff ? 1.5f : 3) * place.Unit);
+            }
+        }
+
+        if (button.Look == Look.Choice)
+        {
+            DrawChoice(place, button, colour, isPressed);
+        }
+        else
+        {
+            DrawFace(place, button, state, colour);
+        }
+
+        if (isFocused)
+        {
+            DrawFocus(place, box, radius);
+        }
+
+        surface.Canvas.Restore();
+    }
+
+    private static bool IsOff(PadButton button, AgentState state) =>
+        (button.Look == Look.Primary && !state.CanConfirm)
+        || (IsResting(state) && state.Dialog == Dialog.None && button.Look is Look.Key or Look.Function or Look.Primary);
+
+    private SKColor Ground(PadButton button, bool isOff, bool isPressed) => button.Look switch
+    {
+        _ when isOff => theme.PrimaryOff,
+        _ when isPressed => theme.Pressed,
+        Look.Primary => theme.Primary,
+        Look.Key or Look.Choice => theme.Key,
+        _ => theme.Function,
+    };
+
+    private SKColor Colour(PadButton button, bool isOff, bool isPressed) => button.Look switch
+    {
+        _ when isOff => theme.TextOff,
+        _ when isPressed => theme.OnPressed,
+        Look.Primary => theme.OnPrimary,
+        Look.Link => theme.Accent,
+        Look.Bare => theme.DimText,
+        _ => theme.Text,
+    };
+
+    private static float Radius(PadLayout place, PadButton button)
+    {
+        float most = PadLayout.HasKeyboard(place.Arrangement) && button.Look is not (Look.Link or Look.Bare) ? 16 : 34;
+        return Math.Min(most * place.Unit, Math.Min(button.Bounds.Height, button.Bounds.Width) / 2f);
+    }
+
+    /// <summary>A label or a sign in the middle.</summary>
+    private void DrawFace(PadLayout place, PadButton button, AgentState state, SKColor colour)
+    {
+        var box = button.Bounds;
+        float x = (box.Left + box.Right) / 2f, y = (box.Top + box.Bottom) / 2f;
+        if (button.Sign == Sign.None)
+        {
+            DrawLabel(button.Label, x, y, LabelSize(place, button), colour, box.Width * 0.92f);
+            return;
+        }
+
+        float size = Math.Min((button.Look == Look.Bare ? CornerSignSize : KeySignSize) * place.Unit, Math.Min(box.Width, box.Height) * 0.8f);
+        var sign = button.Button.Action switch
+        {
+            ButtonAction.Reveal when state.Revealed => Sign.EyeOff,
+            ButtonAction.Shift when state.Page == KeyboardPage.Capitals => Sign.ShiftLocked,
+            _ => button.Sign,
+        };
+        bool isOn = sign == Sign.ShiftLocked || (sign == Sign.Shift && state.Page == KeyboardPage.Upper);
+        DrawSign(sign, x, y, size, colour, isFilled: isOn);
+    }
+
+    /// <summary>A sign, a label and what is set, in a line.</summary>
+    private void DrawChoice(PadLayout place, PadButton button, SKColor colour, bool isPressed)
+    {
+        var box = button.Bounds;
+        float unit = place.Unit, padding = Math.Min(30 * unit, box.Width * 0.09f), y = (box.Top + box.Bottom) / 2f;
+        float left = box.Left + padding, right = box.Right - padding;
+        if (button.Sign != Sign.None)
+        {
+            float sign = Math.Min(AnswerSignSize * unit, box.Height * 0.7f);
+            DrawSign(button.Sign, left + (sign / 2), y, sign, isPressed ? colour : theme.Accent);
+            left += sign + (22 * unit);
+        }
+
+        float size = (place.Arrangement == Arrangement.List ? ListSize : AnswerSize) * unit;
+        if (button.IsChosen)
+        {
+            DrawOutline(box, Radius(place, button), theme.Accent, 4 * unit);
+            float sign = Math.Min(44 * unit, box.Height * 0.6f);
+            if (lettering.Measure(button.Label, size) + sign < right - left)
+            {
+                DrawSign(Sign.Check, right - (sign / 2), y, sign, isPressed ? colour : theme.Accent, 2.4f);
+                right -= sign + (6 * unit);
+            }
+        }
+
+        if (button.Value.Length > 0)
+        {
+            float most = (right - left) * 0.55f, valueSize = lettering.SizeToFit(button.Value, size * 0.9f, most);
+            float width = lettering.Measure(button.Value, valueSize);
+            DrawText(button.Value, right - (width / 2), y, valueSize, isPressed ? colour : theme.DimText);
+            right -= width + (20 * unit);
+        }
+
+        float labelSize = lettering.SizeToFit(button.Label, size, right - left);
+        DrawText(button.Label, left + (lettering.Measure(button.Label, labelSize) / 2), y, labelSize, colour);
+    }
+
+    private static float LabelSize(PadLayout place, PadButton button)
+    {
+        float size = button.Look switch
+        {
+            Look.Link => LinkSize,
+            Look.Key when button.Label.Length == 1 => place.Arrangement == Arrangement.PinPad ? DigitSize : LetterSize,
+            Look.Primary when !PadLayout.HasKeyboard(place.Arrangement) => LetterSize,
+            _ when place.Arrangement == Arrangement.Dialog => AnswerSize,
+            _ when place.Arrangement == Arrangement.List => ListSize,
+            _ => FunctionSize,
+        };
+        return Math.Min(size * place.Unit, button.Bounds.Height * 0.62f);
+    }
+
+    private void DrawLabel(string label, float x, float y, float size, SKColor colour, float most) =>
+        DrawText(label, x, y, lettering.SizeToFit(label, size, most), colour);
+
+    /// <summary>Draws a text around its middle.</summary>
+    private void DrawText(string text, float x, float y, float size, SKColor colour)
+    {
+        fill.Color = colour;
+        lettering.Draw(surface.Canvas, text, x, y + (size * Lettering.MiddleToBaseline), size, fill);
+    }
+
+    /// <summary>A ring in the text's colour, and within it one in the ground's: seen on every colour of a button.</summary>
+    private void DrawFocus(PadLayout place, Box box, float radius)
+    {
+        float wide = Math.Max(2, 5 * place.Unit);
+        DrawOutline(box, radius, theme.HasOutlines ? theme.Accent : theme.Text, wide);
+        DrawOutline(box.Inset((int)wide), Math.Max(1, radius - wide), theme.Ground, Math.Max(1, 3 * place.Unit));
+    }
+
+    private void DrawOutline(Box box, float radius, SKColor colour, float width)
+    {
+        float half = Math.Max(1, width) / 2;
+        stroke.Color = colour;
+        stroke.StrokeWidth = half * 2;
+        surface.Canvas.DrawRoundRect(new SKRect(box.Left + half, box.Top + half, box.Right - half, box.Bottom - half), radius - half, radius - half, stroke);
+    }
+}

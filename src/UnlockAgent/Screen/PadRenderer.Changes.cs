@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which boxes of the screen differ between what is drawn and what shall be.
+using System.Numerics;
+using UnlockAgent.Machine;
+
+namespace UnlockAgent.Screen;
+
+internal sealed partial class PadRenderer
+{
+    // More boxes than these are drawn as the one that holds them all.
+    private const int MostBoxes = 6;
+
+    private readonly List<Box> changes = new(64);
+
+    /// <summary>True where nothing of the old picture can stay.</summary>
+    private bool IsNewPicture(PadLayout old, PadLayout place, AgentState before, AgentState state)
+    {
+        bool darkens = (before.Light == Light.Dark) != (state.Light == Light.Dark);
+        bool dims = DimsPicture && (before.Light == Light.Dim) != (state.Light == Light.Dim);
+        bool moves = !ReferenceEquals(old, place)
+            && (old.Arrangement, old.Header, old.Entry, old.Language) != (place.Arrangement, place.Header, place.Entry, place.Language);
+        return darkens || dims || moves || before.Choices.Theme != state.Choices.Theme || IsResting(before) != IsResting(state);
+    }
+
+    private void Compare(PadLayout old, PadLayout place, AgentState before, AgentState state, in Touched touched)
+    {
+        if (MessageOf(place, state) != MessageOf(old, before) || FootnoteOf(place, state) != FootnoteOf(old, before))
+        {
+            changes.Add(place.Header);
+        }
+
+        bool isOther = state.Typed != before.Typed || state.EntryLength != before.EntryLength;
+        bool isRevealed = state.Revealed && !ReferenceEquals(state, before);
+        if (isOther || isRevealed || state.Revealed != before.Revealed || state.CapsLock != before.CapsLock)
+        {
+            changes.Add(place.Entry);
+        }
+
+        if (state.Battery != before.Battery)
+        {
+            changes.Add(place.Status);
+        }
+
+        CompareButtons(old, place, before, state, touched.Pressed);
+        if (touched.Popup != drawnPopup)
+        {
+            AddChange(drawnPopup?.Bounds);
+            AddChange(touched.Popup?.Bounds);
+        }
+
+        if (touched.Cursor != drawnCursor)
+        {
+            AddChange(drawnCursor is { } was ? CursorBox(place, was) : null);
+            AddChange(touched.Cursor is { } now ? CursorBox(place, now) : null);
+        }
+    }
+
+    private void CompareButtons(PadLayout old, PadLayout place, AgentState before, AgentState state, ulong pressed)
+    {
+        ulong changed = pressed ^ drawnPressed;
+        if (state.Focus != before.Focus)
+        {
+            changed |= Bit(state.Focus) | Bit(before.Focus);
+        }
+
+        for (int i = 0; i < place.Buttons.Length; i++)
+        {
+            var action = place.Buttons[i].Button.Action;
+            bool differs = (action == ButtonAction.Confirm && state.CanConfirm != before.CanConfirm)
+                || (action == ButtonAction.Reveal && state.Revealed != before.Revealed);
+            changed |= differs ? Bit(i) : 0;
+        }
+
+        for (int i = 0; !ReferenceEquals(old, place) && i < Math.Max(old.Buttons.Length, place.Buttons.Length); i++)
+        {
+            var (was, now) = (ButtonAt(old, i), ButtonAt(place, i));
+            if (was != now)
+            {
+                AddChange(was?.Bounds);
+                AddChange(now?.Bounds);
+            }
+        }
+
+        for (; changed != 0; changed &= changed - 1)
+        {
+            AddChange(ButtonAt(place, BitOperations.TrailingZeroCount(changed))?.Bounds);
+        }
+    }
+
+    private void AddChange(Box? box)
+    {
+        if (box is { } known)
+        {
+            changes.Add(known);
+        }
+    }
+
+    private static PadButton? ButtonAt(PadLayout place, int i) => i < place.Buttons.Length ? place.Buttons[i] : null;
+
+    private static ulong Bit(int button) => button is >= 0 and < 64 ? 1UL << button : 0;
+
+    /// <summary>True while the card works: the pad still shows where one was, and takes nothing.</summary>
+    private static bool IsResting(AgentState state) => state.Mode == Mode.Checking;
+}

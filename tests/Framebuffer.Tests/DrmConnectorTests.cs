@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which of a card's connectors is drawn to, over what, in which mode.
+
+using Framebuffer.Native;
+
+namespace Framebuffer.Tests;
+
+public class DrmConnectorTests
+{
+    [Fact]
+    public void The_most_built_in_connector_is_chosen_and_of_equals_the_first()
+    {
+        Assert.Null(DrmConnector.Choose([]));
+        DrmConnector[] all =
+        [
+            Connector(1, ConnectorKind.External), Connector(2, ConnectorKind.Other), Connector(3, ConnectorKind.BuiltIn),
+            Connector(4, ConnectorKind.BuiltIn),
+        ];
+        Assert.Equal(3u, DrmConnector.Choose(all)!.Id);
+        Assert.Equal(2u, DrmConnector.Choose(all[..2])!.Id);
+    }
+
+    [Fact]
+    public void The_preferred_mode_is_set_else_the_first()
+    {
+        Assert.Equal(720, Connector(1, ConnectorKind.Other, Mode(1024), Mode(720, Drm.DRM_MODE_TYPE_PREFERRED), Mode(640)).Mode.hdisplay);
+        Assert.Equal(1024, Connector(1, ConnectorKind.Other, Mode(1024), Mode(720)).Mode.hdisplay);
+    }
+
+    [Fact]
+    public void The_CRTC_in_use_is_kept_else_the_first_that_can_feed_the_connector()
+    {
+        DrmConnector connector = Connector(1, ConnectorKind.BuiltIn);
+        Assert.Null(connector.ChooseCrtc([40, 41]));
+        Assert.Equal(41u, (connector with { Encoders = [new(0, 0b10)] }).ChooseCrtc([40, 41]));
+        Assert.Equal(40u, (connector with { Encoders = [new(0, 0), new(0, 0b11)] }).ChooseCrtc([40, 41]));
+        Assert.Equal(77u, (connector with { Encoders = [new(0, 0b11), new(77, 0b10)] }).ChooseCrtc([40, 77]));
+        Assert.Null((connector with { Encoders = [new(0, 0b100)] }).ChooseCrtc([40, 41]));
+    }
+
+    [Theory]
+    [InlineData(16u, "DSI")]
+    [InlineData(14u, "eDP")]
+    [InlineData(7u, "LVDS")]
+    [InlineData(17u, "DPI")]
+    [InlineData(15u, "Virtual")]
+    [InlineData(0u, "Unknown")]
+    [InlineData(19u, "SPI")]
+    [InlineData(20u, "USB")]
+    [InlineData(11u, "HDMI-A")]
+    [InlineData(10u, "DP")]
+    [InlineData(1u, "VGA")]
+    [InlineData(18u, "Writeback")]
+    public void Numbers_and_names_mean_the_same(uint number, string name) =>
+        Assert.Equal(Connectors.KindOf(number), Connectors.KindOf(name));
+
+    private static DrmConnector Connector(uint id, ConnectorKind kind, params drm_mode_modeinfo[] modes) =>
+        new(id, kind, modes, [], (0, 0));
+
+    private static drm_mode_modeinfo Mode(ushort width, uint type = 0) => new() { hdisplay = width, type = type };
+}

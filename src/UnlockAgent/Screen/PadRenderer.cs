@@ -23,6 +23,7 @@ internal sealed partial class PadRenderer : IDisposable
     private PadLayout? layout;
     private AgentState? drawn;
     private ulong drawnPressed;
+    private ulong drawnFocused;
     private Popup? drawnPopup;
     private CursorPosition? drawnCursor;
     private Theme theme = Theme.Dark;
@@ -89,6 +90,7 @@ internal sealed partial class PadRenderer : IDisposable
         }
 
         (layout, drawn, drawnPressed, drawnPopup, drawnCursor) = (place, state, touched.Pressed, touched.Popup, touched.Cursor);
+        drawnFocused = touched.Focused;
         theme = Theme.Of(state.Choices.Theme);
         return Paint(place, state, touched);
     }
@@ -158,7 +160,7 @@ internal sealed partial class PadRenderer : IDisposable
         {
             if (box.Meets(place.Buttons[i].Bounds))
             {
-                DrawButton(place, place.Buttons[i], state, (touched.Pressed >> i & 1) != 0, state.Focus == i);
+                DrawButton(place, place.Buttons[i], state, (touched.Pressed >> i & 1) != 0, (touched.Focused >> i & 1) != 0);
             }
         }
 

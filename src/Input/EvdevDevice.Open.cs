@@ -35,11 +35,35 @@ internal sealed partial class EvdevDevice
             return null;
         }
 
-        return new EvdevDevice(name, handle, touch, mouse) { isGrabbed = isGrabbed };
+        var device = new EvdevDevice(name, handle, touch, mouse) { isGrabbed = isGrabbed };
+        Span<byte> held = stackalloc byte[Evdev.KEY_CNT / 8];
+        held.Clear();
+        if (EvdevQueries.TryKeys(handle, held))
+        {
+            device.keys.Begin(held);
+        }
+
+        held.Clear();
+        return device;
     }
 
-    private static SafeFileHandle Open(string path) =>
-        Libc.Open(path, Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC);
+    /// <summary>
+    /// Lights the caps lock light or puts it out. A device that has none, or cannot be written to, does nothing.
+    /// </summary>
+    internal void ShowCapsLock(bool isOn) => Libc.TryWrite<input_event>(
+        Handle,
+        [
+            new input_event { type = Evdev.EV_LED, code = Evdev.LED_CAPSL, value = isOn ? 1 : 0 },
+            new input_event { type = Evdev.EV_SYN, code = Evdev.SYN_REPORT },
+        ]);
+
+    // To write is for a keyboard's lights, which are no reason to do without the keyboard.
+    private static SafeFileHandle Open(string path)
+    {
+        const int Flags = Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC;
+        SafeFileHandle handle = Libc.Open(path, Libc.O_RDWR | Flags);
+        return handle.IsInvalid ? Libc.Open(path, Libc.O_RDONLY | Flags) : handle;
+    }
 
     private static TouchTracker? Track(SafeFileHandle handle, PointerKind kind, ScreenMap screen, int firstPointer)
     {

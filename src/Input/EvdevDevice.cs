@@ -127,6 +127,7 @@ internal sealed partial class EvdevDevice : IDisposable
         held.Clear();
         EvdevQueries.TryKeys(Handle, held);
         keys.ReleaseAllBut(held, sink);
+        keys.PressModifiers(held, sink);
         mouse?.Resynchronise(BitSet.Has(held, Evdev.BTN_LEFT), sink);
         held.Clear();
         if (touch is { Kind: PointerKind.Frames })

@@ -22,6 +22,7 @@ public sealed class InputDevices : IDisposable
     private readonly ScreenMap screen;
     private SafeHandle[] pollHandles = [];
     private int nextPointer;
+    private bool capsLock;
 
     private InputDevices(DeviceDirectory directory, ScreenMap screen)
     {
@@ -82,9 +83,20 @@ public sealed class InputDevices : IDisposable
         moves.Flush();
     }
 
+    /// <summary>Lights the caps lock lights of all keyboards, and of those that come later, or puts them out.</summary>
+    public void ShowCapsLock(bool isOn)
+    {
+        if (capsLock != isOn)
+        {
+            capsLock = isOn;
+            devices.ForEach(device => device.ShowCapsLock(isOn));
+        }
+    }
+
     /// <summary>Forgets everything and closes every device; contacts and keys end untold.</summary>
     public void Dispose()
     {
+        ShowCapsLock(false);
         devices.ForEach(device => device.Dispose());
         devices.Clear();
         pollHandles = [];
@@ -129,7 +141,6 @@ public sealed class InputDevices : IDisposable
                 break;
             case DirectoryChangeKind.Appeared when open is null:
                 Add(change.Name);
-                RebuildPollHandles();
                 break;
             case DirectoryChangeKind.Rescan:
                 devices.FindAll(device => !device.IsPresent).ForEach(device => Close(device, sink));
@@ -159,15 +170,19 @@ public sealed class InputDevices : IDisposable
         if (EvdevDevice.TryOpen(directory.PathOf(name), name, screen, Cursor, nextPointer) is { } device)
         {
             nextPointer = unchecked(nextPointer + EvdevQueries.MaxSlots) & int.MaxValue;
-            devices.Add(device);
+            Adopt(device);
         }
     }
 
-    /// <summary>Takes an open device in, as if it had been found in the directory.</summary>
+    /// <summary>Takes an open device in; owned from here on.</summary>
     internal void Adopt(EvdevDevice device)
     {
         devices.Add(device);
         RebuildPollHandles();
+        if (capsLock)
+        {
+            device.ShowCapsLock(true);
+        }
     }
 
     private void Close(EvdevDevice device, IInputSink sink)

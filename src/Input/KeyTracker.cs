@@ -9,6 +9,7 @@ namespace Input;
 internal sealed class KeyTracker
 {
     private readonly byte[] down = GC.AllocateArray<byte>(Evdev.KEY_CNT / 8, pinned: true);
+    private byte[] heldBefore = [];
 
     /// <summary>Whether a code is a key and not a button (BTN_*).</summary>
     internal static bool IsKey(int code) => code switch
@@ -20,11 +21,35 @@ internal sealed class KeyTracker
         _ => true,
     };
 
+    private static ReadOnlySpan<ushort> Modifiers =>
+    [
+        KeyCode.LeftShift, KeyCode.RightShift, KeyCode.LeftCtrl, KeyCode.RightCtrl, KeyCode.LeftAlt, KeyCode.AltGr,
+    ];
+
     /// <summary>
-    /// Takes one event. A key that was down before the device was opened is ignored until it is pressed anew.
+    /// Modifiers that are down when the device is opened count, for what is typed meanwhile depends on them. They are told
+    /// before the first event.
+    /// </summary>
+    /// <param name="held">A bit per key that the device says is down; only modifiers are kept.</param>
+    internal void Begin(ReadOnlySpan<byte> held)
+    {
+        heldBefore = new byte[Evdev.KEY_CNT / 8];
+        foreach (ushort code in Modifiers)
+        {
+            heldBefore[code / 8] |= (byte)(BitSet.Has(held, code) ? 1 << (code % 8) : 0);
+        }
+    }
+
+    /// <summary>
+    /// Takes one event. Any other key that was down before the device was opened is ignored until it is pressed anew.
     /// </summary>
     internal void Take(in input_event e, IInputSink sink)
     {
+        if (heldBefore.Length > 0)
+        {
+            PressModifiers(heldBefore, sink);
+        }
+
         if (e.type != Evdev.EV_KEY || !IsKey(e.code))
         {
             return;
@@ -44,7 +69,8 @@ internal sealed class KeyTracker
     }
 
     /// <summary>
-    /// Releases the keys that are not down any more, after events were lost. What was pressed meanwhile is lost.
+    /// Releases the keys that are not down any more, after events were lost. What was pressed meanwhile is lost, see
+    /// <see cref="PressModifiers"/>.
     /// </summary>
     /// <param name="held">A bit per key that the device says is down; empty when there is none.</param>
     /// <param name="sink">Told of each release.</param>
@@ -55,6 +81,21 @@ internal sealed class KeyTracker
             if (!BitSet.Has(held, code))
             {
                 Set((ushort)code, false, sink);
+            }
+        }
+    }
+
+    /// <summary>Presses the modifiers that are down and were not known to be.</summary>
+    /// <param name="held">A bit per key that the device says is down.</param>
+    /// <param name="sink">Told of each press.</param>
+    internal void PressModifiers(ReadOnlySpan<byte> held, IInputSink sink)
+    {
+        heldBefore = [];
+        foreach (ushort code in Modifiers)
+        {
+            if (BitSet.Has(held, code))
+            {
+                Set(code, true, sink);
             }
         }
     }

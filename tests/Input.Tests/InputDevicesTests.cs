@@ -150,6 +150,38 @@ public sealed class InputDevicesTests : IDisposable
     }
 
     [Fact]
+    public void A_device_opened_while_its_first_key_is_down_types_all_later_keys()
+    {
+        (EvdevDevice device, FileStream writer) = OpenFifo();
+        using (device)
+        using (writer)
+        {
+            Write(writer, Send.Key(30, 2), Send.Sync, Send.Key(48, 1), Send.Sync, Send.Key(30, 0), Send.Sync);
+            Write(writer, Send.Key(48, 0), Send.Key(30, 1), Send.Sync);
+            Assert.True(device.Read(buffer, sink));
+            Assert.Equal([new(48, true, false), new(48, false, false), new KeyEvent(30, true, false)], sink.Keys);
+        }
+    }
+
+    [Fact]
+    public void A_protocol_A_touchscreen_that_loses_events_types_nothing_by_them_and_every_tap_after_them()
+    {
+        string path = Path.Join(parent.FullName, "event9");
+        using var fifo = new Fifo(path);
+        SlotState[] slots = [.. Enumerable.Repeat(new SlotState(-1, 0, 0), FrameContacts.MaxContacts)];
+        var touch = new TouchTracker(PointerKind.Frames, new(0, 719, 720), new(0, 1439, 1440), 0, slots, 0);
+        using var device = new EvdevDevice("event9", fifo.Reader, touch);
+        fifo.Write(Send.MtX(10), Send.MtY(20), Send.MtSync, Send.Sync, Send.Dropped, Send.MtX(600), Send.MtY(20), Send.MtSync, Send.Sync);
+        Assert.True(device.Read(buffer, sink));
+        fifo.Write(Send.MtX(600), Send.MtY(20), Send.MtSync, Send.Sync, Send.MtSync, Send.Sync);
+        Assert.True(device.Read(buffer, sink));
+        Assert.Equal("Down0@10,20 Cancel0@10,20", sink.TakePointers());
+        fifo.Write(Send.MtX(600), Send.MtY(20), Send.MtSync, Send.Sync, Send.MtSync, Send.Sync);
+        Assert.True(device.Read(buffer, sink));
+        Assert.Equal("Down0@600,20 Up0@600,20", sink.TakePointers());
+    }
+
+    [Fact]
     public void A_device_that_goes_away_takes_its_contacts_and_keys_along()
     {
         (EvdevDevice device, FileStream writer) = OpenFifo();

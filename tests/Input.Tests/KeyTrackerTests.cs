@@ -50,6 +50,35 @@ public class KeyTrackerTests
     }
 
     [Fact]
+    public void A_modifier_held_since_before_counts_from_the_first_event_on_and_other_keys_do_not()
+    {
+        tracker.Begin(Bits([KeyCode.AltGr, KeyCode.Enter], 96));
+        Assert.Empty(sink.Keys);
+        Take(KeyCode.Enter, 2, 0);
+        Take(30, 1, 0);
+        Take(KeyCode.AltGr, 0);
+        Assert.Equal(
+            [new(KeyCode.AltGr, true, false), new(30, true, false), new(30, false, false), new(KeyCode.AltGr, false, false)], sink.Keys);
+    }
+
+    [Fact]
+    public void A_modifier_held_since_before_that_is_pressed_or_gone_first_pairs_all_the_same()
+    {
+        tracker.Begin(Bits([KeyCode.LeftShift], 96));
+        tracker.ReleaseAllBut([], sink);
+        Assert.Empty(sink.Keys);
+        Take(KeyCode.LeftShift, 1, 0);
+        Assert.Equal([new(KeyCode.LeftShift, true, false), new KeyEvent(KeyCode.LeftShift, false, false)], sink.Keys);
+    }
+
+    [Fact]
+    public void After_lost_events_a_modifier_that_is_held_now_counts()
+    {
+        tracker.PressModifiers(Bits([KeyCode.LeftShift, KeyCode.Tab], 96), sink);
+        Assert.Equal([new KeyEvent(KeyCode.LeftShift, true, false)], sink.Keys);
+    }
+
+    [Fact]
     public void No_stream_leaves_a_key_stuck_or_unpaired()
     {
         var random = new Random(1);

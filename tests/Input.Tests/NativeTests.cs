@@ -9,7 +9,8 @@ namespace Input.Tests;
 
 public class NativeTests
 {
-    private static readonly string[] Headers = ["errno.h", "fcntl.h", "linux/input.h", "linux/kd.h", "linux/keyboard.h", "linux/vt.h", "sys/inotify.h"];
+    private static readonly string[] Headers =
+        ["errno.h", "fcntl.h", "linux/input.h", "linux/kd.h", "linux/keyboard.h", "linux/vt.h", "sys/inotify.h"];
 
     [Fact]
     public void Every_struct_constant_and_request_is_the_headers()
@@ -21,6 +22,10 @@ public class NativeTests
         Assert.Contains("sizeof(struct kbentry) == 4", assertions);
         Assert.Contains("sizeof(struct kbdiacrsuc) == 3076", assertions);
         Assert.Contains("K_ENTER == 513", assertions);
+        Assert.Contains("sizeof(struct ff_effect) == 48", assertions);
+        Assert.Contains("offsetof(struct ff_effect, u) == 16", assertions);
+        Assert.Contains("sizeof(((struct ff_effect *)0)->u) == 32", assertions);
+        Assert.Contains(assertions, a => a.StartsWith("EVIOCSFF =="));
         Assert.Contains(assertions, a => a.StartsWith("EVIOCGRAB =="));
         Assert.Contains(assertions, a => a.StartsWith("EVIOCGBIT(3, 4) =="));
         Assert.Equal("", CHeaders.Judge(Headers, assertions));

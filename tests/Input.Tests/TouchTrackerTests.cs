@@ -78,6 +78,18 @@ public class TouchTrackerTests
         Assert.Equal("Down100@11,20", sink.TakePointers());
     }
 
+    [Fact]
+    public void A_device_that_another_program_held_stands_where_it_was_moved_meanwhile()
+    {
+        TouchTracker tracker = Slots(new SlotState(-1, 10, 20), new SlotState(-1, 1, 2));
+        tracker.Reposition([new(-1, 300, 400), new(7, 500, 600)], 1);
+        Frame(tracker, Send.MtX(501));
+        Frame(tracker, Send.Id(-1));
+        Frame(tracker, Send.Slot(0), Send.Id(8));
+        Frame(tracker, Send.Slot(1), Send.Id(9));
+        Assert.Equal("Down100@300,400 Down101@501,600", sink.TakePointers());
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(-1)]

@@ -30,6 +30,8 @@ internal static class Evdev
     internal const ushort EV_KEY = 0x01;
     internal const ushort EV_REL = 0x02;
     internal const ushort EV_ABS = 0x03;
+    internal const ushort EV_LED = 0x11;
+    internal const ushort EV_FF = 0x15;
     internal const ushort EV_CNT = 0x20;
 
     internal const ushort SYN_REPORT = 0;
@@ -60,6 +62,8 @@ internal static class Evdev
     internal const ushort BTN_DPAD_RIGHT = 0x223;
     internal const ushort BTN_TRIGGER_HAPPY = 0x2c0;
     internal const ushort KEY_CNT = 0x300;
+
+    internal const ushort LED_CAPSL = 0x01;
 
     internal const ushort INPUT_PROP_DIRECT = 0x01;
     internal const ushort INPUT_PROP_CNT = 0x20;

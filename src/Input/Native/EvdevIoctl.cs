@@ -6,6 +6,8 @@ namespace Input.Native;
 
 internal static class EvdevIoctl
 {
+    internal const uint EVIOCSFF = (Write << 30) | (48 << 16) | ('E' << 8) | 0x80;
+    internal const uint EVIOCRMFF = (Write << 30) | (sizeof(int) << 16) | ('E' << 8) | 0x81;
     internal const uint EVIOCGRAB = (Write << 30) | (sizeof(int) << 16) | ('E' << 8) | 0x90;
 
     private const uint Write = 1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// open(2), read(2), ioctl(2), inotify(7), with the errno of the last call. read(2) is declared because FileStream
+// open(2), read(2), write(2), ioctl(2), inotify(7), with the errno of the last call. read(2) is declared because FileStream
 // answers EAGAIN, the everyday answer of a non-blocking device, with an exception.
 
 using System.Runtime.InteropServices;
@@ -10,6 +10,7 @@ namespace Input.Native;
 internal static unsafe partial class Libc
 {
     internal const int O_RDONLY = 0;
+    internal const int O_RDWR = 2;
     internal const int O_NOCTTY = 0x100;
     internal const int O_NONBLOCK = 0x800;
     internal const int O_CLOEXEC = 0x80000;
@@ -31,6 +32,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     private static partial nint Read(SafeFileHandle fd, void* buffer, nuint bytes);
 
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static partial nint Write(SafeFileHandle fd, void* buffer, nuint bytes);
+
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     private static partial int Ioctl(SafeFileHandle fd, nuint request, void* argument);
 
@@ -43,6 +47,17 @@ internal static unsafe partial class Libc
         fixed (byte* start = buffer)
         {
             return (int)Read(fd, start, (nuint)buffer.Length);
+        }
+    }
+
+    /// <summary>One write(2): whether all of it was taken.</summary>
+    internal static bool TryWrite<T>(SafeFileHandle fd, ReadOnlySpan<T> items)
+        where T : unmanaged
+    {
+        fixed (T* start = items)
+        {
+            nint bytes = items.Length * sizeof(T);
+            return Write(fd, start, (nuint)bytes) == bytes;
         }
     }
 

@@ -6,7 +6,7 @@ namespace UnlockAgent.Tests;
 
 public sealed class PadLayoutTests
 {
-    private static readonly (int Width, int Height)[] Sizes =
+    internal static readonly (int Width, int Height)[] Sizes =
         [(320, 240), (480, 800), (720, 1440), (1080, 2340), (1280, 800), (1920, 1080), (3840, 2160)];
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class PadLayoutTests
             .Where(b => b.Button.Action == ButtonAction.Type)
             .Select(b => b.Button.Character)
             .ToHashSet();
-        Assert.Equal(Enumerable.Range(' ', '~' - ' ' + 1).ToHashSet(), typed);
+        Assert.Subset(typed, Enumerable.Range(' ', '~' - ' ' + 1).ToHashSet());
     }
 
     [Fact]

@@ -15,7 +15,7 @@ internal static class KeyVariants
 
     /// <summary>The same for signs.</summary>
     public const string Signs =
-        "1¹½¼ 2² 3³¾ 0° $€£¥¢₽₴ £€$¥¢₽₴ €£$¥¢ -–—·¬ +± ([{< )]}> /\\÷ *×•† \"“”„«» '‘’‚´` !¡ ?¿ _¯ &§ #№ @© :… ;¶ .… %‰ ~¨ |¦ ^´¨ <«‹ >»› =≠≈";
+        "1¹½¼ 2² 3³¾ 0° $€£¥¢₽₴¤ £€$¥¢₽₴¤ €£$¥¢₽₴¤ -–—·¬ +± ([{< )]}> /\\÷ *×•† \"“”„«» '‘’‚ʼ´` !¡ ?¿ _¯ &§ #№ @© :… ;¶ .… %‰ ~¨ |¦ ^´¨ <«‹ >»› =≠≈";
 
     /// <summary>The first page of signs; comma, space and full stop stand below it.</summary>
     public const string SymbolRows = "1234567890 @#$_&-+()/ *\"':;!?";

@@ -44,6 +44,14 @@ internal abstract class Language(string code, string name)
     /// <summary>The form that a number of things wants, which is 0 or more.</summary>
     public virtual PluralForm FormOf(int number) => number == 1 ? PluralForm.One : PluralForm.Many;
 
+    /// <summary>As Russian and Ukrainian count: 1, 21, 31…; 2 to 4, 22 to 24…; and all others.</summary>
+    protected static PluralForm EastSlavicFormOf(int number) => (number % 10, number % 100) switch
+    {
+        (1, not 11) => PluralForm.One,
+        (>= 2 and <= 4, not (>= 12 and <= 14)) => PluralForm.Few,
+        _ => PluralForm.Many,
+    };
+
     /// <summary>A phrase's text in UTF-8; the compiler misses none.</summary>
     protected abstract ReadOnlySpan<byte> Utf8(Phrase phrase);
 }

@@ -10,7 +10,11 @@ internal static class Languages
     public static Language English { get; } = new English();
 
     /// <summary>In the order of the menu.</summary>
-    public static ImmutableArray<Language> All { get; } = [English];
+    public static ImmutableArray<Language> All { get; } =
+    [
+        English, new German(), new French(), new Spanish(), new Italian(), new Portuguese(), new Dutch(), new Swedish(), new Polish(),
+        new Czech(), new Russian(), new Ukrainian(), new Greek(), new Japanese(), new SimplifiedChinese(),
+    ];
 
     /// <summary>The language of a code or a locale.</summary>
     /// <param name="code">As de, de_AT.UTF-8, zh_CN or zh-Hans; anything else gives English.</param>

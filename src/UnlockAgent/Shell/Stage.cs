@@ -15,12 +15,16 @@ internal sealed class Stage : IDisposable
     private const string LightMemory = "/run/unlock-agent/backlight";
     private const string InputFolder = "/dev/input";
 
+    // Felt, and over before the next key.
+    private const int BuzzMilliseconds = 20, BuzzPercent = 60;
+
     // Bright enough to read, dark enough to see that it waits.
     private const double DimPart = 0.25;
 
     private readonly Settings settings;
     private readonly string inputFolder;
     private readonly Func<IFrameTarget> open;
+    private readonly Vibrator vibrator;
     private IFrameTarget target;
     private Backlight? backlight;
     private InputDevices? input;
@@ -32,6 +36,7 @@ internal sealed class Stage : IDisposable
     internal Stage(Settings settings, Func<IFrameTarget> open, string inputFolder)
     {
         (this.settings, this.open, this.inputFolder) = (settings, open, inputFolder);
+        vibrator = new(inputFolder);
         target = open();
         Renderer = NewRenderer();
     }
@@ -138,9 +143,7 @@ internal sealed class Stage : IDisposable
     }
 
     /// <summary>Lets a pressed key be felt.</summary>
-    public void Buzz()
-    {
-    }
+    public void Buzz() => vibrator.Vibrate(BuzzMilliseconds, BuzzPercent);
 
     /// <summary>Takes everything off the screen.</summary>
     public void Blank() => TryShow(AgentMachine.Start(string.Empty, Notice.None) with { Light = Light.Dark }, default);
@@ -151,6 +154,7 @@ internal sealed class Stage : IDisposable
     public void Dispose()
     {
         input?.Dispose();
+        vibrator.Dispose();
         backlight?.Restore();
         Renderer.Dispose();
         target.Dispose();

@@ -53,6 +53,9 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
     /// <summary>What is shown.</summary>
     public AgentState State => state;
 
+    /// <summary>The place of the button with the frame, or -1.</summary>
+    internal int FocusPlace => focus.Place;
+
     /// <summary>Runs until there is a key, or the device is to end.</summary>
     public LoopEnd Run()
     {

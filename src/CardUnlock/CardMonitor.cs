@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Watches readers and cards through pcscd and unlocks with the one whose key matches. One thread uses it and sleeps in
-// SCardGetStatusChange; any thread may interrupt. While a card is ready nothing wakes it but an event.
+// Watches readers and cards through pcscd and unlocks with the one whose key matches. One thread uses it and sleeps in Wait; any
+// thread may interrupt. While a card is ready nothing wakes it but an event.
 
 using CardUnlock.Native;
 
@@ -9,20 +9,15 @@ namespace CardUnlock;
 /// <summary>The card thread's view of the card service. Not thread safe but for <see cref="Interrupt"/>.</summary>
 public sealed class CardMonitor : IDisposable
 {
-    private const int ServiceRetryMilliseconds = 1000;
-    private const int CancelRetryMilliseconds = 5;
-    private const int MaxCancelRetryMilliseconds = 200;
-
     private readonly object gate = new();
     private readonly ReaderWatch watch;
-    private PcscContext? waitingOn;
     private bool interruptAsked;
     private CardStatus? last;
 
     /// <summary>
     /// A monitor for the cards that any of <paramref name="messages"/> is encrypted to; none: only look.
     /// </summary>
-    public CardMonitor(params IReadOnlyList<EncryptedKey> messages) => watch = new ReaderWatch(messages);
+    public CardMonitor(params IReadOnlyList<EncryptedKey> messages) => watch = new ReaderWatch(messages, gate);
 
     /// <summary>Why no card can ever be used on this system, or null: the PC/SC library cannot be loaded.</summary>
     public static string? MissingLibrary =>
@@ -43,14 +38,17 @@ public sealed class CardMonitor : IDisposable
                 return status;
             }
 
-            Block();
+            // Nothing has changed about this card: what it is wanted for begins with asking it.
+            if (Sleep() && status is CardStatus.Ready && TakeInterrupt())
+            {
+                return status;
+            }
         }
     }
 
     /// <summary>
-    /// From any thread: makes a <see cref="Wait"/> in progress, or else the next one, return the status as it is.
-    /// Returns when the waiting thread is on its way: at once, but as late as the service answers when that hangs. Call
-    /// it from a thread that may wait.
+    /// From any thread: makes a <see cref="Wait"/> in progress, or else the next one, return the status as it is. Waits for
+    /// nobody.
     /// </summary>
     public void Interrupt()
     {
@@ -58,14 +56,6 @@ public sealed class CardMonitor : IDisposable
         {
             interruptAsked = true;
             Monitor.PulseAll(gate);
-
-            // SCardCancel does nothing when the wait has been announced here but has not reached the daemon yet: say it
-            // again.
-            for (int wait = CancelRetryMilliseconds; waitingOn is PcscContext context; wait = Math.Min(2 * wait, MaxCancelRetryMilliseconds))
-            {
-                context.Cancel();
-                Monitor.Wait(gate, wait);
-            }
         }
     }
 
@@ -129,16 +119,7 @@ public sealed class CardMonitor : IDisposable
     }
 
     /// <summary>Leaves the cards connected to nobody, powered and verified as they are.</summary>
-    public void Dispose()
-    {
-        lock (gate)
-        {
-            waitingOn = null;
-            Monitor.PulseAll(gate);
-        }
-
-        watch.Dispose();
-    }
+    public void Dispose() => watch.Dispose();
 
     private static void PowerDown(PcscContext context, string reader)
     {
@@ -163,37 +144,23 @@ public sealed class CardMonitor : IDisposable
         }
     }
 
-    private void Block()
+    // True: interrupted, and nothing has changed.
+    private bool Sleep()
     {
-        PcscContext? context = watch.Context;
+        int timeout = watch.BeginWait();
+        bool isTime = false;
+        bool interrupted;
         lock (gate)
         {
-            if (interruptAsked)
+            while (watch.IsWaiting && !interruptAsked && !isTime)
             {
-                return;
+                isTime = !Monitor.Wait(gate, timeout);
             }
 
-            if (context is null)
-            {
-                // No service tells of its own return: this one state looks again by the clock.
-                Monitor.Wait(gate, ServiceRetryMilliseconds);
-                return;
-            }
-
-            waitingOn = context;
+            interrupted = interruptAsked && watch.IsWaiting;
         }
 
-        bool connected = watch.WaitForChange();
-        lock (gate)
-        {
-            waitingOn = null;
-            Monitor.PulseAll(gate);
-        }
-
-        // Not before: an interrupt may be cancelling on this connection until then.
-        if (!connected)
-        {
-            watch.Drop();
-        }
+        watch.EndWait(isTime);
+        return interrupted;
     }
 }

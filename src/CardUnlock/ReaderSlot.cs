@@ -19,9 +19,6 @@ internal sealed class ReaderSlot(string reader)
 
     public uint State { get; private set; }
 
-    /// <summary>The state to wait from; while the reader is to be looked at, one that ends every wait at once.</summary>
-    public uint KnownState => Status is null ? PcscLite.SCARD_STATE_UNAWARE : State;
-
     /// <summary>Null: to be looked at.</summary>
     public CardStatus? Status { get; set; }
 

@@ -95,7 +95,7 @@ internal sealed partial class ReaderWatch
     private bool IsLeaving(ReaderSlot slot)
     {
         uint[] now = new uint[1];
-        uint code = Context!.WaitChange(RemovalMilliseconds, [slot.Reader], [slot.State], now);
+        uint code = context!.WaitChange(RemovalMilliseconds, [slot.Reader], [slot.State], now);
         return code == PcscLite.SCARD_E_UNKNOWN_READER
             || (code == PcscLite.SCARD_S_SUCCESS && (now[0] & PcscLite.SCARD_STATE_PRESENT) == 0);
     }

@@ -10,19 +10,22 @@ namespace CardUnlock;
 /// Turns PC/SC's reader states into one <see cref="CardStatus"/>; keeps the chosen card connected, so that it stays
 /// powered.
 /// </summary>
-internal sealed partial class ReaderWatch(IReadOnlyList<EncryptedKey> messages) : IDisposable
+internal sealed partial class ReaderWatch(IReadOnlyList<EncryptedKey> messages, object gate) : IDisposable
 {
     private const string PlugAndPlay = @"\\?PnP?\Notification";
 
     // pcsclite up to 1.9 cannot say that a reader came between its list and the wait; without a card the list is read
     // again.
-    private const uint RelistMilliseconds = 60_000;
+    private const int RelistMilliseconds = 60_000;
 
     // pcscd tells of an exclusive hold late and can miss its end: while another program holds the card, look again.
-    private const uint HeldMilliseconds = 1000;
+    private const int HeldMilliseconds = 1000;
 
     // A card that could not be read may only have been disturbed, and nobody can pull it out of a closed phone.
-    private const uint UnusableMilliseconds = 5000;
+    private const int UnusableMilliseconds = 5000;
+
+    // No service tells of its own return.
+    private const int ServiceMilliseconds = 1000;
 
     private const int MaxLooks = 8;
 
@@ -30,15 +33,17 @@ internal sealed partial class ReaderWatch(IReadOnlyList<EncryptedKey> messages) 
     private uint plugAndPlayState;
     private ReaderSlot? chosen;
 
-    /// <summary>The connection; null while there is no service.</summary>
-    public PcscContext? Context { get; private set; }
+    // Both or none: without a service there is neither.
+    private PcscContext? context;
+    private ChangeWaiter? waiter;
 
     /// <summary>Looks at every reader, connects to cards that are new; never waits for events.</summary>
     public CardStatus Observe()
     {
         try
         {
-            Context ??= PcscContext.Establish();
+            context ??= PcscContext.Establish();
+            waiter ??= new ChangeWaiter(gate);
             Refresh();
             TellApart();
             return Choose();
@@ -51,24 +56,34 @@ internal sealed partial class ReaderWatch(IReadOnlyList<EncryptedKey> messages) 
     }
 
     /// <summary>
-    /// Sleeps until a reader or a card comes, goes or changes hands, or until the wait is cancelled. False: the service
-    /// is lost, and its connection to be dropped.
+    /// Nothing has come, gone or changed hands since the last look. To be read with the gate held, which is pulsed when it ends.
     /// </summary>
-    public bool WaitForChange()
+    public bool IsWaiting => waiter is null || (waiter.IsWaiting && slots.TrueForAll(static slot => slot.Status is not null));
+
+    /// <summary>Has changes watched from what was last seen.</summary>
+    /// <returns>When to look again where nothing changes, in milliseconds; -1: never.</returns>
+    public int BeginWait()
     {
-        string[] names = Watched();
-        uint[] current = [.. slots.Select(static slot => slot.KnownState), plugAndPlayState];
-        uint timeout = chosen?.Status is CardStatus.Ready ? PcscLite.INFINITE
+        waiter?.Begin(Watched(), [.. slots.Select(static slot => slot.State), plugAndPlayState]);
+        return waiter is null ? ServiceMilliseconds
+            : chosen?.Status is CardStatus.Ready ? Timeout.Infinite
             : slots.Exists(static slot => slot.Status is CardStatus.Busy) ? HeldMilliseconds
             : slots.Exists(static slot => slot.Status is CardStatus.Unusable) ? UnusableMilliseconds
             : RelistMilliseconds;
-        uint code = Context!.WaitChange(timeout, names, current, new uint[names.Length]);
-        if (code == PcscLite.SCARD_E_TIMEOUT)
+    }
+
+    /// <summary>The look that follows takes nothing for granted that has changed or was only to be true for a time.</summary>
+    /// <param name="isTime">It is time to look again.</param>
+    public void EndWait(bool isTime)
+    {
+        if (waiter is { IsLost: true })
+        {
+            Drop();
+        }
+        else if (isTime)
         {
             slots.FindAll(static slot => slot.Status is CardStatus.Busy or CardStatus.Unusable).ForEach(static slot => slot.Forget());
         }
-
-        return code == PcscLite.SCARD_E_CANCELLED || IsAnswer(code);
     }
 
     /// <summary>Lets go of the service and all that came through it; the next look connects anew.</summary>
@@ -81,8 +96,10 @@ internal sealed partial class ReaderWatch(IReadOnlyList<EncryptedKey> messages) 
 
         slots.Clear();
         chosen = null;
-        Context?.Dispose();
-        Context = null;
+        waiter?.Dispose();
+        waiter = null;
+        context?.Dispose();
+        context = null;
     }
 
     public void Dispose() => Drop();
@@ -93,7 +110,7 @@ internal sealed partial class ReaderWatch(IReadOnlyList<EncryptedKey> messages) 
 
     private void Refresh()
     {
-        List<string> readers = Context!.Readers();
+        List<string> readers = context!.Readers();
         foreach (ReaderSlot gone in slots.FindAll(slot => !readers.Contains(slot.Reader)))
         {
             gone.Forget();
@@ -129,7 +146,7 @@ internal sealed partial class ReaderWatch(IReadOnlyList<EncryptedKey> messages) 
     {
         string[] names = Watched();
         uint[] now = new uint[names.Length];
-        uint code = Context!.WaitChange(0, names, new uint[names.Length], now);
+        uint code = context!.WaitChange(0, names, new uint[names.Length], now);
         if (code == PcscLite.SCARD_E_UNKNOWN_READER)
         {
             // It tells of none then; the next list is without the one that went.
@@ -179,7 +196,7 @@ internal sealed partial class ReaderWatch(IReadOnlyList<EncryptedKey> messages) 
 
     private CardStatus Connect(ReaderSlot slot)
     {
-        slot.Card = Context!.Connect(slot.Reader);
+        slot.Card = context!.Connect(slot.Reader);
         slot.Card.BeginTransaction();
         try
         {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The one owner of secret bytes: anonymous pages of its own, locked in memory, left out of core dumps, zeroed before
-// they go back. Sizes in bytes; a capacity is rounded up to whole pages for the kernel and never grows.
+// The one owner of secret bytes: anonymous pages that nobody else has, locked in memory, left out of core dumps, zeroed before
+// they go back. Sizes in bytes; a capacity is rounded up to whole pages and never grows.
 
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
@@ -42,25 +42,7 @@ public sealed class SecretBuffer : SafeHandle
     public static SecretBuffer Allocate(int capacity)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
-        nuint size = MappedSize(capacity);
-        nint pages = Libc.mmap(0, size, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS, -1, 0);
-        if (pages == Libc.MAP_FAILED)
-        {
-            throw new SecretMemoryException("mmap", Libc.LastError);
-        }
-
-        var buffer = new SecretBuffer(pages, capacity);
-        try
-        {
-            Check(Libc.mlock(pages, size), "mlock");
-            Check(Libc.madvise(pages, size, Libc.MADV_DONTDUMP), "madvise");
-            return buffer;
-        }
-        catch
-        {
-            buffer.Dispose();
-            throw;
-        }
+        return new SecretBuffer(capacity <= LockedPages.Size ? LockedPages.Shared.Take() : LockedPages.Map(MappedSize(capacity)), capacity);
     }
 
     /// <summary>Adds <paramref name="bytes"/> at the end, all of them or (when they do not fit) none.</summary>
@@ -118,23 +100,18 @@ public sealed class SecretBuffer : SafeHandle
     /// <inheritdoc/>
     protected override unsafe bool ReleaseHandle()
     {
+        if (Capacity <= LockedPages.Size)
+        {
+            LockedPages.Shared.GiveBack(handle);
+            return true;
+        }
+
         CryptographicOperations.ZeroMemory(new Span<byte>((void*)handle, Capacity));
         return Libc.munmap(handle, MappedSize(Capacity)) == 0;
     }
 
-    private static nuint MappedSize(int capacity)
-    {
-        int page = Environment.SystemPageSize;
-        return (nuint)(((long)capacity + page - 1) / page * page);
-    }
-
-    private static void Check(int result, string operation)
-    {
-        if (result != 0)
-        {
-            throw new SecretMemoryException(operation, Libc.LastError);
-        }
-    }
+    private static nuint MappedSize(int capacity) =>
+        (nuint)(((long)capacity + LockedPages.Size - 1) / LockedPages.Size * LockedPages.Size);
 
     private unsafe Span<byte> Pages()
     {

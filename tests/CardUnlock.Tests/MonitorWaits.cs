@@ -25,6 +25,14 @@ internal static class MonitorWaits
         }
     }
 
+    /// <summary>Whether this comes to its end.</summary>
+    public static bool Returns(Action action)
+    {
+        var thread = new Thread(action.Invoke) { IsBackground = true };
+        thread.Start();
+        return thread.Join(Patience);
+    }
+
     /// <summary>What the wait ends with.</summary>
     public static CardStatus Within(Task<CardStatus> wait)
     {

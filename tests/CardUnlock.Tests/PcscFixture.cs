@@ -23,6 +23,9 @@ public sealed class PcscFixture : IDisposable
     /// <summary>Points a child process at this daemon.</summary>
     public void ApplyTo(ProcessStartInfo start) => daemon.ApplyTo(start);
 
+    /// <summary>Sees what a child process asks of this daemon.</summary>
+    public PcscRelay NewRelay() => new(daemon);
+
     /// <summary>The second slot of the same reader.</summary>
     public VpcdReader SecondSlot(VirtualCard card) => new(card, daemon.Port + 1);
 

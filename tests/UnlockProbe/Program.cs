@@ -39,16 +39,9 @@ internal static class Program
                 return 1;
             }
 
-            Console.Error.WriteLine("ready");
-            using SecretBuffer pin = SecretBuffer.Allocate(MaxPinLength);
-            if (!ReadLine(input, pin))
+            if (!Unlock(monitor, card, input, hold: arguments.Length > 1, out int status))
             {
-                return 0;
-            }
-
-            if (!Unlock(monitor, card, pin, input, hold: arguments.Length > 1))
-            {
-                return 1;
+                return status;
             }
         }
     }
@@ -65,18 +58,23 @@ internal static class Program
         return status is CardStatus.Ready { Card: { MatchesKey: true } card } ? card : null;
     }
 
-    // As in the agent: the card thread sleeps until the PIN is confirmed, and is interrupted from a thread of its own.
-    private static bool Unlock(CardMonitor monitor, CardInfo card, SecretBuffer pin, FileStream input, bool hold)
+    // As in the agent: the card thread sleeps until the PIN is confirmed. False: no PIN came, or the card did not open.
+    private static bool Unlock(CardMonitor monitor, CardInfo card, FileStream input, bool hold, out int status)
     {
+        SecretBuffer? given = null;
         UnlockResult? result = null;
         long time = 0;
-        using SecretBuffer given = pin.Move();
         // Not the kind that spins first: in the agent the other thread sleeps in poll, and leaves the processor to the card.
         using var opened = new ManualResetEvent(initialState: false);
         using var ended = new ManualResetEvent(initialState: false);
         var cardThread = new Thread(() =>
         {
             monitor.Wait();
+            if (given is null)
+            {
+                return;
+            }
+
             result = monitor.Unlock(given, card);
             time = hold ? 0 : HandOver(result);
             opened.Set();
@@ -88,13 +86,20 @@ internal static class Program
 
         // It should have fallen asleep.
         Thread.Sleep(20);
+        Console.Error.WriteLine("ready");
+        given = ReadPin(input);
         long start = Stopwatch.GetTimestamp();
-        new Thread(monitor.Interrupt).Start();
-        opened.WaitOne();
-        bool isOpen = Tell(result, Stopwatch.GetElapsedTime(start, time), hold ? input : null);
-        ended.Set();
+        monitor.Interrupt();
+        status = 0;
+        if (given is not null)
+        {
+            opened.WaitOne();
+            status = Tell(result, Stopwatch.GetElapsedTime(start, time), hold ? input : null) ? 0 : 1;
+            ended.Set();
+        }
+
         cardThread.Join();
-        return isOpen;
+        return given is not null && status == 0;
     }
 
     private static bool Tell(UnlockResult? result, TimeSpan time, FileStream? hold)
@@ -131,21 +136,22 @@ internal static class Program
         return Stopwatch.GetTimestamp();
     }
 
-    // One byte at a time: no buffer but the secret's own holds more than one of them.
-    private static bool ReadLine(FileStream input, SecretBuffer line)
+    // One byte at a time: no buffer but the secret's own holds more than one of them. Null: there is no more.
+    private static SecretBuffer? ReadPin(FileStream input)
     {
+        using SecretBuffer line = SecretBuffer.Allocate(MaxPinLength);
         Span<byte> one = stackalloc byte[1];
         while (input.Read(one) == 1)
         {
             if (one[0] == '\n')
             {
-                return true;
+                return line.Move();
             }
 
             line.TryAppend(one);
             one.Clear();
         }
 
-        return false;
+        return null;
     }
 }

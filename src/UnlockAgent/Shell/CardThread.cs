@@ -100,10 +100,6 @@ internal sealed class CardThread : IDisposable
         Interrupt();
     }
 
-    /// <summary>
-    /// On a thread of its own: the service is told to end the wait, and a service that hangs is waited for without a limit. That must
-    /// hold up neither the screen nor a passphrase.
-    /// </summary>
     private void Interrupt()
     {
         CardMonitor? watching;
@@ -112,10 +108,7 @@ internal sealed class CardThread : IDisposable
             watching = monitor;
         }
 
-        if (watching is not null)
-        {
-            new Thread(watching.Interrupt) { IsBackground = true, Name = "interrupt" }.Start();
-        }
+        watching?.Interrupt();
     }
 
     private void Run()

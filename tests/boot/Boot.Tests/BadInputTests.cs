@@ -45,7 +45,7 @@ public sealed partial class BadInputTests
         phone.PlugKeyboard();
 
         // The kernel names the keyboard before there is a node to open: a key in between reaches nobody.
-        phone.WaitForGuest($"ls -l /proc/{Lab.AgentPid}/fd", OpenInputDevice(), Phone.StepTimeout);
+        phone.WaitForGuest($"ls -l /proc/{AgentProcess.Pid}/fd", OpenInputDevice(), Phone.StepTimeout);
         phone.TypeText(KeySet.Pin);
         phone.WaitFor(PadScreen.Pin(3, typed: KeySet.Pin.Length), "a dot for each key", Phone.StepTimeout);
         Assert.Equal(0, card.VerifyCount);

@@ -13,12 +13,7 @@ namespace Boot.Tests;
 
 public sealed class BadKeyFileTests
 {
-    private const string Agent = "/usr/lib/unlock-agent/unlock-agent";
     private const string KeyFile = "/run/bad.gpg", Output = "/run/key-out";
-
-    // By its executable: the keyscript around the boot's own agent is a shell script of the same name.
-    private const string KillAgent =
-        "for p in $(pidof unlock-agent); do [ \"$(readlink /proc/$p/exe)\" = " + Agent + " ] && kill -9 $p && echo killed; done";
 
     [Fact]
     public void Bad_key_files_are_named_on_the_screen_and_the_passphrase_opens_the_root()
@@ -27,10 +22,9 @@ public sealed class BadKeyFileTests
         Phone phone = lab.Phone;
         phone.InsertCard();
         phone.WaitFor(PadScreen.Pin(3), "the PIN pad", Phone.BootTimeout);
-        Kill(phone);
 
-        // By then the keyscript has brought the text console back, and does nothing more to the screen.
-        phone.WaitForGuest("pidof askpass", new Regex("[0-9]"), Phone.StepTimeout);
+        // With the prompt the keyscript has brought the text console back, and does nothing more to the screen.
+        AgentProcess.KillForTextPrompt(phone);
 
         // The text prompt keeps the kernel's log off the consoles; this test reads it there.
         phone.RunInGuest("echo 7 >/proc/sys/kernel/printk", Phone.StepTimeout);
@@ -60,14 +54,14 @@ public sealed class BadKeyFileTests
     {
         Start(phone, keyFile, PadScreen.KeyFile(fault), sentence);
         AssertPassphraseIsNear(phone, PadScreen.KeyFile(fault));
-        Kill(phone);
+        AgentProcess.Kill(phone);
     }
 
     private static void AssertNotForThisCard(Phone phone, byte[] keyFile)
     {
         Start(phone, keyFile, PadScreen.NoMatchingKey, "This card holds no key for this disk");
         AssertPassphraseIsNear(phone, PadScreen.NoMatchingKey);
-        Kill(phone);
+        AgentProcess.Kill(phone);
     }
 
     private static void AssertDamaged(Phone phone, byte[] keyFile)
@@ -78,7 +72,7 @@ public sealed class BadKeyFileTests
         phone.WaitFor(PadScreen.DamagedMessage, "that the encrypted key is damaged", Phone.StepTimeout);
         AssertLogged(phone, "The encrypted key is damaged", mark);
         AssertPassphraseIsNear(phone, PadScreen.DamagedMessage);
-        Kill(phone);
+        AgentProcess.Kill(phone);
     }
 
     /// <summary>No pcscd when the agent starts; what it writes goes to the text prompt that waits since the first kill.</summary>
@@ -89,7 +83,7 @@ public sealed class BadKeyFileTests
         AssertPassphraseIsNear(phone, PadScreen.ServiceMissing);
         phone.TapPassphrase(KeySet.Passphrase);
         phone.WaitForGuest("cat " + Output, new Regex($"^{KeySet.Passphrase}$"), Phone.StepTimeout);
-        phone.RunInGuest($"cat {Output} >/lib/cryptsetup/passfifo", Phone.StepTimeout);
+        AgentProcess.AnswerTextPrompt(phone, Output);
     }
 
     /// <summary>Runs the agent on a key file, null for none at all, and waits for its screen and its line in the log.</summary>
@@ -102,7 +96,7 @@ public sealed class BadKeyFileTests
             phone.SendFile(KeyFile, keyFile);
         }
 
-        phone.RunInGuest($"CRYPTTAB_NAME={LuksDisk.MappingName} {Agent} {KeyFile} >{Output} 2>/dev/null &", Phone.StepTimeout);
+        AgentProcess.Start(phone, KeyFile, Output);
         phone.WaitFor(expected, $"\"{sentence}\"", Phone.StepTimeout);
         AssertLogged(phone, sentence, mark);
     }
@@ -116,9 +110,6 @@ public sealed class BadKeyFileTests
 
     private static void AssertLogged(Phone phone, string sentence, int mark) =>
         phone.WaitForConsole(new Regex("unlock-agent: " + Regex.Escape(sentence) + "$"), Phone.StepTimeout, mark);
-
-    private static void Kill(Phone phone) =>
-        Assert.Equal("killed\n", phone.RunInGuest(KillAgent, Phone.StepTimeout).Output);
 
     /// <summary>What gpg --armor makes, but for one sign that no base64 has.</summary>
     private static byte[] DamagedArmour(byte[] message)

@@ -11,20 +11,18 @@ namespace Boot.Tests;
 /// <summary>A booting phone with a disk of its own, whose nonce only this test knows.</summary>
 internal sealed class Lab : IDisposable
 {
-    /// <summary>The agent's process in the guest's shell; the script around it has the same name.</summary>
-    public const string AgentPid = "$(for p in $(pidof unlock-agent); do [ \"$(readlink /proc/$p/exe)\" = /usr/lib/unlock-agent/unlock-agent ] && echo $p; done)";
-
     private readonly string disk = Path.GetTempFileName();
     private readonly string nonce = Guid.NewGuid().ToString("N");
 
-    private Lab(PhoneImage image, KeySet keys, Func<PhoneOptions, PhoneOptions> change, string name)
-        : this(image, [keys], [], change, name)
+    private Lab(
+        PhoneImage image,
+        KeySet[] keys,
+        string[] tokens,
+        Func<PhoneOptions, PhoneOptions> change,
+        string name,
+        string passphrase = KeySet.Passphrase)
     {
-    }
-
-    private Lab(PhoneImage image, KeySet[] keys, string[] tokens, Func<PhoneOptions, PhoneOptions> change, string name)
-    {
-        LuksDisk.Create(disk, image.Tree, nonce, [.. keys.Select(set => set.LuksKey), Encoding.ASCII.GetBytes(KeySet.Passphrase)]);
+        LuksDisk.Create(disk, image.Tree, nonce, [.. keys.Select(set => set.LuksKey), Encoding.UTF8.GetBytes(passphrase)]);
         Array.ForEach(tokens, token => LuksDisk.ImportToken(disk, token));
         Phone = Phone.Boot(change(new PhoneOptions(image.Kernel, image.Initrd, disk, name)));
     }
@@ -33,16 +31,22 @@ internal sealed class Lab : IDisposable
 
     /// <summary>A phone that asks with Debian's own text prompt.</summary>
     public static Lab WithTextPrompt(string suite, string name) =>
-        new(PhoneImage.WithTextPrompt(suite), KeySet.Get(AlgorithmOf(suite)), options => options, $"{name}-{suite}");
+        new(PhoneImage.WithTextPrompt(suite), [KeySet.Get(AlgorithmOf(suite))], [], options => options, $"{name}-{suite}");
 
     /// <summary>A phone with the agent and a reader for a card that fits; the card is not inserted.</summary>
     /// <param name="change">How this phone differs from the usual one; null: not at all.</param>
-    public static Lab WithAgent(string suite, string name, out VirtualCard card, Func<PhoneOptions, PhoneOptions>? change = null)
+    /// <param name="passphrase">What opens the disk's second keyslot.</param>
+    public static Lab WithAgent(
+        string suite,
+        string name,
+        out VirtualCard card,
+        Func<PhoneOptions, PhoneOptions>? change = null,
+        string passphrase = KeySet.Passphrase)
     {
         KeySet keys = KeySet.Get(AlgorithmOf(suite));
         VirtualCard fitting = card = keys.NewCard();
         PhoneOptions Change(PhoneOptions options) => (change ?? (same => same))(options with { Card = fitting });
-        return new Lab(PhoneImage.WithAgent(suite, keys.KeyFile), keys, Change, $"{name}-{suite}");
+        return new Lab(PhoneImage.WithAgent(suite, keys.KeyFile), [keys], [], Change, $"{name}-{suite}", passphrase);
     }
 
     /// <summary>A phone with the agent and without a key file, and a disk that carries its keys itself.</summary>

@@ -13,11 +13,6 @@ public sealed partial class UnlockTests
 {
     private const string WrongPin = "654321";
 
-    // By its executable: the keyscript around it is a shell script of the same name, which must live on.
-    private const string KillAgent =
-        "for exe in /proc/[0-9]*/exe; do case $(readlink $exe) in */unlock-agent) " +
-        "process=${exe%/exe}; kill -9 ${process#/proc/} && echo killed;; esac; done";
-
     [Theory]
     [InlineData("bookworm")]
     [InlineData("trixie")]
@@ -97,8 +92,7 @@ public sealed partial class UnlockTests
         phone.PlugKeyboard();
         Picture pad = phone.WaitFor(PadScreen.InsertCard, "the wish for a card", Phone.BootTimeout);
 
-        GuestResult killed = phone.RunInGuest(KillAgent, Phone.StepTimeout);
-        Assert.Equal("killed\n", killed.Output);
+        AgentProcess.Kill(phone);
         AnswerTextPrompt(phone, pad);
 
         lab.AssertRootOpened();

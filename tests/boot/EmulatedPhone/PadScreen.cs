@@ -128,18 +128,21 @@ public sealed class PadScreen
     {
         '\n' => ButtonFor(ButtonAction.Confirm, width, height),
         '\b' => ButtonFor(ButtonAction.Backspace, width, height),
-        _ => Middle(width, height, button => button.Action == ButtonAction.Type && button.Character == character),
+        _ => Middle(BoxFor(character, width, height)),
     };
+
+    /// <summary>The button that types a character.</summary>
+    internal Box BoxFor(char character, int width, int height) =>
+        Find(width, height, button => button.Action == ButtonAction.Type && button.Character == character);
 
     /// <summary>The middle of the button with an action.</summary>
     internal (int X, int Y) ButtonFor(ButtonAction action, int width, int height) =>
-        Middle(width, height, button => button.Action == action);
+        Middle(Find(width, height, button => button.Action == action));
 
     private static AgentState Card(CardStatus? status) => new(LuksDisk.MappingName, KeyFileFault.None, Mode.Card, status);
 
-    private (int X, int Y) Middle(int width, int height, Func<Button, bool> wanted)
-    {
-        Box box = PadLayout.For(width, height, state).Buttons.First(button => wanted(button.Button)).Bounds;
-        return ((box.Left + box.Right) / 2, (box.Top + box.Bottom) / 2);
-    }
+    private static (int X, int Y) Middle(Box box) => ((box.Left + box.Right) / 2, (box.Top + box.Bottom) / 2);
+
+    private Box Find(int width, int height, Func<Button, bool> wanted) =>
+        PadLayout.For(width, height, state).Buttons.First(button => wanted(button.Button)).Bounds;
 }

@@ -48,6 +48,12 @@ public sealed partial class Phone : IDisposable
     /// <summary>Everything that came from the first serial port.</summary>
     public SerialConsole Console { get; }
 
+    /// <summary>The screen's width in pixels.</summary>
+    public int Width => options.Width;
+
+    /// <summary>The screen's height in pixels.</summary>
+    public int Height => options.Height;
+
     /// <summary>When the machine was switched on, on the clock of <see cref="Stopwatch.GetTimestamp"/>.</summary>
     public long PowerOnTimestamp { get; }
 

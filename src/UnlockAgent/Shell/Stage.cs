@@ -49,13 +49,13 @@ internal sealed class Stage : IDisposable
     public InputDevices Input => input ?? throw new InvalidOperationException("No input is open yet.");
 
     /// <summary>Readable when the screen may have been replaced: time for <see cref="Renew"/>. Null where none can be.</summary>
-    public SafeHandle? ChangeHandle => (target as Framebuffer.Screen)?.ChangeHandle;
+    public SafeHandle? ChangeHandle => (target as Display)?.ChangeHandle;
 
     /// <summary>Opens the device's screen, and waits where it comes late.</summary>
     /// <exception cref="FramebufferException">There is none in time, or none that can be drawn to.</exception>
     public static Stage Open(Settings settings)
     {
-        var options = new ScreenOptions
+        var options = new DisplayOptions
         {
             Device = settings.Screen,
             Rotation = (Rotation?)(settings.Rotate / 90),
@@ -66,14 +66,14 @@ internal sealed class Stage : IDisposable
                 Console.Error.WriteLine("Waiting for the screen…");
             },
         };
-        return new(settings, () => Framebuffer.Screen.Open(options), InputFolder);
+        return new(settings, () => Display.Open(options), InputFolder);
     }
 
     /// <summary>Opens the input devices, and finds the light: what can wait until the first frame is shown.</summary>
     /// <exception cref="InputException">Nothing can be watched.</exception>
     public void OpenInput()
     {
-        var screen = target as Framebuffer.Screen;
+        var screen = target as Display;
         bool isSideways = screen?.Rotation.IsSideways() == true;
         input = InputDevices.Open(
             isSideways ? target.Height : target.Width, isSideways ? target.Width : target.Height, (int)(screen?.Rotation ?? 0), inputFolder);
@@ -99,7 +99,7 @@ internal sealed class Stage : IDisposable
 
             return true;
         }
-        catch (FramebufferException) when (target is Framebuffer.Screen { IsGone: true })
+        catch (FramebufferException) when (target is Display { IsGone: true })
         {
             return false;
         }
@@ -110,7 +110,7 @@ internal sealed class Stage : IDisposable
     /// <exception cref="FramebufferException">None took its place in time.</exception>
     public bool Renew()
     {
-        if (target is not Framebuffer.Screen { IsGone: true })
+        if (target is not Display { IsGone: true })
         {
             return false;
         }
@@ -149,7 +149,7 @@ internal sealed class Stage : IDisposable
     public void Blank() => TryShow(AgentMachine.Start(string.Empty, Notice.None) with { Light = Light.Dark }, default);
 
     /// <summary>Leaves the last frame standing.</summary>
-    public void KeepPicture() => (target as Framebuffer.Screen)?.KeepPicture();
+    public void KeepPicture() => (target as Display)?.KeepPicture();
 
     public void Dispose()
     {
@@ -163,13 +163,13 @@ internal sealed class Stage : IDisposable
     private PadRenderer NewRenderer() => new(new Viewport(target.Width, target.Height, Dpi()))
     {
         Owner = settings.Owner ?? string.Empty,
-        DimsPicture = target is not Framebuffer.Screen,
+        DimsPicture = target is not Display,
     };
 
     private int Dpi()
     {
         const double MillimetresPerInch = 25.4;
-        int known = target is Framebuffer.Screen { Millimetres.Width: > 0 and var millimetres }
+        int known = target is Display { Millimetres.Width: > 0 and var millimetres }
             ? (int)Math.Round(target.Width * MillimetresPerInch / millimetres)
             : 0;
         return settings.Dpi ?? known;

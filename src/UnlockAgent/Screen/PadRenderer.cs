@@ -80,6 +80,7 @@ internal sealed partial class PadRenderer : IDisposable
         var whole = new Box(0, 0, Width, Height);
         var before = drawn;
         var place = layout is not null && layout.Serves(state) ? layout : PadLayout.For(viewport, state);
+        lettering.Language = place.Language;
         if (before is null || layout is null || IsNewPicture(layout, place, before, state))
         {
             changes.Add(whole);

@@ -51,7 +51,7 @@ internal static class CardName
         int foreign = 0;
         foreach (var rune in text.EnumerateRunes())
         {
-            bool known = rune.Value is (> 0x20 and < 0x7F) or (> 0xA0 and <= 0xFF and not 0xAD);
+            bool known = IsKnown(rune.Value);
             bool space = Rune.IsWhiteSpace(rune) || Rune.IsControl(rune);
             foreign += known || space ? 0 : 1;
             line.Append(known ? (char)rune.Value : space ? ' ' : '?');
@@ -61,4 +61,8 @@ internal static class CardName
         return foreign * 2 > joined.Length ? string.Empty
             : joined.Length <= LongestName ? joined : joined[..(LongestName - 1)].TrimEnd() + "…";
     }
+
+    // ASCII, Latin-1 and Latin Extended-A, the letters of Greek and Cyrillic.
+    private static bool IsKnown(int codePoint) => codePoint is (> 0x20 and < 0x7F) or (> 0xA0 and <= 0x17F and not (0xAD or 0x149))
+        or (>= 0x388 and <= 0x3CE and not (0x38B or 0x38D or 0x3A2)) or 0x386 or (>= 0x400 and <= 0x45F) or 0x490 or 0x491;
 }

@@ -4,6 +4,7 @@
 using System.Runtime.InteropServices;
 using Framebuffer;
 using Input;
+using SkiaSharp;
 using UnlockAgent.Configuration;
 using UnlockAgent.Machine;
 using UnlockAgent.Screen;
@@ -28,6 +29,7 @@ internal sealed class Stage : IDisposable
     private IFrameTarget target;
     private Backlight? backlight;
     private InputDevices? input;
+    private SKImage? logo;
 
     /// <summary>A stage on any screen.</summary>
     /// <param name="settings">How to draw.</param>
@@ -69,7 +71,7 @@ internal sealed class Stage : IDisposable
         return new(settings, () => Display.Open(options), InputFolder);
     }
 
-    /// <summary>Opens the input devices, and finds the light: what can wait until the first frame is shown.</summary>
+    /// <summary>Opens the input devices, and finds the light and the owner's picture: what can wait until the first frame is shown.</summary>
     /// <exception cref="InputException">Nothing can be watched.</exception>
     public void OpenInput()
     {
@@ -81,7 +83,10 @@ internal sealed class Stage : IDisposable
         {
             backlight = Backlight.Find(screen.DevicePath, LightMemory);
             backlight.TurnOn();
+            Renderer.DimsPicture = !backlight.Exists;
         }
+
+        LoadLogo();
     }
 
     /// <summary>Draws a state, and shows what changed.</summary>
@@ -157,21 +162,39 @@ internal sealed class Stage : IDisposable
         vibrator.Dispose();
         backlight?.Restore();
         Renderer.Dispose();
+        logo?.Dispose();
         target.Dispose();
     }
 
-    private PadRenderer NewRenderer() => new(new Viewport(target.Width, target.Height, Dpi()))
+    private void LoadLogo()
     {
-        Owner = settings.Owner ?? string.Empty,
-        DimsPicture = target is not Display,
-    };
+        if (settings.Logo is not { } path)
+        {
+            return;
+        }
 
-    private int Dpi()
-    {
-        const double MillimetresPerInch = 25.4;
-        int known = target is Display { Millimetres.Width: > 0 and var millimetres }
-            ? (int)Math.Round(target.Width * MillimetresPerInch / millimetres)
-            : 0;
-        return settings.Dpi ?? known;
+        logo?.Dispose();
+        logo = OwnerPicture.Load(path, Viewport, out string refusal);
+        if (logo is null)
+        {
+            Log.Write(refusal);
+            return;
+        }
+
+        Renderer.Logo = logo;
     }
+
+    private Viewport Viewport
+    {
+        get
+        {
+            const double MillimetresPerInch = 25.4;
+            int known = target is Display { Millimetres.Width: > 0 and var millimetres }
+                ? (int)Math.Round(target.Width * MillimetresPerInch / millimetres)
+                : 0;
+            return new(target.Width, target.Height, settings.Dpi ?? known);
+        }
+    }
+
+    private PadRenderer NewRenderer() => new(Viewport) { Owner = settings.Owner ?? string.Empty, DimsPicture = true };
 }

@@ -12,7 +12,7 @@ using UnlockAgent.Text;
 
 namespace UnlockAgent.Shell;
 
-internal sealed class UnlockLoop : IInputSink, IDisposable
+internal sealed partial class UnlockLoop : IInputSink, IDisposable
 {
     // Two fingers on OK, a bouncing key or a double tap are no answer to a warning: nobody has read it yet.
     private const long ReadingTime = 600;
@@ -28,6 +28,7 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
     private readonly Keyboard keyboard = new();
     private CursorPosition? cursor;
     private AgentState state;
+    private bool mayHaveNewScreen;
     private long warned;
     private string logged = string.Empty;
 
@@ -71,63 +72,6 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
     /// <summary>Gives away the exact bytes for cryptsetup, once.</summary>
     public SecretBuffer TakeKey() => errands.TakeKey();
 
-    public void OnPointer(in PointerEvent e)
-    {
-        bool isSwallowed = attention.Swallows(e, state.Light);
-        Attend();
-        if (isSwallowed)
-        {
-            return;
-        }
-
-        focus.Hide();
-        ulong before = fingers.Pressed;
-        var taken = fingers.Follow(e, stage.Renderer.Layout, clock());
-        if (settings.Vibrate && (fingers.Pressed & ~before) != 0)
-        {
-            stage.Buzz();
-        }
-
-        if (taken is { } button)
-        {
-            Press(button);
-        }
-    }
-
-    public void OnKey(in KeyEvent e)
-    {
-        if (e.Code == KeyCode.Power)
-        {
-            var press = attention.Follow(e, state.Light, clock());
-            Attend();
-            PressPower(press);
-            return;
-        }
-
-        bool isSwallowed = attention.Swallows(e, state.Light);
-        Attend();
-        if (isSwallowed || focus.Follow(e, stage.Renderer.Layout))
-        {
-            return;
-        }
-
-        if (focus.Presses(e))
-        {
-            PressFocused();
-        }
-        else if (keyboard.Translate(e, state.Mode) is { } button)
-        {
-            focus.Hide();
-            Press(button);
-        }
-    }
-
-    public void OnCursor(in CursorEvent e)
-    {
-        Attend();
-        cursor = e.Visible ? new(e.X, e.Y) : null;
-    }
-
     public void Dispose() => errands.Dispose();
 
     /// <summary>Waits for something, once, and does what it asks for.</summary>
@@ -138,6 +82,10 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
         WaitAndDispatch(most >= 0 && (wait < 0 || wait > most) ? most : wait);
         Expire();
         Redraw();
+        if (mayHaveNewScreen)
+        {
+            LookForNewScreen();
+        }
     }
 
     private void WaitAndDispatch(int timeout)
@@ -175,10 +123,7 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
             }
         }
 
-        if (polled[^1].revents != 0 && stage.Renew())
-        {
-            MeetNewScreen();
-        }
+        mayHaveNewScreen |= polled[^1].revents != 0;
     }
 
     // A negative descriptor is passed over by poll.
@@ -205,15 +150,6 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
         }
     }
 
-    /// <summary>Somebody is there.</summary>
-    private void Attend()
-    {
-        if (attention.Touch(clock(), state) is { } wakes)
-        {
-            Step(wakes);
-        }
-    }
-
     private void Expire()
     {
         long now = clock();
@@ -228,28 +164,6 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
             Step(due);
         }
     }
-
-    private void PressPower(PowerPress press)
-    {
-        switch (press)
-        {
-            case PowerPress.Short when focus.Place >= 0:
-                PressFocused();
-                break;
-            case PowerPress.Short:
-                Press(new(ButtonAction.Power));
-                break;
-            case PowerPress.Long when state.Dialog != Dialog.Power:
-                focus.Hide();
-                Press(new(ButtonAction.Power));
-                break;
-            case PowerPress.Off:
-                Step(new AgentEvent.PowerHeld());
-                break;
-        }
-    }
-
-    private void PressFocused() => Press(stage.Renderer.Layout.Buttons[focus.Place].Button);
 
     /// <summary>What a button types travels beside its event: the machine never knows it.</summary>
     private void Press(Button button) => Step(AgentEvent.Of(button, errands.Entries.LastCharacterBytes), character: button.Character);
@@ -339,20 +253,21 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
             Cursor = cursor,
             Revealed = errands.Entries.RevealedBy(state),
         };
-        if (!stage.TryShow(state, touched) && stage.Renew())
-        {
-            MeetNewScreen();
-        }
+        mayHaveNewScreen |= !stage.TryShow(state, touched);
     }
 
-    /// <summary>Nothing that was held or pointed at is there any more.</summary>
-    private void MeetNewScreen()
+    /// <summary>Where there is one, nothing that was held or pointed at on the old one is there any more.</summary>
+    private void LookForNewScreen()
     {
-        fingers.Clear();
-        focus.Hide();
-        cursor = null;
-        stage.TryShow(state, new Touched { Revealed = errands.Entries.RevealedBy(state) });
-        stage.SetLight(state.Light);
+        mayHaveNewScreen = false;
+        if (stage.Renew())
+        {
+            fingers.Clear();
+            focus.Hide();
+            cursor = null;
+            Redraw();
+            stage.SetLight(state.Light);
+        }
     }
 
     private void LogMessage()

@@ -191,12 +191,16 @@ public sealed partial class Phone : IDisposable
         File.Delete(pixmap);
     }
 
+    // An emulated phone is slow, and a test looks at its screen for as long as it takes: nobody is idle, unless a test says so. The
+    // screen says no size in millimetres (edid=off), as the pictures that it is compared with are drawn without one.
+    private const string Patient = "unlock-agent.wipe-after=never unlock-agent.dim-after=never unlock-agent.dark-after=never";
+
     private List<string> Arguments(PhoneOptions phone)
     {
         // The text console is the screen, as on a phone; the serial port where there is none. The serial port gets the
         // kernel log, which holds the agent's too.
         string consoles = phone.HasScreen ? "console=ttyS0 console=tty0" : "console=ttyS0";
-        string commandLine = $"{consoles} root=/dev/mapper/{LuksDisk.MappingName} {phone.ExtraCommandLine}";
+        string commandLine = $"{consoles} root=/dev/mapper/{LuksDisk.MappingName} {Patient} {phone.ExtraCommandLine}";
         if (phone.Interactive)
         {
             // A window asks the guest for its own size, which starts as 640×480.
@@ -224,7 +228,7 @@ public sealed partial class Phone : IDisposable
 
         if (phone.HasScreen)
         {
-            arguments.AddRange(["-device", $"virtio-gpu-pci,xres={phone.Width},yres={phone.Height}"]);
+            arguments.AddRange(["-device", $"virtio-gpu-pci,xres={phone.Width},yres={phone.Height},edid=off"]);
         }
 
         if (phone.HasTouch)

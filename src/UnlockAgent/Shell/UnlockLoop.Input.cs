@@ -51,12 +51,10 @@ internal sealed partial class UnlockLoop
         if (focus.Presses(e))
         {
             PressFocused();
+            return;
         }
-        else if (keyboard.Translate(e, state.Mode) is { } button)
-        {
-            focus.Hide();
-            Press(button);
-        }
+
+        Strike(e);
     }
 
     public void OnCursor(in CursorEvent e)
@@ -86,6 +84,23 @@ internal sealed partial class UnlockLoop
     }
 
     private void PressFocused() => Press(stage.Renderer.Layout.Buttons[focus.Place].Button);
+
+    private void Strike(in KeyEvent e)
+    {
+        Span<Button> struck = stackalloc Button[Keyboard.MostButtons];
+        foreach (var button in struck[..keyboard.Translate(e, state, struck)])
+        {
+            focus.Hide();
+            Press(button);
+        }
+
+        struck.Clear();
+        if (keyboard.IsCapsLock != state.CapsLock)
+        {
+            Step(new AgentEvent.CapsLockChanged(keyboard.IsCapsLock));
+            stage.Input.ShowCapsLock(keyboard.IsCapsLock);
+        }
+    }
 
     /// <summary>Somebody is there.</summary>
     private void Attend()

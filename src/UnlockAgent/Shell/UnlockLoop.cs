@@ -25,7 +25,7 @@ internal sealed partial class UnlockLoop : IInputSink, IDisposable
     private readonly Attention attention;
     private readonly Fingers fingers = new();
     private readonly FocusKeys focus = new();
-    private readonly Keyboard keyboard = new();
+    private readonly Keyboard keyboard = new(Keymap.FromConsole());
     private CursorPosition? cursor;
     private AgentState state;
     private bool mayHaveNewScreen;
@@ -72,7 +72,11 @@ internal sealed partial class UnlockLoop : IInputSink, IDisposable
     /// <summary>Gives away the exact bytes for cryptsetup, once.</summary>
     public SecretBuffer TakeKey() => errands.TakeKey();
 
-    public void Dispose() => errands.Dispose();
+    public void Dispose()
+    {
+        errands.Dispose();
+        keyboard.Dispose();
+    }
 
     /// <summary>Waits for something, once, and does what it asks for.</summary>
     /// <param name="most">The longest wait in milliseconds; -1: until the next thing is due.</param>
@@ -183,6 +187,11 @@ internal sealed partial class UnlockLoop : IInputSink, IDisposable
 
         var before = state;
         (state, var effect) = AgentMachine.Step(state, @event);
+        if (effect is Effect.Wipe or Effect.Clear or Effect.ForgetNewPin)
+        {
+            keyboard.DropAccent();
+        }
+
         if (errands.CarryOut(effect, state, key, character) is { } answer)
         {
             Step(answer);

@@ -36,13 +36,13 @@ internal sealed partial class UnlockLoop
         if (e.Code == KeyCode.Power)
         {
             var press = attention.Follow(e, state.Light, clock());
-            Attend();
+            Attend(e);
             PressPower(press);
             return;
         }
 
         bool isSwallowed = attention.Swallows(e, state.Light);
-        Attend();
+        Attend(e);
         if (isSwallowed || focus.Follow(e, stage.Renderer.Layout))
         {
             return;
@@ -99,6 +99,15 @@ internal sealed partial class UnlockLoop
         {
             Step(new AgentEvent.CapsLockChanged(keyboard.IsCapsLock));
             stage.Input.ShowCapsLock(keyboard.IsCapsLock);
+        }
+    }
+
+    /// <summary>A key that something lies on repeats for ever: that is nobody.</summary>
+    private void Attend(in KeyEvent e)
+    {
+        if (!e.Repeat)
+        {
+            Attend();
         }
     }
 

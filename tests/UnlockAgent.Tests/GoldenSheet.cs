@@ -46,7 +46,7 @@ internal sealed record GoldenSheet(int Width, int Height, byte[] Pixels)
         using var image = SKImage.FromPixelCopy(info, Pixels, Width * 4);
         using var pixels = image.PeekPixels();
         using var png = pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.AllFilters, 9));
-        File.WriteAllBytes(path, png.AsSpan());
+        File.WriteAllBytes(path, png!.AsSpan());
     }
 
     /// <summary>What differs by more than a tolerance is white; the rest is a dark copy.</summary>

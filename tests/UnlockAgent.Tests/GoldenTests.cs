@@ -15,18 +15,18 @@ public sealed class GoldenTests
     private static readonly string Failures = Path.Combine(Repository.Root, "out", "test-failures");
 
     [Theory]
-    [InlineData(320, 240, 1, ThemeName.Dark)]
-    [InlineData(480, 800, 2, ThemeName.Dark)]
-    [InlineData(720, 1440, 4, ThemeName.Dark)]
-    [InlineData(1080, 2160, 6, ThemeName.Dark)]
-    [InlineData(1280, 800, 4, ThemeName.Dark)]
-    [InlineData(3840, 2160, 12, ThemeName.Dark)]
-    [InlineData(720, 1440, 4, ThemeName.Light)]
-    [InlineData(720, 1440, 4, ThemeName.HighContrast)]
-    internal void Every_screen_looks_as_it_did(int width, int height, int divisor, ThemeName theme)
+    [InlineData(320, 240, 1, "Dark")]
+    [InlineData(480, 800, 2, "Dark")]
+    [InlineData(720, 1440, 4, "Dark")]
+    [InlineData(1080, 2160, 6, "Dark")]
+    [InlineData(1280, 800, 4, "Dark")]
+    [InlineData(3840, 2160, 12, "Dark")]
+    [InlineData(720, 1440, 4, "Light")]
+    [InlineData(720, 1440, 4, "HighContrast")]
+    public void Every_screen_looks_as_it_did(int width, int height, int divisor, string theme)
     {
         string name = $"{width}x{height}-{theme}.png", path = Path.Combine(Folder, name);
-        var actual = GoldenSheet.Draw(new(width, height), Choices.Default with { Theme = theme }, divisor);
+        var actual = GoldenSheet.Draw(new(width, height), Choices.Default with { Theme = Enum.Parse<ThemeName>(theme) }, divisor);
         if (Environment.GetEnvironmentVariable("GOLDEN") == "write")
         {
             actual.Write(path);

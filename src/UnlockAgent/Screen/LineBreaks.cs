@@ -5,7 +5,8 @@ namespace UnlockAgent.Screen;
 
 internal static class LineBreaks
 {
-    private const string NeverFirst = "、。，．・：；？！」』）】〕｝〉》”’…‥ー～々％%!?,.:;)]}ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ";
+    private const string Closing = "、。，．・：；？！」』）】〕｝〉》”’…‥～％%!?,.:;)]}";
+    private const string NeverFirst = Closing + "ー々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ";
     private const string NeverLast = "「『（【〔｛〈《“‘([{";
 
     /// <summary>True for what the fonts of Japanese and Chinese draw: ideographs, kana, and their signs.</summary>
@@ -13,7 +14,8 @@ internal static class LineBreaks
 
     /// <summary>A paragraph's pieces, between which a line may break; each ends with the spaces that follow it.</summary>
     /// <param name="paragraph">Without line feeds.</param>
-    public static List<string> Pieces(string paragraph) => Split(paragraph, paragraph.AsSpan().ContainsAnyInRange('ぁ', 'ん') ? IsJapaneseBreak : IsChineseBreak);
+    public static List<string> Pieces(string paragraph) =>
+        Split(paragraph, paragraph.AsSpan().ContainsAnyInRange('ぁ', 'ん') ? IsJapaneseBreak : IsChineseBreak);
 
     /// <summary>The parts of a piece that is wider than a line.</summary>
     /// <param name="piece">One of <see cref="Pieces"/>.</param>
@@ -43,8 +45,7 @@ internal static class LineBreaks
 
     // A phrase of Japanese ends with particles in hiragana: after them a reader expects a line to end, and within a word he does not.
     private static bool IsJapaneseBreak(char before, char after) =>
-        IsChineseBreak(before, after) && (NeverFirst.Contains(before, StringComparison.Ordinal) ? before != 'ー' : IsHiragana(before))
-        && !IsHiragana(after);
+        IsChineseBreak(before, after) && (IsHiragana(before) || Closing.Contains(before, StringComparison.Ordinal)) && !IsHiragana(after);
 
     private static bool IsHiragana(char c) => c is >= 'ぁ' and <= 'ん';
 }

@@ -79,14 +79,13 @@ internal sealed partial class PadLayout
         int entryHeight = Scaled(PadEntryHeight);
         int room = links - Space - Touch - Scaled(HeaderLeast) - entryHeight - (2 * Space);
         int width = PinKeyWide((Width - (2 * Edge) - (2 * Space)) / 3);
-        int height = PinKeyHigh(width, (room - (3 * Space)) / 4);
+        int height = PinKeyHigh(width, Math.Max((room - (3 * Space)) / 4, Touch));
         int top = links - Space - (4 * height) - (3 * Space);
         AddPad(buttons, (Width - (3 * width) - (2 * Space)) / 2, top, width, height, state);
         AddPinLinks(buttons, Middle(new(Edge, links, Width - Edge, links + Touch), Scaled(WideButtonMost)), ButtonAction.Letters, Phrase.Letters);
         PlaceCorners(buttons, 0, Width);
         Entry = new(Edge, top - Space - entryHeight, Width - Edge, top - Space);
-        int highest = Math.Max(Touch, Entry.Top - Scaled(HeaderMost));
-        Header = Middle(new(Edge, highest, Width - Edge, Entry.Top), Scaled(TextMost));
+        PlaceHeader(Entry.Top);
     }
 
     /// <summary>Lying: message, dots and links at the left, the pad at the right.</summary>
@@ -127,15 +126,14 @@ internal sealed partial class PadLayout
         PlaceCorners(buttons, 0, Width);
         int bottom = keys.Top - Space;
         PlaceField(buttons, new(Edge, bottom - Math.Max(Scaled(FieldHeight), Touch), Width - Edge, bottom), state);
-        int highest = Math.Max(Touch, Entry.Top - Space - Scaled(HeaderMost));
-        Header = Middle(new(Edge, highest, Width - Edge, Entry.Top - Space), Scaled(TextMost));
+        PlaceHeader(Entry.Top - Space);
     }
 
     /// <summary>Lying: the links stand beside the field, and the message between the corners.</summary>
     private void PlaceKeyboardWide(ImmutableArray<PadButton>.Builder buttons, AgentState state)
     {
         int width = Math.Min(Width - Space, Scaled(KeyboardMost)), left = (Width - width) / 2;
-        int fieldHeight = Math.Max(Scaled(FieldHeight), Touch * 7 / 8);
+        int fieldHeight = Math.Max(Scaled(FieldHeight), Touch);
         int room = Height - Touch - fieldHeight - (3 * Space);
         int height = Math.Min(KeyboardHigh(state), room);
         var keys = new Box(left, Height - Space - height, left + width, Height - Space);
@@ -145,12 +143,18 @@ internal sealed partial class PadLayout
         PlaceCorners(buttons, 0, Width);
         int fieldRight = IsPassphrase ? left + width - Space : left + width - aside - Space;
         PlaceField(buttons, new(left + aside + Space, top, fieldRight, bottom), state);
-        bool low = top - Touch < Scaled(150);
-        var header = low
-            ? new Box(Touch, 0, Math.Max(Touch, Status.Left > Touch ? Width - Touch : Touch), top)
-            : new Box(Edge, Math.Max(Touch, top - Scaled(HeaderMost)), Width - Edge, top - Space);
+        PlaceHeader(top - Space);
+    }
+
+    /// <summary>Below the corners; where there is little room between them, instead of the battery.</summary>
+    private void PlaceHeader(int bottom)
+    {
+        bool isLow = bottom - Touch < Scaled(150);
+        var header = isLow
+            ? new Box(Touch, 0, Width - Touch, bottom)
+            : new Box(Edge, Math.Max(Touch, bottom - Scaled(HeaderMost)), Width - Edge, bottom);
         Header = Middle(header, Scaled(TextMost));
-        Status = low ? default : Status;
+        Status = isLow ? default : Status;
     }
 
     /// <summary>The field, with the button that shows a passphrase at its end.</summary>

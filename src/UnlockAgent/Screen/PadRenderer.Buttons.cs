@@ -7,15 +7,9 @@ namespace UnlockAgent.Screen;
 
 internal sealed partial class PadRenderer
 {
-    private const float DigitSize = 62;
     private const float LetterSize = 42;
-    private const float FunctionSize = 30;
-    private const float LinkSize = 32;
-    private const float AnswerSize = 38;
-    private const float ListSize = 34;
     private const float KeySignSize = 52;
     private const float CornerSignSize = 50;
-    private const float AnswerSignSize = 50;
 
     private void DrawButton(PadLayout place, PadButton button, AgentState state, bool isPressed, bool isFocused)
     {
@@ -90,7 +84,7 @@ internal sealed partial class PadRenderer
         float x = (box.Left + box.Right) / 2f, y = (box.Top + box.Bottom) / 2f;
         if (button.Sign == Sign.None)
         {
-            DrawLabel(button.Label, x, y, LabelSize(place, button), colour, box.Width * 0.92f);
+            DrawText(button.Label, x, y, LabelFit.Of(lettering, place, button).Size, colour);
             return;
         }
 
@@ -109,55 +103,32 @@ internal sealed partial class PadRenderer
     private void DrawChoice(PadLayout place, PadButton button, SKColor colour, bool isPressed)
     {
         var box = button.Bounds;
-        float unit = place.Unit, padding = Math.Min(30 * unit, box.Width * 0.09f), y = (box.Top + box.Bottom) / 2f;
-        float left = box.Left + padding, right = box.Right - padding;
-        if (button.Sign != Sign.None)
+        var fit = LabelFit.Of(lettering, place, button);
+        float y = (box.Top + box.Bottom) / 2f, sign = LabelFit.SignOf(place, button);
+        if (sign > 0)
         {
-            float sign = Math.Min(AnswerSignSize * unit, box.Height * 0.7f);
-            DrawSign(button.Sign, left + (sign / 2), y, sign, isPressed ? colour : theme.Accent);
-            left += sign + (22 * unit);
+            DrawSign(button.Sign, box.Left + LabelFit.PaddingOf(place, button) + (sign / 2), y, sign, isPressed ? colour : theme.Accent);
         }
 
-        float size = (place.Arrangement == Arrangement.List ? ListSize : AnswerSize) * unit;
         if (button.IsChosen)
         {
-            DrawOutline(box, Radius(place, button), theme.Accent, 4 * unit);
-            float sign = Math.Min(44 * unit, box.Height * 0.6f);
-            if (lettering.Measure(button.Label, size) + sign < right - left)
-            {
-                DrawSign(Sign.Check, right - (sign / 2), y, sign, isPressed ? colour : theme.Accent, 2.4f);
-                right -= sign + (6 * unit);
-            }
+            DrawOutline(box, Radius(place, button), theme.Accent, 4 * place.Unit);
         }
 
-        if (button.Value.Length > 0)
+        if (fit.Check > 0)
         {
-            float most = (right - left) * 0.55f, valueSize = lettering.SizeToFit(button.Value, size * 0.9f, most);
-            float width = lettering.Measure(button.Value, valueSize);
-            DrawText(button.Value, right - (width / 2), y, valueSize, isPressed ? colour : theme.DimText);
-            right -= width + (20 * unit);
+            float middle = box.Right - LabelFit.PaddingOf(place, button) - (fit.Check / 2);
+            DrawSign(Sign.Check, middle, y, fit.Check, isPressed ? colour : theme.Accent, 2.4f);
         }
 
-        float labelSize = lettering.SizeToFit(button.Label, size, right - left);
-        DrawText(button.Label, left + (lettering.Measure(button.Label, labelSize) / 2), y, labelSize, colour);
-    }
-
-    private static float LabelSize(PadLayout place, PadButton button)
-    {
-        float size = button.Look switch
+        if (fit.Value > 0)
         {
-            Look.Link => LinkSize,
-            Look.Key when button.Label.Length == 1 => place.Arrangement == Arrangement.PinPad ? DigitSize : LetterSize,
-            Look.Primary when !PadLayout.HasKeyboard(place.Arrangement) => LetterSize,
-            _ when place.Arrangement == Arrangement.Dialog => AnswerSize,
-            _ when place.Arrangement == Arrangement.List => ListSize,
-            _ => FunctionSize,
-        };
-        return Math.Min(size * place.Unit, button.Bounds.Height * 0.62f);
-    }
+            float middle = fit.Right - (lettering.Measure(button.Value, fit.Value) / 2);
+            DrawText(button.Value, middle, y, fit.Value, isPressed ? colour : theme.DimText);
+        }
 
-    private void DrawLabel(string label, float x, float y, float size, SKColor colour, float most) =>
-        DrawText(label, x, y, lettering.SizeToFit(label, size, most), colour);
+        DrawText(button.Label, fit.Left + (lettering.Measure(button.Label, fit.Size) / 2), y, fit.Size, colour);
+    }
 
     /// <summary>Draws a text around its middle.</summary>
     private void DrawText(string text, float x, float y, float size, SKColor colour)

@@ -23,7 +23,7 @@ internal sealed partial class PadRenderer
     private (PadLayout Place, Message Message, MessageBlock Block)? broken;
 
     /// <summary>The message of a state, or the title of what stands in front of it.</summary>
-    private static Message MessageOf(PadLayout place, AgentState state) => state.Dialog switch
+    internal static Message MessageOf(PadLayout place, AgentState state) => state.Dialog switch
     {
         Dialog.Power => new(place.Language[Phrase.PowerQuestion], string.Empty, Tone.Plain),
         Dialog.Menu => new(string.Empty, string.Empty, Tone.Plain),

@@ -11,7 +11,7 @@ internal sealed class Russian() : Language("ru", "Русский")
         Phrase.Ok => "ОК"u8,
         Phrase.Open => "Открыть"u8,
         Phrase.UsePassphrase => "Ввести пароль"u8,
-        Phrase.UseCard => "Использовать карту"u8,
+        Phrase.UseCard => "Открыть картой"u8,
         Phrase.Letters => "Буквы"u8,
         Phrase.Digits => "Цифры"u8,
         Phrase.ResetCode => "Ввести код сброса"u8,

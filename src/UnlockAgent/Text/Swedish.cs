@@ -12,7 +12,7 @@ internal sealed class Swedish() : Language("sv", "Svenska")
         Phrase.UseCard => "Använd kort"u8,
         Phrase.Letters => "Bokstäver"u8,
         Phrase.Digits => "Siffror"u8,
-        Phrase.ResetCode => "Ange återställningskod"u8,
+        Phrase.ResetCode => "Ange resetkod"u8,
         Phrase.Space => "blanksteg"u8,
 
         Phrase.PowerQuestion => "Stänga av eller starta om?"u8,
@@ -76,11 +76,11 @@ internal sealed class Swedish() : Language("sv", "Svenska")
         Phrase.Forgotten => "Det du skrev raderades efter en paus."u8,
         Phrase.PinBlocked => "Kortets PIN-kod är spärrad"u8,
         Phrase.BlockedSetPin =>
-            "Fel PIN-kod angavs för många gånger. Välj en ny med kortets återställningskod eller använd din lösenfras."u8,
+            "Fel PIN-kod angavs för många gånger. Välj en ny med kortets resetkod eller använd din lösenfras."u8,
         Phrase.BlockedUsePassphrase => "Fel PIN-kod angavs för många gånger. Använd din lösenfras."u8,
 
-        Phrase.EnterResetCode => "Ange återställningskoden"u8,
-        Phrase.WrongResetCode => "Fel återställningskod"u8,
+        Phrase.EnterResetCode => "Ange resetkoden"u8,
+        Phrase.WrongResetCode => "Fel resetkod"u8,
         Phrase.OneResetTryLeft => "1 försök kvar: efter fel kod öppnar bara lösenfrasen disken"u8,
         Phrase.LastResetTry => "Det här är kodens sista försök"u8,
         Phrase.LastResetTryAgain => "Tryck på OK igen för att använda det. Efter fel kod öppnar bara lösenfrasen disken."u8,

@@ -11,7 +11,7 @@ internal sealed class Ukrainian() : Language("uk", "Українська")
         Phrase.Ok => "ОК"u8,
         Phrase.Open => "Відкрити"u8,
         Phrase.UsePassphrase => "Ввести пароль"u8,
-        Phrase.UseCard => "Використати картку"u8,
+        Phrase.UseCard => "Відкрити карткою"u8,
         Phrase.Letters => "Літери"u8,
         Phrase.Digits => "Цифри"u8,
         Phrase.ResetCode => "Ввести код скидання"u8,

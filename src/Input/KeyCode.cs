@@ -69,9 +69,6 @@ public static class KeyCode
     /// <summary>KEY_POWER.</summary>
     public const ushort Power = 116;
 
-    /// <summary>KEY_BACK.</summary>
-    public const ushort Back = 158;
-
     /// <summary>KEY_OK.</summary>
     public const ushort Ok = 0x160;
 

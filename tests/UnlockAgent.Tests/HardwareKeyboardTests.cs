@@ -23,7 +23,6 @@ public sealed class HardwareKeyboardTests
         { KeyCode.KpEnter, nameof(ButtonAction.Confirm) },
         { KeyCode.Backspace, nameof(ButtonAction.Backspace) },
         { KeyCode.Escape, nameof(ButtonAction.Clear) },
-        { KeyCode.Back, nameof(ButtonAction.Clear) },
     };
 
     [Theory]

@@ -46,7 +46,7 @@ internal sealed class Keyboard : IDisposable
             buttons[count++] = new(ButtonAction.Type, typed.Second);
         }
 
-        if (ActionOf(typed.Action, e) is { } action)
+        if (ActionOf(typed.Action) is { } action)
         {
             buttons[count++] = new(action);
         }
@@ -59,12 +59,11 @@ internal sealed class Keyboard : IDisposable
 
     public void Dispose() => keymap.Dispose();
 
-    private static ButtonAction? ActionOf(KeyAction action, in KeyEvent e) => action switch
+    private static ButtonAction? ActionOf(KeyAction action) => action switch
     {
         KeyAction.Enter => ButtonAction.Confirm,
         KeyAction.Backspace => ButtonAction.Backspace,
         KeyAction.Escape => ButtonAction.Clear,
-        KeyAction.None when e is { Code: KeyCode.Back, Down: true, Repeat: false } => ButtonAction.Clear,
         _ => null,
     };
 

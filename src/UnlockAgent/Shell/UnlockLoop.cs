@@ -25,7 +25,7 @@ internal sealed partial class UnlockLoop : IInputSink, IDisposable
     private readonly Attention attention;
     private readonly Fingers fingers = new();
     private readonly FocusKeys focus = new();
-    private readonly Keyboard keyboard = new(Keymap.FromConsole());
+    private readonly Keyboard keyboard;
     private CursorPosition? cursor;
     private AgentState state;
     private bool mayHaveNewScreen;
@@ -39,11 +39,14 @@ internal sealed partial class UnlockLoop : IInputSink, IDisposable
     /// <param name="card">The card's side.</param>
     /// <param name="clock">Milliseconds that never go back; null: since the boot.</param>
     /// <param name="readBattery">Looks at the battery; null: the device's own.</param>
+    /// <param name="keymap">The hardware keyboards' layout, which this owns from here on; null: the console's.</param>
     public UnlockLoop(
-        AgentState start, Settings settings, Stage stage, CardThread card, Func<long>? clock = null, Func<Battery?>? readBattery = null)
+        AgentState start, Settings settings, Stage stage, CardThread card, Func<long>? clock = null, Func<Battery?>? readBattery = null,
+        Keymap? keymap = null)
     {
         (state, this.settings, this.stage, this.card) = (start, settings, stage, card);
         this.clock = clock ?? (static () => Environment.TickCount64);
+        keyboard = new Keyboard(keymap ?? Keymap.FromConsole());
         errands = new Errands(card);
         attention = new Attention(settings, this.clock(), readBattery ?? (static () => PowerSupply.Read()));
     }
@@ -77,8 +80,8 @@ internal sealed partial class UnlockLoop : IInputSink, IDisposable
 
     public void Dispose()
     {
-        errands.Dispose();
         keyboard.Dispose();
+        errands.Dispose();
     }
 
     /// <summary>Waits for something, once, and does what it asks for.</summary>
@@ -200,6 +203,12 @@ internal sealed partial class UnlockLoop : IInputSink, IDisposable
             Step(answer);
         }
 
+        if (effect is not (Effect.None or Effect.Append))
+        {
+            // What an accent waited for comes no more.
+            keyboard.DropAccent();
+        }
+
         if (settings.ScrambleDigits && AgentMachine.BeginsPin(before, state, effect))
         {
             (state, _) = AgentMachine.Step(state, new AgentEvent.DigitsDrawn(NewDigitOrder()));
@@ -213,8 +222,9 @@ internal sealed partial class UnlockLoop : IInputSink, IDisposable
     private void Follow(AgentState before, bool warns)
     {
         warned = warns ? clock() : warned;
-        if (warns)
+        if (warns || state.Mode != before.Mode)
         {
+            // The same key of the next entry is another one.
             fingers.Clear();
         }
 

@@ -2,12 +2,13 @@
 //
 // Screens that are not as the usual phone's: a kernel without fbdev emulation, a panel that lies on its side.
 
+using System.Text.RegularExpressions;
 using CardSimulator;
 using EmulatedPhone;
 
 namespace Boot.Tests;
 
-public sealed class ScreenTests
+public sealed partial class ScreenTests
 {
     /// <summary>Debian 13's kernel (6.8 and later) keeps the last picture when the agent ends; Debian 12's goes dark.</summary>
     [Theory]
@@ -53,6 +54,24 @@ public sealed class ScreenTests
             Phone.BootTimeout);
         seen.SavePng(Path.Combine(Directory.CreateDirectory(Path.Combine(Repository.Out, "screens")).FullName, $"turned-{quarters}.png"));
     }
+
+    /// <summary>The driver lets go of the screen before the agent starts, and takes it again once the agent says that it waits.</summary>
+    [Fact]
+    public void A_screen_that_comes_late_is_waited_for()
+    {
+        const string Driver = "/sys/bus/virtio/drivers/virtio_gpu";
+        using Lab lab = Lab.WithAgent("trixie", "late-screen", out _);
+        Phone phone = lab.Phone;
+        phone.WaitForShell(Phone.BootTimeout);
+        string device = phone.RunInGuest($"cd {Driver}; for d in virtio*; do echo $d >unbind; echo $d; done", Phone.StepTimeout).Output.Trim();
+        phone.WaitForConsole(WaitsForScreen(), Phone.BootTimeout);
+
+        Assert.Equal(0, phone.RunInGuest($"echo {device} >{Driver}/bind", Phone.StepTimeout).Status);
+        phone.WaitFor(PadScreen.InsertCard, "the wish for a card", Phone.StepTimeout);
+    }
+
+    [GeneratedRegex("no screen is there yet")]
+    private static partial Regex WaitsForScreen();
 
     private static Picture TurnBack(Picture panel, int quarters)
     {

@@ -12,7 +12,7 @@ internal sealed record MessageBlock(IReadOnlyList<string> Headline, IReadOnlyLis
 {
     private const float HeadlineDesign = 46;
     private const float DetailDesign = 34;
-    private const float DetailGap = 8;
+    private const float DetailGap = 14;
     private const float LineHeight = 1.3f;
     private const float Shrink = 0.85f;
     private const int MostShrinks = 4;

@@ -13,7 +13,7 @@ internal sealed partial class PadLayout
     private const float Gap = 14;
     private const float PadEntryHeight = 92;
     private const float FieldHeight = 92;
-    private const float HeaderLeast = 220;
+    private const float HeaderLeast = 250;
     private const float HeaderMost = 660;
     private const float KeyboardKeyHeight = 106;
     private const float KeyboardMost = 1440;
@@ -94,21 +94,23 @@ internal sealed partial class PadLayout
     {
         int width = PinKeyWide((int)(((Width * 0.56f) - Edge - (2 * Space)) / 3));
         int below = (Height - Touch - Edge - (3 * Space)) / 4;
-        bool cornerIsFree = below >= Math.Max(Touch, width * 0.6f);
+        bool cornerIsFree = below >= Math.Min(viewport.Millimetres(9), Width / 6f);
         int height = PinKeyHigh(width, cornerIsFree ? below : (Height - (4 * Space)) / 4);
         int padWidth = (3 * width) + (2 * Space), padHeight = (4 * height) + (3 * Space);
         int padLeft = Width - padWidth - Math.Max(Space, ((Width / 2) - padWidth) / 2);
         int padTop = Math.Max(cornerIsFree ? Touch : 0, (Height - padHeight) / 2);
         AddPad(buttons, padLeft, padTop, width, height, state);
 
-        int left = Edge, right = Math.Max(padLeft - Edge, left);
-        bool stacked = right - left < Scaled(520);
-        int linkHeight = stacked ? Math.Max(Scaled(84), Touch * 4 / 5) : Touch;
-        int linksTop = Height - Space - (stacked ? 2 * linkHeight : linkHeight);
-        AddPinLinks(buttons, new(left, linksTop, right, Height - Space), ButtonAction.Letters, Phrase.Letters, stacked);
+        int left = Edge, right = Math.Max(padLeft - Edge, left), padBottom = padTop + padHeight;
+        bool isRoomy = padBottom + Space + Touch + Space <= Height;
+        bool isStacked = !isRoomy && right - left < Scaled(520);
+        int linkHeight = isStacked ? Math.Max(Scaled(84), Touch * 4 / 5) : Touch;
+        int linksTop = isRoomy ? padBottom + Space : Height - Space - (isStacked ? 2 * linkHeight : linkHeight);
+        Box links = isRoomy ? new(padLeft, linksTop, padLeft + padWidth, linksTop + Touch) : new(left, linksTop, right, Height - Space);
+        AddPinLinks(buttons, links, ButtonAction.Letters, Phrase.Letters, isStacked);
         PlaceCorners(buttons, 0, cornerIsFree ? Width : padLeft - Space);
         int entryHeight = Scaled(PadEntryHeight);
-        int entryBottom = Math.Min(linksTop, Math.Max(padTop + padHeight, (Height / 2) + Scaled(HeaderMost / 2)));
+        int entryBottom = isRoomy ? padBottom : Math.Min(linksTop, Math.Max(padBottom, (Height / 2) + Scaled(HeaderMost / 2)));
         Entry = new(left, entryBottom - entryHeight, right, entryBottom);
         Header = new(left, Math.Max(Touch, Entry.Top - Scaled(HeaderMost)), right, Entry.Top);
     }

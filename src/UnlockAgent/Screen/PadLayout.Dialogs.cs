@@ -12,6 +12,7 @@ internal sealed partial class PadLayout
     private const float ListRowHeight = 104;
     private const float ListColumnLeast = 250;
     private const float ListMost = 1100;
+    private const float TitleMost = 380;
     private const int MostColumns = 4;
 
     private void PlaceDialog(ImmutableArray<PadButton>.Builder buttons, AgentState state)
@@ -119,7 +120,7 @@ internal sealed partial class PadLayout
 
     private void PlaceTitle(int bottom)
     {
-        Header = new(Edge, Math.Max(0, bottom - Space - Scaled(HeaderMost)), Width - Edge, Math.Max(0, bottom - Space));
+        Header = new(Edge, Math.Max(0, bottom - Space - Scaled(TitleMost)), Width - Edge, Math.Max(0, bottom - Space));
         Entry = new(Edge, Header.Bottom, Width - Edge, Header.Bottom);
     }
 }

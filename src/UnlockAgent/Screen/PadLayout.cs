@@ -139,6 +139,9 @@ internal sealed partial class PadLayout
         Buttons = buttons.ToImmutable();
     }
 
+    /// <summary>The screen.</summary>
+    public Viewport Viewport => viewport;
+
     public int Width => viewport.Width;
 
     public int Height => viewport.Height;

@@ -118,15 +118,18 @@ internal sealed partial class PadRenderer
             left += sign + (22 * unit);
         }
 
+        float size = (place.Arrangement == Arrangement.List ? ListSize : AnswerSize) * unit;
         if (button.IsChosen)
         {
+            DrawOutline(box, Radius(place, button), theme.Accent, 4 * unit);
             float sign = Math.Min(44 * unit, box.Height * 0.6f);
-            DrawSign(Sign.Check, right - (sign / 2), y, sign, isPressed ? colour : theme.Accent, 2.4f);
-            right -= sign + (6 * unit);
+            if (lettering.Measure(button.Label, size) + sign < right - left)
+            {
+                DrawSign(Sign.Check, right - (sign / 2), y, sign, isPressed ? colour : theme.Accent, 2.4f);
+                right -= sign + (6 * unit);
+            }
         }
 
-        bool isListed = place.Arrangement == Arrangement.List;
-        float size = (isListed ? ListSize : AnswerSize) * unit;
         if (button.Value.Length > 0)
         {
             float most = (right - left) * 0.55f, valueSize = lettering.SizeToFit(button.Value, size * 0.9f, most);
@@ -167,7 +170,7 @@ internal sealed partial class PadRenderer
     private void DrawFocus(PadLayout place, Box box, float radius)
     {
         float wide = Math.Max(2, 5 * place.Unit);
-        DrawOutline(box, radius, theme.Text, wide);
+        DrawOutline(box, radius, theme.HasOutlines ? theme.Accent : theme.Text, wide);
         DrawOutline(box.Inset((int)wide), Math.Max(1, radius - wide), theme.Ground, Math.Max(1, 3 * place.Unit));
     }
 

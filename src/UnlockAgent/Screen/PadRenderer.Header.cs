@@ -11,7 +11,8 @@ internal sealed partial class PadRenderer
 {
     private const float SignSize = 104;
     private const float LargeSignSize = 168;
-    private const float RoomForLargeSign = 760;
+    private const float LeastSignSize = 72;
+    private const float RoomForLargeSign = 700;
     private const float SignGap = 30;
     private const float FootnoteSize = 28;
     private const float FootnoteGap = 22;
@@ -41,10 +42,10 @@ internal sealed partial class PadRenderer
         var message = MessageOf(place, state);
         var block = BlockOf(place, message);
         float text = message.Headline.Length == 0 ? 0 : block.Height, room = box.Height - text;
-        bool isLarge = place.Arrangement is Arrangement.Message or Arrangement.Bare && box.Height > RoomForLargeSign * place.Unit;
-        float sign = (isLarge ? LargeSignSize : SignSize) * place.Unit, signGap = SignGap * place.Unit;
+        bool isLarge = box.Height > RoomForLargeSign * place.Unit;
+        float signGap = SignGap * place.Unit, sign = Math.Min((isLarge ? LargeSignSize : SignSize) * place.Unit, room - signGap);
         var which = SignOf(state, message.Tone);
-        bool hasSign = which != Sign.None && sign + signGap <= room;
+        bool hasSign = which != Sign.None && sign >= LeastSignSize * place.Unit;
         room -= hasSign ? sign + signGap : 0;
         float footnote = FootnoteHeight(place, state, box, room);
         room -= footnote;
@@ -133,8 +134,12 @@ internal sealed partial class PadRenderer
         DrawLines(lines, size, box, top);
     }
 
+    /// <summary>The room that a logo is given, in pixels.</summary>
+    public static (int Width, int Height) LogoBounds(Viewport viewport) =>
+        (viewport.Short * 4 / 5, Math.Max(1, (int)(LogoHeight * viewport.Unit)));
+
     private bool LogoFits(PadLayout place, AgentState state, float room) =>
-        Logo is not null && state.Dialog == Dialog.None && room >= (LogoHeight + SignGap) * place.Unit;
+        Logo is not null && Logo.Width <= place.Header.Width && state.Dialog == Dialog.None && room >= (LogoHeight + SignGap) * place.Unit;
 
     private float DrawLogo(PadLayout place, Box box, float y, float height)
     {
@@ -143,12 +148,8 @@ internal sealed partial class PadRenderer
             return y;
         }
 
-        float scale = Math.Min(height / Logo.Height, box.Width * 0.8f / Logo.Width);
-        float width = Logo.Width * scale, x = box.Left + ((box.Width - width) / 2);
-        float top = y + ((height - (Logo.Height * scale)) / 2);
-        using var smooth = new SKPaint { IsAntialias = true };
-        surface.Canvas.DrawImage(
-            Logo, new SKRect(x, top, x + width, top + (Logo.Height * scale)), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear), smooth);
+        float x = box.Left + ((box.Width - Logo.Width) / 2f), top = y + ((height - Logo.Height) / 2);
+        surface.Canvas.DrawImage(Logo, MathF.Round(x), MathF.Round(top), new SKSamplingOptions(SKFilterMode.Nearest));
         return y + height + (SignGap * place.Unit);
     }
 

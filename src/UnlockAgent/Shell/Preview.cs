@@ -57,15 +57,10 @@ internal sealed record Preview(string Folder, int Width, int Height, int Dpi, in
         using var renderer = new PadRenderer(viewport) { DimsPicture = true };
         foreach (var (name, state) in Gallery.All)
         {
-            Draw(renderer, name, state with { Choices = Choices });
+            var shown = state with { Choices = Choices };
+            renderer.Draw(shown, Gallery.TouchOf(name, PadLayout.For(viewport, shown)));
             Save(renderer, Path.Combine(Folder, name + ".png"));
         }
-    }
-
-    private static void Draw(PadRenderer renderer, string name, AgentState state)
-    {
-        renderer.Draw(state);
-        renderer.Draw(state, Gallery.TouchOf(name, renderer.Layout));
     }
 
     private void Save(PadRenderer renderer, string path)

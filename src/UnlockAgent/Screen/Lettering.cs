@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Text on the screen: Inter, and for what Inter lacks the font of the language. Measures, draws and breaks lines.
-using System.Buffers.Text;
+// Text on the screen: Inter for Latin, Greek and Cyrillic, and a font of few glyphs for Japanese and for Chinese, which is loaded when
+// the first such character is met. Measures, draws, and fills lines; where a line may break is LineBreaks' business.
 using System.Text;
 using SkiaSharp;
+using UnlockAgent.Text;
 
 namespace UnlockAgent.Screen;
 
@@ -13,27 +14,32 @@ internal sealed class Lettering : IDisposable
     /// </summary>
     public const float MiddleToBaseline = 0.3635f;
 
-    private readonly SKTypeface typeface;
-    private readonly SKFont font;
+    private readonly SKFont inter = Load(FontData.Inter);
+    private SKFont? japanese;
+    private SKFont? chinese;
 
-    /// <summary>Loads the font.</summary>
-    /// <exception cref="InvalidOperationException">The font cannot be had.</exception>
-    public Lettering()
-    {
-        byte[] file = new byte[Base64.GetMaxDecodedFromUtf8Length(FontData.Base64.Length)];
-        Base64.DecodeFromUtf8(FontData.Base64, file, out _, out int length);
-        using var data = SKData.CreateCopy(file.AsSpan(0, length));
-        typeface = SKTypeface.FromData(data) ?? throw new InvalidOperationException("The font cannot be read.");
-        font = new SKFont(typeface) { Subpixel = true, Edging = SKFontEdging.Antialias, Hinting = SKFontHinting.None };
-    }
+    /// <summary>The language whose form a character takes that Japanese and Chinese write differently.</summary>
+    public Language Language { get; set; } = Languages.English;
+
+    private SKFont Japanese => japanese ??= Load(FontData.Japanese);
+
+    private SKFont Chinese => chinese ??= Load(FontData.SimplifiedChinese);
 
     /// <summary>The width of a text in one line.</summary>
     /// <param name="text">Without line feeds.</param>
     /// <param name="size">Pixels of an em.</param>
-    public float Measure(string text, float size)
+    public float Measure(ReadOnlySpan<char> text, float size)
     {
-        font.Size = size;
-        return font.MeasureText(text);
+        float width = 0;
+        int length;
+        for (var rest = text; !rest.IsEmpty; rest = rest[length..])
+        {
+            length = RunLength(rest, text, out var font);
+            font.Size = size;
+            width += font.MeasureText(rest[..length]);
+        }
+
+        return width;
     }
 
     /// <summary>The width of one character.</summary>
@@ -41,8 +47,25 @@ internal sealed class Lettering : IDisposable
     /// <param name="size">Pixels of an em.</param>
     public float MeasureScalar(int codePoint, float size)
     {
-        font.Size = size;
-        return font.MeasureText([font.GetGlyph(codePoint)]);
+        inter.Size = size;
+        return inter.MeasureText([inter.GetGlyph(codePoint)]);
+    }
+
+    /// <summary>True where a font has each of a text's characters.</summary>
+    /// <param name="text">Without line feeds.</param>
+    public bool HasAll(ReadOnlySpan<char> text)
+    {
+        int length;
+        for (var rest = text; !rest.IsEmpty; rest = rest[length..])
+        {
+            length = RunLength(rest, text, out var font);
+            if (!font.ContainsGlyphs(rest[..length]))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Draws a text centred.</summary>
@@ -54,24 +77,35 @@ internal sealed class Lettering : IDisposable
     /// <param name="paint">The colour.</param>
     public void Draw(SKCanvas canvas, string text, float x, float y, float size, SKPaint paint)
     {
-        font.Size = size;
-        canvas.DrawText(text, x, y, SKTextAlign.Center, font, paint);
+        float left = x - (Measure(text, size) / 2);
+        int length;
+        for (var rest = text.AsSpan(); !rest.IsEmpty; rest = rest[length..])
+        {
+            length = RunLength(rest, text, out var font);
+            string run = length == text.Length ? text : rest[..length].ToString();
+            font.Size = size;
+            canvas.DrawText(run, left, y, SKTextAlign.Left, font, paint);
+            left += font.MeasureText(run);
+        }
     }
 
-    /// <summary>Draws one character from its left edge on.</summary>
+    /// <summary>Draws one character from its left edge on; a frame where the font has none.</summary>
     /// <param name="canvas">Where to.</param>
-    /// <param name="codePoint">A Unicode scalar value; nothing of it is kept.</param>
+    /// <param name="codePoint">A Unicode scalar value; no string is made of it.</param>
     /// <param name="x">The left edge.</param>
     /// <param name="y">The baseline.</param>
     /// <param name="size">Pixels of an em.</param>
     /// <param name="paint">The colour.</param>
     public void DrawScalar(SKCanvas canvas, int codePoint, float x, float y, float size, SKPaint paint)
     {
-        font.Size = size;
+        inter.Size = size;
         Span<byte> utf8 = stackalloc byte[4];
         int length = new Rune(codePoint).EncodeToUtf8(utf8);
-        using var blob = SKTextBlob.Create(utf8[..length], SKTextEncoding.Utf8, font);
-        canvas.DrawText(blob, x, y, paint);
+        using (var blob = SKTextBlob.Create(utf8[..length], SKTextEncoding.Utf8, inter))
+        {
+            canvas.DrawText(blob, x, y, paint);
+        }
+
         utf8.Clear();
     }
 
@@ -91,21 +125,7 @@ internal sealed class Lettering : IDisposable
         var lines = new List<string>();
         foreach (string paragraph in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            string line = string.Empty;
-            foreach (string word in paragraph.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            {
-                string whole = Cut(word, size, width);
-                string longer = line.Length == 0 ? whole : line + " " + whole;
-                if (line.Length > 0 && Measure(longer, size) > width)
-                {
-                    lines.Add(line);
-                    longer = whole;
-                }
-
-                line = longer;
-            }
-
-            lines.Add(line);
+            Fill(lines, paragraph, size, width);
         }
 
         return lines;
@@ -113,19 +133,115 @@ internal sealed class Lettering : IDisposable
 
     public void Dispose()
     {
-        font.Dispose();
-        typeface.Dispose();
+        inter.Typeface.Dispose();
+        inter.Dispose();
+        japanese?.Typeface.Dispose();
+        japanese?.Dispose();
+        chinese?.Typeface.Dispose();
+        chinese?.Dispose();
+    }
+
+    private static SKFont Load(ReadOnlySpan<byte> file)
+    {
+        using var data = SKData.CreateCopy(file);
+        var typeface = SKTypeface.FromData(data) ?? throw new InvalidOperationException("The font cannot be read.");
+        return new SKFont(typeface) { Subpixel = true, Edging = SKFontEdging.Antialias, Hinting = SKFontHinting.None };
+    }
+
+    /// <summary>As many characters as one font draws, at least one, and that font.</summary>
+    /// <param name="rest">What is to be drawn yet of the text; not empty.</param>
+    /// <param name="text">The whole text.</param>
+    private int RunLength(ReadOnlySpan<char> rest, ReadOnlySpan<char> text, out SKFont font)
+    {
+        bool ideographic = LineBreaks.IsIdeographic(rest[0]);
+        int length = 1;
+        while (length < rest.Length && LineBreaks.IsIdeographic(rest[length]) == ideographic)
+        {
+            length++;
+        }
+
+        font = ideographic ? IdeographicFont(text) : inter;
+        return length;
+    }
+
+    /// <summary>The font of the language, but for a text that only the other one has: a language's own name in the list of languages.</summary>
+    private SKFont IdeographicFont(ReadOnlySpan<char> text)
+    {
+        bool prefersChinese = Language.Code == "zh_CN";
+        var first = prefersChinese ? Chinese : Japanese;
+        if (HasIdeographs(first, text))
+        {
+            return first;
+        }
+
+        var second = prefersChinese ? Japanese : Chinese;
+        return HasIdeographs(second, text) ? second : first;
+    }
+
+    private static bool HasIdeographs(SKFont font, ReadOnlySpan<char> text)
+    {
+        foreach (char c in text)
+        {
+            if (LineBreaks.IsIdeographic(c) && !font.ContainsGlyph(c))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void Fill(List<string> lines, string paragraph, float size, float width)
+    {
+        string line = string.Empty;
+        foreach (string piece in LineBreaks.Pieces(paragraph))
+        {
+            // A space at the end of a line takes no room.
+            if (Measure((line + piece).TrimEnd(' '), size) <= width)
+            {
+                line += piece;
+                continue;
+            }
+
+            Add(lines, line);
+            line = string.Empty;
+            foreach (string part in Measure(piece.TrimEnd(' '), size) <= width ? [piece] : LineBreaks.Parts(piece))
+            {
+                if (line.Length > 0 && Measure((line + part).TrimEnd(' '), size) > width)
+                {
+                    Add(lines, line);
+                    line = string.Empty;
+                }
+
+                line += Cut(part, size, width);
+            }
+        }
+
+        Add(lines, line);
+    }
+
+    private static void Add(List<string> lines, string line)
+    {
+        if (line.TrimEnd(' ') is { Length: > 0 } trimmed)
+        {
+            lines.Add(trimmed);
+        }
     }
 
     /// <summary>A word that is wider than a line ends in an ellipsis.</summary>
     private string Cut(string word, float size, float width)
     {
-        string cut = word;
-        for (int length = word.Length - 1; length > 0 && Measure(cut, size) > width; length--)
+        if (Measure(word.TrimEnd(' '), size) <= width)
         {
-            cut = word[..length] + "…";
+            return word;
         }
 
-        return cut;
+        int length = word.TrimEnd(' ').Length - 1;
+        while (length > 1 && Measure(word[..length] + "…", size) > width)
+        {
+            length--;
+        }
+
+        return word[..length] + "… ";
     }
 }

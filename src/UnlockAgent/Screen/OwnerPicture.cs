@@ -42,7 +42,7 @@ internal static class OwnerPicture
     {
         refusal = string.Empty;
         using var codec = SKCodec.Create(data);
-        if (codec is null || codec.EncodedFormat != SKEncodedImageFormat.Png)
+        if (codec is not { EncodedFormat: SKEncodedImageFormat.Png })
         {
             return Refuse($"The logo {path} is no PNG picture.", out refusal);
         }

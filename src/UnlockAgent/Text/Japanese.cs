@@ -56,8 +56,8 @@ internal sealed class Japanese() : Language("ja", "日本語")
         Phrase.ConnectReader => "リーダーを接続するか、パスフレーズを使ってください。"u8,
         Phrase.OtherProgram => "別のプログラムがカードを使用中です"u8,
         Phrase.WaitingUntilFree => "使えるようになるまで待っています…"u8,
-        Phrase.CardUnreadable => "このカードは読み取れません"u8,
-        Phrase.InsertItAgain => "入れ直すか、パスフレーズを使ってください。"u8,
+        Phrase.CardUnreadable => "このカードは読めません"u8,
+        Phrase.InsertItAgain => "もう一度入れるか、パスフレーズを使ってください。"u8,
         Phrase.CardRemoved => "カードが抜かれました"u8,
         Phrase.WrongCard => "このカードにはこのディスクの鍵がありません"u8,
 
@@ -88,7 +88,7 @@ internal sealed class Japanese() : Language("ja", "日本語")
         Phrase.RepeatNewPin => "新しいPINをもう一度入力してください"u8,
         Phrase.RepeatNewPinWhy => "二つが一致すると設定されます。"u8,
         Phrase.PinsDiffer => "二つのPINが一致しません"u8,
-        Phrase.EnterNewPinAgain => "新しいPINを入力し直してください：{0}"u8,
+        Phrase.EnterNewPinAgain => "新しいPINをもう一度入力してください：{0}"u8,
         Phrase.SettingPin => "新しいPINを設定しています…"u8,
 
         Phrase.Checking => "確認しています…"u8,
@@ -104,7 +104,7 @@ internal sealed class Japanese() : Language("ja", "日本語")
         Phrase.CardError => "カードがエラーを報告しました"u8,
         Phrase.CardErrorStatus => "ステータス {0}。もう一度試すか、パスフレーズを使ってください。"u8,
         Phrase.ReaderFailed => "カードリーダーのエラーです"u8,
-        Phrase.InsertCardAgain => "カードを入れ直すか、パスフレーズを使ってください。"u8,
+        Phrase.InsertCardAgain => "カードをもう一度入れるか、パスフレーズを使ってください。"u8,
         Phrase.KeyDamaged => "暗号化された鍵が壊れています"u8,
         Phrase.UseYourPassphrase => "パスフレーズを使ってください。"u8,
         Phrase.CardCannotHelp => "カードでは開けません。パスフレーズを使ってください。"u8,
@@ -115,7 +115,7 @@ internal sealed class Japanese() : Language("ja", "日本語")
         Phrase.CardKeyRefused => "カードの鍵ではこのディスクを開けません"u8,
 
         Phrase.KeyFileMissing => "鍵ファイルがありません"u8,
-        Phrase.KeyFileUnreadable => "鍵ファイルを読み取れません"u8,
+        Phrase.KeyFileUnreadable => "鍵ファイルを読めません"u8,
         Phrase.KeyFileEmpty => "鍵ファイルが空です"u8,
         Phrase.KeyFileTruncated => "鍵ファイルが途中で切れています"u8,
         Phrase.KeyFileDamagedArmour => "鍵ファイルのASCII外装が壊れています"u8,
@@ -125,6 +125,6 @@ internal sealed class Japanese() : Language("ja", "日本語")
         Phrase.KeyFileTooLarge => "鍵ファイルが大きすぎます"u8,
         Phrase.NoToken => "ディスクのヘッダーにカード用の鍵がありません"u8,
         Phrase.DamagedToken => "ディスクのヘッダーの鍵が壊れています"u8,
-        Phrase.UnreadableHeader => "ディスクのヘッダーを読み取れません"u8,
+        Phrase.UnreadableHeader => "ディスクのヘッダーを読めません"u8,
     };
 }

@@ -16,7 +16,7 @@ internal enum PluralForm
 /// <param name="name">What the people who speak it call it.</param>
 internal abstract class Language(string code, string name)
 {
-    private readonly string?[] made = new string?[(int)Phrase.UnreadableHeader + 1];
+    private string?[]? made;
 
     /// <summary>As de or zh_CN.</summary>
     public string Code { get; } = code;
@@ -25,7 +25,14 @@ internal abstract class Language(string code, string name)
     public string Name { get; } = name;
 
     /// <summary>A phrase's text, holes and all.</summary>
-    public string this[Phrase phrase] => made[(int)phrase] ??= System.Text.Encoding.UTF8.GetString(Utf8(phrase));
+    public string this[Phrase phrase]
+    {
+        get
+        {
+            made ??= new string?[(int)Phrase.UnreadableHeader + 1];
+            return made[(int)phrase] ??= System.Text.Encoding.UTF8.GetString(Utf8(phrase));
+        }
+    }
 
     /// <summary>A phrase's text with its first hole filled.</summary>
     public string With(Phrase phrase, string first) => this[phrase].Replace("{0}", first, StringComparison.Ordinal);

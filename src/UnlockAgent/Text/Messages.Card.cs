@@ -24,7 +24,8 @@ internal static partial class Messages
         Notice.NoMatchingKey => WrongCard(state, language),
         Notice.CardError => new(
             language[Phrase.CardError],
-            language.With(Phrase.CardErrorStatus, state.StatusWord.ToString("X4", CultureInfo.InvariantCulture)) + TriesOfPad(state, language),
+            language.With(Phrase.CardErrorStatus, state.StatusWord.ToString("X4", CultureInfo.InvariantCulture))
+                + TriesOfPad(state, language),
             Tone.Error),
         Notice.ReaderError =>
             new(language[Phrase.ReaderFailed], language[Phrase.InsertCardAgain] + TriesOfPad(state, language), Tone.Error),

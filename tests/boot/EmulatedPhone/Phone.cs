@@ -15,6 +15,7 @@ namespace EmulatedPhone;
 /// </summary>
 public sealed partial class Phone : IDisposable
 {
+    // An emulated phone is slow, and a test looks at its screen for as long as it takes: nobody is idle, unless a test says so.
     private const string NoIdleness =
         "unlock-agent.wipe-after=never unlock-agent.dim-after=never unlock-agent.dark-after=never unlock-agent.power-off-after=never";
 
@@ -252,7 +253,7 @@ public sealed partial class Phone : IDisposable
 
         if (phone.HasScreen)
         {
-            arguments.AddRange(["-device", $"virtio-gpu-pci,xres={phone.Width},yres={phone.Height}"]);
+            arguments.AddRange(["-device", $"virtio-gpu-pci,xres={phone.Width},yres={phone.Height},edid=off"]);
         }
 
         if (phone.HasTouch)

@@ -27,10 +27,16 @@ internal readonly record struct DeviceCapabilities(PointerKind? Pointer, bool Ha
             hasKeys = KeyTracker.IsKey(code) && BitSet.Has(keys, code);
         }
 
-        PointerKind? pointer = IsTouchpad(keys, properties) ? null : PointerOf(keys, axes);
-        bool isMouse = pointer is null && BitSet.Has(movements, Evdev.REL_X) && BitSet.Has(movements, Evdev.REL_Y)
+        bool moves = BitSet.Has(movements, Evdev.REL_X) && BitSet.Has(movements, Evdev.REL_Y)
             && BitSet.Has(keys, Evdev.BTN_LEFT);
-        return new DeviceCapabilities(pointer, hasKeys, isMouse);
+        PointerKind? pointer = IsTouchpad(keys, properties) ? null : PointerOf(keys, axes);
+        if (moves && pointer is PointerKind.Slots or PointerKind.Frames && !BitSet.Has(properties, Evdev.INPUT_PROP_DIRECT))
+        {
+            // A mouse whose back feels fingers.
+            pointer = null;
+        }
+
+        return new DeviceCapabilities(pointer, hasKeys, moves && pointer is null);
     }
 
     private static PointerKind? PointerOf(ReadOnlySpan<byte> keys, ReadOnlySpan<byte> axes)

@@ -36,9 +36,6 @@ public static class KeyCode
     /// <summary>KEY_CAPSLOCK.</summary>
     public const ushort CapsLock = 58;
 
-    /// <summary>KEY_NUMLOCK.</summary>
-    public const ushort NumLock = 69;
-
     /// <summary>KEY_KPENTER.</summary>
     public const ushort KpEnter = 96;
 
@@ -48,14 +45,8 @@ public static class KeyCode
     /// <summary>KEY_RIGHTALT.</summary>
     public const ushort AltGr = 100;
 
-    /// <summary>KEY_HOME.</summary>
-    public const ushort Home = 102;
-
     /// <summary>KEY_UP.</summary>
     public const ushort Up = 103;
-
-    /// <summary>KEY_PAGEUP.</summary>
-    public const ushort PageUp = 104;
 
     /// <summary>KEY_LEFT.</summary>
     public const ushort Left = 105;
@@ -63,14 +54,8 @@ public static class KeyCode
     /// <summary>KEY_RIGHT.</summary>
     public const ushort Right = 106;
 
-    /// <summary>KEY_END.</summary>
-    public const ushort End = 107;
-
     /// <summary>KEY_DOWN.</summary>
     public const ushort Down = 108;
-
-    /// <summary>KEY_PAGEDOWN.</summary>
-    public const ushort PageDown = 109;
 
     /// <summary>KEY_DELETE.</summary>
     public const ushort Delete = 111;
@@ -83,12 +68,6 @@ public static class KeyCode
 
     /// <summary>KEY_POWER.</summary>
     public const ushort Power = 116;
-
-    /// <summary>KEY_SLEEP.</summary>
-    public const ushort Sleep = 142;
-
-    /// <summary>KEY_BACK.</summary>
-    public const ushort Back = 158;
 
     /// <summary>KEY_OK.</summary>
     public const ushort Ok = 0x160;

@@ -21,7 +21,7 @@ internal sealed class FakeSystem : IDisposable
 
     internal string CommandLine => Path.Join(root, "cmdline");
 
-    internal ScreenOptions Options => new() { SysfsRoot = Sysfs, DeviceRoot = Devices, CommandLineFile = CommandLine };
+    internal DisplayOptions Options => new() { SysfsRoot = Sysfs, DeviceRoot = Devices, CommandLineFile = CommandLine };
 
     internal string DevicePath(string device) => Path.Join(Sysfs, "devices", "platform", device);
 

@@ -236,6 +236,34 @@ public sealed class HookTests : IDisposable
         Assert.Equal((0, ""), RunHook("true", entry) switch { var with => (with.Status, with.Errors) });
     }
 
+    [Fact]
+    public void The_image_gets_the_configuration_the_owners_picture_and_the_locale()
+    {
+        var key = sandbox.WriteFile("key.gpg", "ciphertext");
+        var picture = sandbox.WriteFile("my logo.png", "png");
+        var config = sandbox.WriteFile("unlock-agent.conf", $"#logo = /nowhere.png\n logo = /nowhere.png\n\tlogo=\"{picture}\" \r\n");
+        var locale = sandbox.WriteFile("locale.conf", "LANG=de_DE.UTF-8\n");
+        File.CreateSymbolicLink(sandbox.PathOf("locale"), "locale.conf");
+
+        var outcome = RunHook("true", Entry(key));
+
+        Assert.Equal((0, ""), (outcome.Status, outcome.Errors));
+        Assert.Equal("png", File.ReadAllText(InImage(picture)));
+        Assert.Equal(File.ReadAllText(config), File.ReadAllText(InImage(config)));
+        Assert.Equal("LANG=de_DE.UTF-8\n", File.ReadAllText(InImage(locale)));
+        Assert.Equal("LANG=de_DE.UTF-8\n", File.ReadAllText(InImage(sandbox.PathOf("locale"))));
+    }
+
+    [Fact]
+    public void A_picture_that_is_not_there_fails_no_build()
+    {
+        sandbox.WriteFile("unlock-agent.conf", "logo = /no/such/logo.png\n");
+
+        var outcome = RunHook("true", Entry(sandbox.WriteFile("key.gpg", "ciphertext")));
+
+        Assert.Equal((0, ""), (outcome.Status, outcome.Errors));
+    }
+
     private static void Cryptsetup(string command) => Assert.Equal(0, Sandbox.Run(["sh", "-c", command]).Status);
 
     private static bool IsReplaceable(string path) => new[] { "libsystemd.so", "libglib-2.0.so", "libpolkit-gobject-1.so" }
@@ -281,6 +309,8 @@ public sealed class HookTests : IDisposable
             ("/usr/lib/cryptsetup/scripts/unlock-agent) return 0", $"{Keyscript()}) return 0"),
             ("compatible=/proc/device-tree/compatible\n", $"compatible={sandbox.PathOf("compatible")}\n"),
             ("settings=/etc/unlock-agent/initramfs.conf\n", $"settings={sandbox.PathOf("initramfs.conf")}\n"),
+            ("config=/etc/unlock-agent.conf\n", $"config={sandbox.PathOf("unlock-agent.conf")}\n"),
+            ("locales=\"/etc/locale.conf /etc/default/locale\"\n", $"locales=\"{sandbox.PathOf("locale.conf")} {sandbox.PathOf("locale")}\"\n"),
             ("/etc/reader.conf.d", readers ?? "/etc/reader.conf.d"));
 
         return Sandbox.Run([hook], new Dictionary<string, string>

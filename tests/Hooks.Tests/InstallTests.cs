@@ -24,6 +24,7 @@ public sealed class InstallTests : IDisposable
 
         string[] expected =
         [
+            "rw-r--r-- etc/unlock-agent.conf",
             "rw-r--r-- etc/unlock-agent/initramfs.conf",
             "rw-r--r-- usr/lib/unlock-agent/libSkiaSharp.so",
             "rw-r--r-- usr/lib/unlock-agent/libpcscd-stand-ins.so",
@@ -45,9 +46,11 @@ public sealed class InstallTests : IDisposable
         sandbox.WriteFile("bin/unlock-agent", "agent");
         sandbox.WriteFile("bin/libSkiaSharp.so", "skia");
         var config = sandbox.WriteFile("tree/etc/unlock-agent/initramfs.conf", "LIBREM5_READER=no\n");
+        var looks = sandbox.WriteFile("tree/etc/unlock-agent.conf", "theme = light\n");
 
         Assert.Equal(0, Sandbox.Run([Installer, sandbox.PathOf("tree"), sandbox.PathOf("bin")]).Status);
 
+        Assert.Equal("theme = light\n", File.ReadAllText(looks));
         Assert.Equal("LIBREM5_READER=no\n", File.ReadAllText(config));
     }
 

@@ -124,6 +124,7 @@ public class KeyTrackerTests
 
     [Theory]
     [InlineData("a mouse", true, new ushort[] { Evdev.BTN_LEFT, 0x111 }, new ushort[] { Evdev.REL_X, Evdev.REL_Y, 8 }, new ushort[0])]
+    [InlineData("a mouse that feels fingers", true, new ushort[] { Evdev.BTN_LEFT }, new ushort[] { 0, 1 }, new ushort[] { 0x2f, 0x35, 0x36, 0x39 })]
     [InlineData("a wheel", false, new ushort[] { Evdev.BTN_LEFT }, new ushort[] { 8 }, new ushort[0])]
     [InlineData("no button", false, new ushort[] { 115 }, new ushort[] { Evdev.REL_X, Evdev.REL_Y }, new ushort[0])]
     [InlineData("a pointer that knows its place", false, new ushort[] { Evdev.BTN_LEFT }, new ushort[] { 0, 1 }, new ushort[] { 0, 1 })]

@@ -117,6 +117,32 @@ public class MouseTrackerTests
         Assert.Equal("370,720 hidden370,720 370,720", sink.TakeCursors());
     }
 
+    [Fact]
+    public void No_stream_leaves_a_contact_stuck_or_unpaired()
+    {
+        var random = new Random(5);
+        for (int i = 0; i < 100_000; i++)
+        {
+            if (random.Next(40) == 0)
+            {
+                mouse.Resynchronise(random.Next(2) == 0, sink);
+            }
+            else if (random.Next(40) == 0)
+            {
+                cursor.Hide(sink);
+            }
+            else
+            {
+                Frame(X(random.Next(-900, 900)), Y(random.Next(-900, 900)), Left(random.Next(3)));
+            }
+        }
+
+        Frame(Left(0));
+        Assert.Empty(sink.ContactsDown);
+        Assert.All(sink.Pointers, e => Assert.True(e is { X: >= 0 and < 720, Y: >= 0 and < 1440 }));
+        Assert.Contains(sink.Pointers, e => e.Phase == PointerPhase.Up);
+    }
+
     private static input_event X(int pixels) => Send.Rel(Evdev.REL_X, pixels);
 
     private static input_event Y(int pixels) => Send.Rel(Evdev.REL_Y, pixels);

@@ -24,10 +24,21 @@ public sealed class AgentMachineTests
         .. Enum.GetValues<KeyFileFault>().Select(fault => new AgentEvent.KeyFileRead(fault, [])),
         new AgentEvent.TouchAwaited(),
         new AgentEvent.PinsDiffered(),
+        new AgentEvent.EntryExpired(),
+        new AgentEvent.IdleTooLong(),
+        new AgentEvent.PowerHeld(),
+        .. Enum.GetValues<Light>().Select(light => new AgentEvent.LightChanged(light)),
+        new AgentEvent.BatteryRead(new(3, Charging: false)),
+        new AgentEvent.BatteryRead(null),
+        new AgentEvent.CapsLockChanged(IsOn: true),
+        new AgentEvent.DigitsDrawn([9, 8, 7, 6, 5, 4, 3, 2, 1, 0]),
     ];
 
     private static IEnumerable<AgentState> States =>
-        from state in Screens.All.Values from typed in (int[])[state.Typed, 8, 127] select state with { Typed = typed };
+        from state in Screens.All.Values
+        from typed in (int[])[state.Typed, 8, 127]
+        from dialog in Enum.GetValues<Dialog>()
+        select state with { Typed = typed, Dialog = dialog };
 
     [Fact]
     public void Every_state_answers_every_event_and_only_a_confirm_sends_a_pin()
@@ -50,7 +61,7 @@ public sealed class AgentMachineTests
                     Assert.True(state.Mode == Mode.RepeatPin && state.Typed >= 6 && state.BlockedCard is not null);
                 }
 
-                if (state.Mode == Mode.Opening)
+                if (state.IsOver)
                 {
                     Assert.Equal(Effect.None, effect);
                 }
@@ -75,7 +86,7 @@ public sealed class AgentMachineTests
 
                 bool keeps = next.Mode is Mode.NewPin or Mode.RepeatPin || effect is Effect.Unblock or Effect.HandOverPassphrase;
                 bool left = state.Mode is Mode.ResetCode or Mode.NewPin or Mode.RepeatPin && next.Mode != state.Mode;
-                bool wiped = effect is Effect.Wipe or Effect.HandOverKey;
+                bool wiped = effect is Effect.Wipe or Effect.HandOverKey or Effect.PowerOff or Effect.Restart;
                 Assert.True(!left || keeps || wiped, $"{state.Mode} -> {next.Mode}: {effect}");
             }
         }
@@ -84,9 +95,10 @@ public sealed class AgentMachineTests
     [Fact]
     public void The_passphrase_is_one_tap_away_on_every_screen_before_the_end()
     {
-        foreach (var state in Screens.All.Values.Where(s => s.Mode != Mode.Opening))
+        foreach (var state in Screens.All.Values.Where(s => !s.IsOver))
         {
-            var next = Press(state, UsePassphrase).State;
+            // A dialog is in front of the screen: it is closed first.
+            var next = Press(state with { Dialog = Dialog.None }, UsePassphrase).State;
             Assert.Equal(Mode.Passphrase, next.Mode);
         }
     }

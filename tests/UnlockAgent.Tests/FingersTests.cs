@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 using Input;
-using UnlockAgent.Machine;
 using UnlockAgent.Screen;
 using UnlockAgent.Shell;
 
@@ -47,31 +46,6 @@ public sealed class FingersTests
         Assert.Equal(-1, Touch(0, PointerPhase.Cancel, 4));
         Assert.Equal(-1, Touch(0, PointerPhase.Up, 4));
         Assert.Equal(0UL, fingers.Pressed);
-    }
-
-    [Theory]
-    [InlineData(KeyCode.Enter, ButtonAction.Confirm)]
-    [InlineData(KeyCode.KpEnter, ButtonAction.Confirm)]
-    [InlineData(KeyCode.Backspace, ButtonAction.Backspace)]
-    [InlineData(KeyCode.Escape, ButtonAction.Clear)]
-    [InlineData(KeyCode.Tab, ButtonAction.UsePassphrase)]
-    internal void Hardware_keys_do_what_the_buttons_do(ushort code, ButtonAction action)
-    {
-        var keyboard = new Keyboard();
-        Assert.Equal(new Button(action), keyboard.Translate(new KeyEvent(code, Down: true, Repeat: false), Mode.Card));
-        Assert.Null(keyboard.Translate(new KeyEvent(code, Down: false, Repeat: false), Mode.Card));
-    }
-
-    [Fact]
-    public void Shift_holds_for_as_long_as_it_is_down()
-    {
-        const ushort A = 30;
-        var keyboard = new Keyboard();
-        keyboard.Translate(new KeyEvent(KeyCode.LeftShift, Down: true, Repeat: false), Mode.Passphrase);
-        Assert.Equal(new Button(ButtonAction.Type, 'A'), keyboard.Translate(new KeyEvent(A, Down: true, Repeat: false), Mode.Passphrase));
-        keyboard.Translate(new KeyEvent(KeyCode.LeftShift, Down: false, Repeat: false), Mode.Passphrase);
-        Assert.Equal(new Button(ButtonAction.Type, 'a'), keyboard.Translate(new KeyEvent(A, Down: true, Repeat: false), Mode.Passphrase));
-        Assert.Null(keyboard.Translate(new KeyEvent(A, Down: true, Repeat: true), Mode.Passphrase));
     }
 
     /// <returns>The place of the PIN pad's button that answered, or -1.</returns>

@@ -197,7 +197,10 @@ public sealed class PadLayoutTests
             foreach (var keyboard in KeyboardLayouts.All)
             {
                 var state = Screens.Keyboard with { Choices = Choices.Default with { Keyboard = keyboard.Name }, Keyboards = ["us", keyboard.Name] };
-                yield return (PadLayout.For(new(width, height), state), $"{width}x{height}, keyboard {keyboard.Name}");
+                foreach (var page in Enum.GetValues<KeyboardPage>())
+                {
+                    yield return (PadLayout.For(new(width, height), state with { Page = page }), $"{width}x{height}, keyboard {keyboard.Name} {page}");
+                }
             }
         }
     }

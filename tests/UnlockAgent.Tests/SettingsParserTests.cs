@@ -208,6 +208,29 @@ public sealed class SettingsParserTests
         }
     }
 
+    [Fact]
+    public void The_images_check_warns_of_every_fault_and_of_a_picture_that_is_missing()
+    {
+        string root = Directory.CreateTempSubdirectory("settings").FullName;
+        try
+        {
+            Directory.CreateDirectory(root + "/etc");
+            File.WriteAllText(root + "/etc/unlock-agent.conf", "logo = /etc/logo.png\ntheme = blue\n");
+            string[] expected =
+            [
+                "/etc/unlock-agent.conf, line 2: theme cannot be \"blue\" (dark, light or high-contrast); the default is used",
+                "the picture /etc/logo.png is missing; none is shown",
+            ];
+            Assert.Equal(expected, Shell.ImageCheck.ConfigurationWarnings(root));
+            File.WriteAllText(root + "/etc/logo.png", "a picture");
+            Assert.Equal(expected[..1], Shell.ImageCheck.ConfigurationWarnings(root));
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+    }
+
     private static Configured Read(string root, string? lang) =>
         SettingsReader.Read(root, withCommandLine: true, variable => variable == "LANG" ? lang : null);
 

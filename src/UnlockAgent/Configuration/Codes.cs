@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The names of languages, on-screen keyboards and colours, as the configuration and the kernel command line write them.
 using System.Collections.Immutable;
+using UnlockAgent.Keyboards;
 using UnlockAgent.Machine;
 
 namespace UnlockAgent.Configuration;
@@ -8,12 +9,10 @@ namespace UnlockAgent.Configuration;
 internal static class Codes
 {
     /// <summary>The languages, in the order in which the screen lists them.</summary>
-    public static ImmutableArray<string> Languages { get; } =
-        ["en", "de", "fr", "es", "it", "pt", "nl", "sv", "pl", "cs", "ru", "uk", "el", "ja", "zh_CN"];
+    public static ImmutableArray<string> Languages { get; } = [.. Text.Languages.All.Select(language => language.Code)];
 
     /// <summary>The on-screen keyboards, in the order in which the screen lists them.</summary>
-    public static ImmutableArray<string> Keyboards { get; } =
-        ["us", "gb", "de", "fr", "es", "it", "se", "no", "dk", "pt", "pl", "cz", "ru", "ua", "gr"];
+    public static ImmutableArray<string> Keyboards { get; } = [.. KeyboardLayouts.All.Select(layout => layout.Name)];
 
     /// <summary>The colours, in the order of <see cref="ThemeName"/>.</summary>
     public static ImmutableArray<string> Themes { get; } = ["dark", "light", "high-contrast"];

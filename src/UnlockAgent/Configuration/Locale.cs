@@ -2,34 +2,18 @@
 // Which language a locale means (locale(7): language[_territory][.codeset][@modifier]), and the file that Debian keeps it in
 // (/etc/locale.conf, /etc/default/locale: assignments as a shell reads them).
 using System.Text;
+using UnlockAgent.Text;
 
 namespace UnlockAgent.Configuration;
 
 internal static class Locale
 {
-    /// <summary>Spoken where nobody says anything.</summary>
-    public const string English = "en";
-
     // The first that is set decides for sentences (locale(7)).
     private static readonly string[] Variables = ["LC_ALL", "LC_MESSAGES", "LANG"];
 
     /// <summary>The agent's language for a locale, English for one that it does not speak.</summary>
     /// <param name="locale">As de_AT.UTF-8, or null.</param>
-    public static string ToLanguage(string? locale)
-    {
-        string name = (locale ?? string.Empty).Split('.', '@')[0];
-        string language = name.Split('_')[0];
-        foreach (string code in Codes.Languages)
-        {
-            // Of Chinese there is one kind, which its other readers can make out better than English.
-            if (code == name || code == language || (language == "zh" && code.StartsWith("zh", StringComparison.Ordinal)))
-            {
-                return code;
-            }
-        }
-
-        return English;
-    }
+    public static string ToLanguage(string? locale) => Languages.Of(locale ?? string.Empty).Code;
 
     /// <summary>The locale that a set of variables names for sentences, or null.</summary>
     /// <param name="valueOf">A variable's value, or null.</param>

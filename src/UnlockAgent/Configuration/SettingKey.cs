@@ -39,7 +39,8 @@ internal sealed record SettingKey(string Name, string Default, string Values, Fu
             v == Auto ? s with { Screen = null } : IsPath(v, "/dev/") ? s with { Screen = v } : null),
         new("rotate", "auto", "auto, 0, 90, 180 or 270", static (s, v) => v == Auto ? s with { Rotate = null }
             : Number(v) is { } degrees and (0 or 90 or 180 or 270) ? s with { Rotate = degrees } : null),
-        new("force-refresh", "no", "yes or no", static (s, v) => Truth(v) is { } yes ? s with { ForceRefresh = yes } : null),
+        new("force-refresh", "auto", "auto, yes or no", static (s, v) => v == Auto ? s with { ForceRefresh = null }
+            : Truth(v) is { } yes ? s with { ForceRefresh = yes } : null),
         new("wipe-after", "30", DurationValues, static (s, v) => Duration(v) is { } time ? s with { WipeAfter = time } : null),
         new("dim-after", "30", DurationValues, static (s, v) => Duration(v) is { } time ? s with { DimAfter = time } : null),
         new("dark-after", "60", DurationValues, static (s, v) => Duration(v) is { } time ? s with { DarkAfter = time } : null),

@@ -43,8 +43,8 @@ internal sealed record Settings
     /// <summary>Degrees clockwise, 0, 90, 180 or 270, that the picture is turned on the screen; null: as the kernel says.</summary>
     public int? Rotate { get; init; }
 
-    /// <summary>The panel shows nothing until it is told to refresh.</summary>
-    public bool ForceRefresh { get; init; }
+    /// <summary>The panel is told to refresh after each change; null: where its driver is known to need it.</summary>
+    public bool? ForceRefresh { get; init; }
 
     /// <summary>Without a touch for this long, what is typed is wiped; zero: never.</summary>
     public TimeSpan WipeAfter { get; init; } = TimeSpan.FromSeconds(30);

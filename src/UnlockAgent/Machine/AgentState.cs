@@ -190,9 +190,6 @@ internal sealed record AgentState(
     /// <summary>How bright the screen is.</summary>
     public Light Light { get; init; }
 
-    /// <summary>The place in the layout of the button that the next press of a hardware key presses, or -1 where no such key was used.</summary>
-    public int Focus { get; init; } = -1;
-
     /// <summary>The passphrase is shown in the clear; never a PIN or a reset code.</summary>
     public bool Revealed { get; init; }
 

@@ -41,7 +41,7 @@ internal sealed partial class PadRenderer
             changes.Add(place.Status);
         }
 
-        CompareButtons(old, place, before, state, touched.Pressed);
+        CompareButtons(old, place, before, state, (touched.Pressed ^ drawnPressed) | (touched.Focused ^ drawnFocused));
         if (touched.Popup != drawnPopup)
         {
             AddOverlay(place, drawnPopup?.Bounds);
@@ -55,14 +55,8 @@ internal sealed partial class PadRenderer
         }
     }
 
-    private void CompareButtons(PadLayout old, PadLayout place, AgentState before, AgentState state, ulong pressed)
+    private void CompareButtons(PadLayout old, PadLayout place, AgentState before, AgentState state, ulong changed)
     {
-        ulong changed = pressed ^ drawnPressed;
-        if (state.Focus != before.Focus)
-        {
-            changed |= Bit(state.Focus) | Bit(before.Focus);
-        }
-
         for (int i = 0; i < place.Buttons.Length; i++)
         {
             var action = place.Buttons[i].Button.Action;

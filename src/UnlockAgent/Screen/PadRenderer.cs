@@ -23,6 +23,7 @@ internal sealed partial class PadRenderer : IDisposable
     private PadLayout? layout;
     private AgentState? drawn;
     private ulong drawnPressed;
+    private ulong drawnFocused;
     private Popup? drawnPopup;
     private CursorPosition? drawnCursor;
     private Theme theme = Theme.Dark;
@@ -60,14 +61,18 @@ internal sealed partial class PadRenderer : IDisposable
     /// <summary>The layout of the state drawn last; the hit test uses it too.</summary>
     public PadLayout Layout => layout ?? throw new InvalidOperationException("Nothing is drawn yet.");
 
-    /// <summary>The owner's picture, or null; disposed by whoever gave it.</summary>
-    public SKImage? Logo { get; init; }
+    /// <summary>The owner's picture, or null; disposed by whoever gave it. With another one the next drawing is a whole one.</summary>
+    public SKImage? Logo
+    {
+        get;
+        set => (field, drawn) = (value, null);
+    }
 
     /// <summary>The owner's line, or nothing.</summary>
     public string Owner { get; init; } = string.Empty;
 
     /// <summary>A dimmed screen is a darkened picture: there is no backlight that could be dimmed.</summary>
-    public bool DimsPicture { get; init; }
+    public bool DimsPicture { get; set; }
 
     /// <summary>Draws a state.</summary>
     /// <param name="state">What to show.</param>
@@ -90,6 +95,7 @@ internal sealed partial class PadRenderer : IDisposable
         }
 
         (layout, drawn, drawnPressed, drawnPopup, drawnCursor) = (place, state, touched.Pressed, touched.Popup, touched.Cursor);
+        drawnFocused = touched.Focused;
         theme = Theme.Of(state.Choices.Theme);
         return Paint(place, state, touched);
     }
@@ -159,7 +165,7 @@ internal sealed partial class PadRenderer : IDisposable
         {
             if (box.Meets(place.Buttons[i].Bounds))
             {
-                DrawButton(place, place.Buttons[i], state, (touched.Pressed >> i & 1) != 0, state.Focus == i);
+                DrawButton(place, place.Buttons[i], state, (touched.Pressed >> i & 1) != 0, (touched.Focused >> i & 1) != 0);
             }
         }
 

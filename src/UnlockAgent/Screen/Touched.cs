@@ -11,6 +11,12 @@ internal readonly ref struct Touched
     /// <summary>One bit for each button that is held, by its place in the layout.</summary>
     public ulong Pressed { get; init; }
 
+    /// <summary>
+    /// The bit of the button that the next press of a hardware key presses; 0 where no such key was used. Not of the state: the
+    /// states of a typed PIN lie about on the heap.
+    /// </summary>
+    public ulong Focused { get; init; }
+
     /// <summary>The variants of a held key, or null.</summary>
     public Popup? Popup { get; init; }
 

@@ -14,7 +14,7 @@ internal sealed class Attention
     private readonly PowerKey power = new();
     private readonly Func<Battery?> readBattery;
     private Battery? battery;
-    private long batteryRead = long.MinValue / 2;
+    private long? batteryRead;
 
     /// <param name="settings">The times.</param>
     /// <param name="now">Milliseconds of the clock that all else here is given.</param>
@@ -29,7 +29,7 @@ internal sealed class Attention
     /// <param name="state">A dark screen shows no battery, and none is looked at for it.</param>
     public long? Due(AgentState state)
     {
-        long? shown = battery is not null && state.Light != Light.Dark ? batteryRead + IdleClock.LeastPause : null;
+        long? shown = state.Light == Light.Dark ? null : batteryRead is not { } read ? 0 : battery is null ? null : read + IdleClock.LeastPause;
         return Deadline.Earlier(Deadline.Earlier(idle.Due, power.Due), shown);
     }
 
@@ -82,7 +82,8 @@ internal sealed class Attention
             }
         }
 
-        return state.Light != Light.Dark && now - batteryRead >= IdleClock.LeastPause ? LookAtBattery(now) : null;
+        // Nothing else waits for it: it is looked at when the screen has a reason to be drawn.
+        return state.Light != Light.Dark && !(now - batteryRead < IdleClock.LeastPause) ? LookAtBattery(now) : null;
     }
 
     private AgentEvent? EventOf(IdleStep step, long now, AgentState state) => step switch

@@ -2,6 +2,7 @@
 // --check: what a boot would miss, found while the initramfs is built. Run inside the image, where no screen,
 // no card and maybe no /proc is.
 using CardUnlock;
+using UnlockAgent.Configuration;
 using UnlockAgent.Machine;
 using UnlockAgent.Screen;
 using UnlockAgent.Text;
@@ -14,7 +15,7 @@ internal static class ImageCheck
     private const string UsbDrivers = "/usr/lib/pcsc/drivers";
     private const string SerialReaders = "/etc/reader.conf.d";
 
-    /// <summary>Prints each thing that is missing to stderr.</summary>
+    /// <summary>Prints each thing that is missing to stderr, and what is wrong in the configuration, which fails no boot.</summary>
     /// <returns>True where nothing is.</returns>
     /// <param name="keyFields">The third fields of crypttab.</param>
     public static bool Run(ReadOnlySpan<string> keyFields)
@@ -27,12 +28,27 @@ internal static class ImageCheck
             CheckKey(keyField, faults);
         }
 
+        foreach (string warning in ConfigurationWarnings())
+        {
+            Console.Error.WriteLine("unlock-agent: warning: " + warning);
+        }
+
         foreach (string fault in faults)
         {
             Console.Error.WriteLine("unlock-agent: " + fault);
         }
 
         return faults.Count == 0;
+    }
+
+    /// <summary>The kernel command line is that of the system that builds the image, and says nothing of a boot of it.</summary>
+    /// <param name="root">In front of every path, for tests.</param>
+    internal static IReadOnlyList<string> ConfigurationWarnings(string root = "")
+    {
+        var configured = SettingsReader.Read(root, withCommandLine: false);
+        return configured.Settings.Logo is { } logo && !File.Exists(root + logo)
+            ? [.. configured.Faults, $"the picture {logo} is missing; none is shown"]
+            : configured.Faults;
     }
 
     /// <summary>The disk that has the tokens is no part of the image.</summary>

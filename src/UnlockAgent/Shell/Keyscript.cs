@@ -5,9 +5,9 @@ using CardUnlock;
 using Framebuffer;
 using Input;
 using Microsoft.Win32.SafeHandles;
+using UnlockAgent.Configuration;
 using UnlockAgent.Machine;
 using UnlockAgent.Native;
-using UnlockAgent.Screen;
 
 namespace UnlockAgent.Shell;
 
@@ -28,7 +28,7 @@ internal static class Keyscript
         using var card = new CardThread(keys);
         try
         {
-            return Ask(AgentMachine.Start(environment.Volume, environment.Earlier), environment, keys, card);
+            return Ask(environment, SettingsReader.Read(), keys, card);
         }
         catch (Exception e) when (e is FramebufferException or InputException)
         {
@@ -37,25 +37,44 @@ internal static class Keyscript
         }
     }
 
-    private static bool Ask(AgentState start, KeyscriptEnvironment environment, KeySource keys, CardThread card)
+    private static bool Ask(KeyscriptEnvironment environment, Configured configured, KeySource keys, CardThread card)
     {
-        using var target = FbdevTarget.Open();
+        var settings = configured.Settings;
+        var start = AgentMachine.Start(environment.Volume, environment.Earlier) with
+        {
+            Choices = KeyscriptEnvironment.ReadChoices() ?? configured.FirstChoices,
+            Keyboards = settings.Keyboards,
+        };
+        using var stage = Stage.Open(settings);
         using var terminal = VirtualTerminal.TryTakeOver();
-        using var renderer = new PadRenderer(target.Width, target.Height);
-        target.Present(renderer.Pixels, renderer.Stride, renderer.Draw(start));
+        stage.TryShow(start, default);
         keys.FramePresented();
         LogFirstFrame();
+        foreach (string fault in configured.Faults)
+        {
+            Log.Write(fault);
+        }
 
-        using var input = InputDevices.Open(target.Width, target.Height);
-        using var loop = new UnlockLoop(start, target, renderer, input, card);
-        using var key = loop.Run();
-        environment.LeaveTrace(loop.IsCardKey);
+        stage.OpenInput();
+        using var loop = new UnlockLoop(start, settings, stage, card);
+        var end = loop.Run();
+        if (end != LoopEnd.Key)
+        {
+            stage.Blank();
+            card.Dispose();
+            Shutdown.Run(end);
+            return false;
+        }
+
+        using var key = loop.TakeKey();
+        environment.LeaveTrace(loop.IsCardKey, loop.State.Choices);
         if (!HandOver(key))
         {
             return false;
         }
 
         terminal?.KeepGraphics();
+        stage.KeepPicture();
         return true;
     }
 

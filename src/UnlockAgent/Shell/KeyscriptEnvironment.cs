@@ -2,6 +2,7 @@
 // What Debian's cryptroot script tells a keyscript (crypttab(5), CRYPTTAB_*), and what an earlier try of the same
 // boot left in /run: the kind of key that it handed over, never the key.
 using System.Globalization;
+using UnlockAgent.Configuration;
 using UnlockAgent.Machine;
 
 namespace UnlockAgent.Shell;
@@ -9,6 +10,7 @@ namespace UnlockAgent.Shell;
 internal sealed class KeyscriptEnvironment
 {
     private const string RunDirectory = "/run/unlock-agent";
+    private const string ChoicesFile = "choices";
     private const string Card = "card";
     private const string Passphrase = "passphrase";
 
@@ -40,17 +42,34 @@ internal sealed class KeyscriptEnvironment
         return new(volume, tried);
     }
 
-    /// <summary>Leaves word of what was handed over, for the next try if this key opens nothing.</summary>
-    public void LeaveTrace(bool isCardKey)
+    /// <summary>
+    /// Leaves word of what was handed over, for the next try if this key opens nothing, and of what the person chose on the screen,
+    /// for this disk and the next one.
+    /// </summary>
+    public void LeaveTrace(bool isCardKey, Choices choices)
     {
         try
         {
             Directory.CreateDirectory(RunDirectory);
             File.WriteAllText(trace, isCardKey ? Card : Passphrase);
+            File.WriteAllText(Path.Combine(RunDirectory, ChoicesFile), choices.ToText());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Log.Write("the next try will not know what this one was: " + e.Message);
+        }
+    }
+
+    /// <summary>What the person chose on an earlier screen of this boot, or null.</summary>
+    public static Choices? ReadChoices()
+    {
+        try
+        {
+            return ChoicesText.Parse(File.ReadAllText(Path.Combine(RunDirectory, ChoicesFile)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 

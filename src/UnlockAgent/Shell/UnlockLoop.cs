@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The UI thread: sleeps in poll until a finger, a key or the card has something to say, steps the machine, carries
+// The UI thread: sleeps in poll until a finger, a key, the card or a time has something to say, steps the machine, carries
 // its effect out, and presents what changed. It owns what is typed and hands a key over once.
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using CardUnlock;
-using Framebuffer;
 using Input;
-using Microsoft.Win32.SafeHandles;
+using UnlockAgent.Configuration;
 using UnlockAgent.Machine;
 using UnlockAgent.Native;
 using UnlockAgent.Screen;
@@ -14,83 +12,104 @@ using UnlockAgent.Text;
 
 namespace UnlockAgent.Shell;
 
-internal sealed class UnlockLoop : IInputSink, IDisposable
+internal sealed partial class UnlockLoop : IInputSink, IDisposable
 {
     // Two fingers on OK, a bouncing key or a double tap are no answer to a warning: nobody has read it yet.
-    private static readonly TimeSpan ReadingTime = TimeSpan.FromMilliseconds(600);
+    private const long ReadingTime = 600;
 
-    private readonly IFrameTarget target;
-    private readonly InputDevices input;
+    private readonly Settings settings;
+    private readonly Stage stage;
     private readonly CardThread card;
-    private readonly PadRenderer renderer;
+    private readonly Func<long> clock;
+    private readonly Errands errands;
+    private readonly Attention attention;
     private readonly Fingers fingers = new();
-    private readonly Keyboard keyboard = new();
-    private readonly Entries entries = new();
+    private readonly FocusKeys focus = new();
+    private readonly Keyboard keyboard;
+    private CursorPosition? cursor;
     private AgentState state;
-    private SecretBuffer? handOver;
+    private bool mayHaveNewScreen;
     private long warned;
     private string logged = string.Empty;
 
-    /// <summary>The loop over a screen, its input and the card; owns none of them.</summary>
-    public UnlockLoop(AgentState start, IFrameTarget target, PadRenderer renderer, InputDevices input, CardThread card)
+    /// <summary>The loop over a screen with its input, and the card; owns none of them.</summary>
+    /// <param name="start">What is shown already.</param>
+    /// <param name="settings">How to behave.</param>
+    /// <param name="stage">Its input is open.</param>
+    /// <param name="card">The card's side.</param>
+    /// <param name="clock">Milliseconds that never go back; null: since the boot.</param>
+    /// <param name="readBattery">Looks at the battery; null: the device's own.</param>
+    /// <param name="keymap">The hardware keyboards' layout, which this owns from here on; null: the console's.</param>
+    public UnlockLoop(
+        AgentState start, Settings settings, Stage stage, CardThread card, Func<long>? clock = null, Func<Battery?>? readBattery = null,
+        Keymap? keymap = null)
     {
-        (state, this.target, this.renderer, this.input, this.card) = (start, target, renderer, input, card);
+        (state, this.settings, this.stage, this.card) = (start, settings, stage, card);
+        this.clock = clock ?? (static () => Environment.TickCount64);
+        keyboard = new Keyboard(keymap ?? Keymap.FromConsole());
+        errands = new Errands(card);
+        attention = new Attention(settings, this.clock(), readBattery ?? (static () => PowerSupply.Read()));
     }
 
-    /// <summary>True where the key that was handed over is the card's.</summary>
-    public bool IsCardKey { get; private set; }
+    /// <summary>True where the key that is handed over is the card's.</summary>
+    public bool IsCardKey => errands.IsCardKey;
 
-    /// <summary>Runs until there is a key.</summary>
-    /// <returns>The exact bytes for cryptsetup; the caller disposes them.</returns>
-    public SecretBuffer Run()
+    /// <summary>What is shown.</summary>
+    public AgentState State => state;
+
+    /// <summary>The place of the button with the frame, or -1.</summary>
+    internal int FocusPlace => focus.Place;
+
+    /// <summary>When something happens by itself, or null.</summary>
+    internal long? Due => Deadline.Earlier(fingers.Due, attention.Due(state));
+
+    /// <summary>Runs until there is a key, or the device is to end.</summary>
+    public LoopEnd Run()
     {
         LogMessage();
-        while (handOver is null)
+        while (errands.End == LoopEnd.None)
         {
-            WaitAndDispatch();
-            Redraw();
+            Turn();
         }
 
-        return handOver.Move();
+        return errands.End;
     }
 
-    public void OnPointer(in PointerEvent e)
-    {
-        if (fingers.Follow(e, renderer.Layout, Environment.TickCount64) is { } button)
-        {
-            Press(button);
-        }
-    }
-
-    public void OnKey(in KeyEvent e)
-    {
-        if (keyboard.Translate(e, state.Mode) is { } button)
-        {
-            Press(button);
-        }
-    }
-
-    public void OnCursor(in CursorEvent e)
-    {
-    }
+    /// <summary>Gives away the exact bytes for cryptsetup, once.</summary>
+    public SecretBuffer TakeKey() => errands.TakeKey();
 
     public void Dispose()
     {
-        entries.Dispose();
-        handOver?.Dispose();
+        keyboard.Dispose();
+        errands.Dispose();
     }
 
-    private void WaitAndDispatch()
+    /// <summary>Waits for something, once, and does what it asks for.</summary>
+    /// <param name="most">The longest wait in milliseconds; -1: until the next thing is due.</param>
+    internal void Turn(int most = -1)
     {
-        var handles = input.PollHandles;
-        Span<pollfd> polled = stackalloc pollfd[handles.Count + 1];
+        int wait = Deadline.Timeout(Due, clock());
+        WaitAndDispatch(most >= 0 && (wait < 0 || wait > most) ? most : wait);
+        Expire();
+        Redraw();
+        if (mayHaveNewScreen)
+        {
+            LookForNewScreen();
+        }
+    }
+
+    private void WaitAndDispatch(int timeout)
+    {
+        var handles = stage.Input.PollHandles;
+        Span<pollfd> polled = stackalloc pollfd[handles.Count + 2];
         for (int i = 0; i < handles.Count; i++)
         {
-            polled[i] = new pollfd { fd = (int)handles[i].DangerousGetHandle(), events = Libc.POLLIN };
+            polled[i] = Polled(handles[i]);
         }
 
-        polled[^1] = new pollfd { fd = (int)card.PollHandle.DangerousGetHandle(), events = Libc.POLLIN };
-        if (Libc.Poll(polled, Timeout(fingers.Due)) < 0)
+        polled[^2] = Polled(card.PollHandle);
+        polled[^1] = Polled(stage.ChangeHandle);
+        if (Libc.Poll(polled, timeout) < 0)
         {
             int errno = Marshal.GetLastPInvokeError();
             if (errno != Libc.EINTR)
@@ -101,148 +120,175 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
             return;
         }
 
-        if (polled[^1].revents != 0)
+        if (polled[^2].revents != 0)
         {
             TakeCardReports();
         }
 
-        for (int i = 0; i < handles.Count && handOver is null; i++)
+        for (int i = 0; i < handles.Count && errands.End == LoopEnd.None; i++)
         {
             if (polled[i].revents != 0)
             {
-                input.Dispatch(handles[i], this);
+                stage.Input.Dispatch(handles[i], this);
             }
         }
 
-        if (fingers.Expire(Environment.TickCount64) is { } button)
-        {
-            Press(button);
-        }
+        mayHaveNewScreen |= polled[^1].revents != 0;
     }
 
-    private static int Timeout(long? due) => due is { } at ? (int)Math.Clamp(at - Environment.TickCount64, 0, int.MaxValue) : -1;
+    // A negative descriptor is passed over by poll.
+    private static pollfd Polled(SafeHandle? handle) =>
+        new() { fd = handle is null ? -1 : (int)handle.DangerousGetHandle(), events = Libc.POLLIN };
 
     private void TakeCardReports()
     {
         card.AcknowledgeWake();
         while (card.TryTake(out var report))
         {
-            if (handOver is not null)
+            if (errands.End != LoopEnd.None)
             {
                 report.Key?.Dispose();
                 continue;
+            }
+
+            if (CardActivity.IsOne(state.Card, report.Event))
+            {
+                Attend();
             }
 
             Step(report.Event, report.Key);
         }
     }
 
+    private void Expire()
+    {
+        long now = clock();
+        if (fingers.Expire(now) is { } button)
+        {
+            Press(button);
+        }
+
+        PressPower(attention.ExpirePowerKey(now));
+        while (errands.End == LoopEnd.None && attention.Expire(now, state) is { } due)
+        {
+            Step(due);
+        }
+    }
+
     /// <summary>What a button types travels beside its event: the machine never knows it.</summary>
-    private void Press(Button button) => Step(AgentEvent.Of(button, entries.LastCharacterBytes), character: button.Character);
+    private void Press(Button button) => Step(AgentEvent.Of(button, errands.Entries.LastCharacterBytes), character: button.Character);
 
     private void Step(AgentEvent @event, SecretBuffer? key = null, int character = 0)
     {
-        if (handOver is not null)
+        if (errands.End != LoopEnd.None)
         {
             return;
         }
 
         bool isWarned = state.Notice == Notice.LastTryUnconfirmed;
-        if (isWarned && IsConfirm(@event) && Stopwatch.GetElapsedTime(warned) < ReadingTime)
+        if (isWarned && IsConfirm(@event) && clock() - warned < ReadingTime)
         {
             return;
         }
 
+        var before = state;
         (state, var effect) = AgentMachine.Step(state, @event);
-        CarryOut(effect, key, character);
-        bool warns = !isWarned && state.Notice == Notice.LastTryUnconfirmed;
-        if (warns || !renderer.Layout.Serves(state))
+        if (effect is Effect.Wipe or Effect.Clear or Effect.ForgetNewPin)
         {
-            if (warns)
-            {
-                fingers.Clear();
-            }
-
-            // Redrawing now lets the next event meet the new buttons.
-            Redraw();
-            fingers.Meet(renderer.Layout);
+            keyboard.DropAccent();
         }
 
-        warned = warns ? Stopwatch.GetTimestamp() : warned;
+        if (errands.CarryOut(effect, state, key, character) is { } answer)
+        {
+            Step(answer);
+        }
 
+        if (effect is not (Effect.None or Effect.Append))
+        {
+            // What an accent waited for comes no more.
+            keyboard.DropAccent();
+        }
+
+        if (settings.ScrambleDigits && AgentMachine.BeginsPin(before, state, effect))
+        {
+            (state, _) = AgentMachine.Step(state, new AgentEvent.DigitsDrawn(NewDigitOrder()));
+        }
+
+        Follow(before, warns: !isWarned && state.Notice == Notice.LastTryUnconfirmed);
         LogMessage();
+    }
+
+    /// <summary>What a new state means at once.</summary>
+    private void Follow(AgentState before, bool warns)
+    {
+        warned = warns ? clock() : warned;
+        if (warns || state.Mode != before.Mode)
+        {
+            // The same key of the next entry is another one.
+            fingers.Clear();
+        }
+
+        var layout = stage.Renderer.Layout;
+        if (warns || !layout.Serves(state))
+        {
+            // Redrawing now lets the next event meet the new buttons.
+            Redraw();
+            fingers.Meet(stage.Renderer.Layout);
+            focus.Meet(layout, stage.Renderer.Layout);
+        }
+
+        if (state.Light != before.Light)
+        {
+            // The picture comes first: no light falls on an old one.
+            Redraw();
+            stage.SetLight(state.Light);
+        }
     }
 
     private static bool IsConfirm(AgentEvent @event) =>
         @event is AgentEvent.ButtonReleased { Button.Action: ButtonAction.Confirm };
 
-    private void CarryOut(Effect effect, SecretBuffer? key, int character)
+    private static int[]? NewDigitOrder()
     {
-        switch (effect)
+        Span<byte> random = stackalloc byte[DigitOrder.RandomBytes];
+        if (Libc.TryGetRandom(random))
         {
-            case Effect.Append:
-                entries.Append(character);
-                break;
-            case Effect.DropLast:
-                entries.DropLast();
-                break;
-            case Effect.Clear:
-                entries.Clear();
-                break;
-            case Effect.Wipe:
-                entries.Wipe();
-                break;
-            case Effect.KeepResetCode:
-                entries.KeepResetCode();
-                break;
-            case Effect.KeepNewPin:
-                entries.KeepNewPin();
-                break;
-            case Effect.ForgetNewPin:
-                entries.ForgetNewPin();
-                break;
-            default:
-                Finish(effect, key);
-                break;
+            return DigitOrder.From(random);
         }
-    }
 
-    /// <summary>The effects that an entry, or a card, ends with.</summary>
-    private void Finish(Effect effect, SecretBuffer? key)
-    {
-        switch (effect)
-        {
-            case Effect.AskCard:
-                card.Unlock(entries.Take(), state.UsableCard!);
-                break;
-            case Effect.AskVerifiedCard:
-                entries.Wipe();
-                card.Unlock(entries.Take(), state.UsableCard!);
-                break;
-            case Effect.Unblock when entries.PinsAreEqual:
-                var (resetCode, newPin) = entries.TakeForReset();
-                card.Unblock(resetCode, newPin, state.BlockedCard!);
-                break;
-            case Effect.Unblock:
-                Step(new AgentEvent.PinsDiffered());
-                break;
-            case Effect.HandOverKey:
-                entries.Wipe();
-                (handOver, IsCardKey) = (key, true);
-                break;
-            case Effect.HandOverPassphrase:
-                handOver = entries.Take();
-                entries.Wipe();
-                break;
-        }
+        Log.Write("the kernel gives no random numbers: the digits stay in order");
+        return null;
     }
 
     private void Redraw()
     {
-        var damage = renderer.Draw(state, new Touched { Pressed = fingers.Pressed, Popup = fingers.Popup });
-        if (!damage.IsEmpty)
+        if (errands.End is LoopEnd.PowerOff or LoopEnd.Restart)
         {
-            target.Present(renderer.Pixels, renderer.Stride, damage);
+            return;
+        }
+
+        var touched = new Touched
+        {
+            Pressed = fingers.Pressed,
+            Focused = focus.Bit,
+            Popup = fingers.Popup,
+            Cursor = cursor,
+            Revealed = errands.Entries.RevealedBy(state),
+        };
+        mayHaveNewScreen |= !stage.TryShow(state, touched);
+    }
+
+    /// <summary>Where there is one, nothing that was held or pointed at on the old one is there any more.</summary>
+    private void LookForNewScreen()
+    {
+        mayHaveNewScreen = false;
+        if (stage.Renew())
+        {
+            fingers.Clear();
+            focus.Hide();
+            cursor = null;
+            Redraw();
+            stage.SetLight(state.Light);
         }
     }
 
@@ -250,7 +296,7 @@ internal sealed class UnlockLoop : IInputSink, IDisposable
     {
         // Whose card opens the disk is nobody else's business.
         string headline = Messages.For(state with { Wanted = [] }, Languages.English).Headline;
-        if (headline != logged)
+        if (headline != logged && state.Mode != Mode.Ending)
         {
             logged = headline;
             Log.Write(headline);

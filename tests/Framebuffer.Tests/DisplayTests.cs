@@ -5,7 +5,7 @@ using System.Diagnostics;
 
 namespace Framebuffer.Tests;
 
-public sealed class ScreenTests : IDisposable
+public sealed class DisplayTests : IDisposable
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(300);
 
@@ -21,7 +21,7 @@ public sealed class ScreenTests : IDisposable
         system.AddCard("card0", "hdmi", "HDMI-A-1 connected");
         system.AddFramebuffer("fb1", "lcdif");
         system.AddCard("card1", "lcdif", "DSI-1 connected");
-        using Screen screen = Open(system.Options);
+        using Display screen = Open(system.Options);
         Assert.Equal([Path.Join(system.Devices, "fb1")], opened);
         Assert.Equal((opened[0], system.DevicePath("lcdif")), (screen.Path, screen.DevicePath));
     }
@@ -44,7 +44,7 @@ public sealed class ScreenTests : IDisposable
     {
         system.AddFramebuffer("fb0", "one");
         system.AddFramebuffer("fb1", "two");
-        using Screen screen = Open(system.Options, refused: "fb0");
+        using Display screen = Open(system.Options, refused: "fb0");
         Assert.EndsWith("/fb1", screen.Path);
     }
 
@@ -52,12 +52,12 @@ public sealed class ScreenTests : IDisposable
     public void Where_no_screen_comes_the_wait_is_said_once_and_ends_in_a_sentence()
     {
         int said = 0;
-        ScreenOptions options = system.Options with { Timeout = Short, Waiting = () => said++ };
+        DisplayOptions options = system.Options with { Timeout = Short, Waiting = () => said++ };
         long start = Stopwatch.GetTimestamp();
         var e = Assert.Throws<FramebufferException>(() => Open(options));
         Assert.True(Stopwatch.GetElapsedTime(start) >= Short);
         Assert.Equal(("open", 2, false, 1), (e.Operation, e.Errno, e.IsGone, said));
-        Assert.Contains("none is there after", e.Message);
+        Assert.Equal($"The screen {system.Devices}/fb0 cannot be used: none is there after 0 s.", e.Message);
 
         system.AddFramebuffer("fb0", "one");
         e = Assert.Throws<FramebufferException>(() => Open(options, refused: "fb0"));
@@ -76,9 +76,9 @@ public sealed class ScreenTests : IDisposable
     [InlineData(true)]
     public void A_screen_that_comes_late_is_opened_when_it_comes(bool isNamed)
     {
-        ScreenOptions options = system.Options with { Device = isNamed ? "fb0" : null, Timeout = TimeSpan.FromSeconds(60) };
+        DisplayOptions options = system.Options with { Device = isNamed ? "fb0" : null, Timeout = TimeSpan.FromSeconds(60) };
         Thread? kernel = null;
-        using Screen screen = Open(options with
+        using Display screen = Open(options with
         {
             Waiting = () =>
             {
@@ -94,7 +94,7 @@ public sealed class ScreenTests : IDisposable
     public void A_card_that_comes_late_is_noticed_in_its_own_folder()
     {
         Thread? kernel = null;
-        using Screen screen = Open(system.Options with
+        using Display screen = Open(system.Options with
         {
             Timeout = TimeSpan.FromSeconds(60),
             Waiting = () =>
@@ -115,7 +115,7 @@ public sealed class ScreenTests : IDisposable
         system.AddCard("card0", "hdmi", "HDMI-A-1 connected");
         system.AddCard("card1", "lcdif", "DSI-1 connected");
         Thread? kernel = null;
-        using Screen screen = Open(system.Options with
+        using Display screen = Open(system.Options with
         {
             Waiting = () =>
             {
@@ -132,7 +132,7 @@ public sealed class ScreenTests : IDisposable
     {
         system.Set("module/drm_kms_helper/parameters/fbdev_emulation", "N");
         system.AddCard("card1", "lcdif", "DSI-1 connected");
-        using Screen screen = Open(system.Options with { Waiting = () => Assert.Fail("waited") });
+        using Display screen = Open(system.Options with { Waiting = () => Assert.Fail("waited") });
         Assert.EndsWith("/dri/card1", screen.Path);
     }
 
@@ -141,13 +141,13 @@ public sealed class ScreenTests : IDisposable
     {
         system.AddFramebuffer("fb0", "one");
         system.Set("class/graphics/fbcon/rotate", "3");
-        using (Screen screen = Open(system.Options))
+        using (Display screen = Open(system.Options))
         {
             Assert.Equal((Rotation.CounterClockwise, 80, 40), (screen.Rotation, screen.Width, screen.Height));
             Assert.Equal((160, 70), screen.Millimetres);
         }
 
-        using (Screen screen = Open(system.Options with { Rotation = Rotation.UpsideDown }))
+        using (Display screen = Open(system.Options with { Rotation = Rotation.UpsideDown }))
         {
             Assert.Equal((Rotation.UpsideDown, 40, 80), (screen.Rotation, screen.Width, screen.Height));
             Assert.Equal((70, 160), screen.Millimetres);
@@ -158,7 +158,7 @@ public sealed class ScreenTests : IDisposable
     public void A_screen_that_goes_wakes_the_one_who_waits_for_it()
     {
         system.AddFramebuffer("fb0", "one");
-        using Screen screen = Open(system.Options);
+        using Display screen = Open(system.Options);
         Assert.False(screen.IsGone);
         Assert.False(IsReadable(screen));
 
@@ -176,7 +176,7 @@ public sealed class ScreenTests : IDisposable
         system.AddFramebuffer("fb0", "one");
         Open(system.Options).Dispose();
         Assert.Equal((true, false), (FakePanel.Last!.IsDisposed, FakePanel.Last.IsKept));
-        Screen screen = Open(system.Options);
+        Display screen = Open(system.Options);
         screen.KeepPicture();
         screen.Dispose();
         Assert.Equal((true, true), (FakePanel.Last.IsDisposed, FakePanel.Last.IsKept));
@@ -213,9 +213,9 @@ public sealed class ScreenTests : IDisposable
     public void Panels_known_to_need_it_are_panned(ForceRefresh policy, string driver, bool expected) =>
         Assert.Equal(expected, policy.IsNeeded(driver));
 
-    private static bool IsReadable(Screen screen) => Native.Libc.WaitReadable(screen.ChangeHandle, timeoutMilliseconds: 0);
+    private static bool IsReadable(Display screen) => Native.Libc.WaitReadable(screen.ChangeHandle, timeoutMilliseconds: 0);
 
-    private Screen Open(ScreenOptions options, string? refused = null) => Screen.Open(options, (candidate, _) =>
+    private Display Open(DisplayOptions options, string? refused = null) => Display.Open(options, (candidate, _) =>
     {
         if (candidate.Path.EndsWith("/" + refused, StringComparison.Ordinal))
         {

@@ -9,7 +9,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Framebuffer;
 
 /// <summary>Which screen, and how. The defaults choose by themselves.</summary>
-public sealed record ScreenOptions
+public sealed record DisplayOptions
 {
     /// <summary>The screen's node, as /dev/fb1, or its name, as fb1 or card0; null for the device's own.</summary>
     public string? Device { get; init; }
@@ -37,7 +37,7 @@ public sealed record ScreenOptions
 }
 
 /// <summary>A screen, upright, in the colours that frames come in.</summary>
-public sealed class Screen : IFrameTarget
+public sealed class Display : IFrameTarget
 {
     // Between a DRM card's node and the frame buffer device of the kernel's emulation lies the setting of the first mode.
     private static readonly TimeSpan EmulationTime = TimeSpan.FromSeconds(2);
@@ -49,7 +49,7 @@ public sealed class Screen : IFrameTarget
     private readonly TurnedTarget turned;
     private readonly DeviceWatch watch;
 
-    private Screen(IPanel panel, ScreenCandidate candidate, Rotation rotation, DeviceWatch watch)
+    private Display(IPanel panel, ScreenCandidate candidate, Rotation rotation, DeviceWatch watch)
     {
         (this.panel, this.watch, Rotation, Path, DevicePath) = (panel, watch, rotation, candidate.Path, candidate.Device);
         turned = new TurnedTarget(panel, rotation);
@@ -92,10 +92,10 @@ public sealed class Screen : IFrameTarget
 
     /// <summary>Opens the device's own screen, or the one that is named; waits for it where it is not there yet.</summary>
     /// <exception cref="FramebufferException">There is none in time, or the one that is there cannot be drawn to.</exception>
-    public static Screen Open(ScreenOptions options) => Open(options, OpenPanel);
+    public static Display Open(DisplayOptions options) => Open(options, OpenPanel);
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The screen owns the watch, and a failure closes it.")]
-    internal static Screen Open(ScreenOptions options, Func<ScreenCandidate, ScreenOptions, IPanel> open)
+    internal static Display Open(DisplayOptions options, Func<ScreenCandidate, DisplayOptions, IPanel> open)
     {
         long start = Stopwatch.GetTimestamp();
         var watch = new DeviceWatch(options.DeviceRoot);
@@ -112,7 +112,10 @@ public sealed class Screen : IFrameTarget
                 if (passed >= options.Timeout)
                 {
                     throw failure ?? new FramebufferException(
-                        "open", Named(options) ?? "", Libc.ENOENT, $"none is there after {options.Timeout.TotalSeconds:0} s");
+                        "open",
+                        Named(options) ?? System.IO.Path.Join(options.DeviceRoot, "fb0"),
+                        Libc.ENOENT,
+                        $"none is there after {options.Timeout.TotalSeconds:0} s");
                 }
 
                 if (isFirst)
@@ -144,9 +147,9 @@ public sealed class Screen : IFrameTarget
         watch.Dispose();
     }
 
-    private static Screen? TryOpen(
-        ScreenOptions options,
-        Func<ScreenCandidate, ScreenOptions, IPanel> open,
+    private static Display? TryOpen(
+        DisplayOptions options,
+        Func<ScreenCandidate, DisplayOptions, IPanel> open,
         TimeSpan passed,
         DeviceWatch watch,
         out TimeSpan pause,
@@ -165,7 +168,7 @@ public sealed class Screen : IFrameTarget
             try
             {
                 IPanel panel = open(candidate, options);
-                return new Screen(panel, candidate, RotationFor(options, candidate, panel), watch);
+                return new Display(panel, candidate, RotationFor(options, candidate, panel), watch);
             }
             catch (FramebufferException e)
             {
@@ -177,29 +180,29 @@ public sealed class Screen : IFrameTarget
         return null;
     }
 
-    private static IEnumerable<ScreenCandidate> Candidates(ScreenOptions options)
+    private static List<ScreenCandidate> Candidates(DisplayOptions options)
     {
-        IReadOnlyList<ScreenCandidate> found = ScreenFinder.Find(options.SysfsRoot, options.DeviceRoot);
+        List<ScreenCandidate> found = ScreenFinder.Find(options.SysfsRoot, options.DeviceRoot);
         if (Named(options) is not { } path)
         {
             return found;
         }
 
         bool isCard = System.IO.Path.GetFileName(path).StartsWith("card", StringComparison.Ordinal);
-        ScreenCandidate? known = found.FirstOrDefault(one => one.Path == path);
+        ScreenCandidate? known = found.Find(one => one.Path == path);
         return File.Exists(path) ? [known ?? new(path, isCard, null, null, ScreenRank.Any)] : [];
     }
 
-    private static string? Named(ScreenOptions options) =>
+    private static string? Named(DisplayOptions options) =>
         options.Device is not { Length: > 0 } device ? null
         : device.StartsWith('/') ? device
         : device.StartsWith("card", StringComparison.Ordinal) ? System.IO.Path.Join(options.DeviceRoot, "dri", device)
         : System.IO.Path.Join(options.DeviceRoot, device);
 
-    private static IPanel OpenPanel(ScreenCandidate candidate, ScreenOptions options) =>
+    private static IPanel OpenPanel(ScreenCandidate candidate, DisplayOptions options) =>
         candidate.IsCard ? DrmTarget.Open(candidate.Path) : FbdevTarget.Open(candidate.Path, options.Refresh);
 
-    private static Rotation RotationFor(ScreenOptions options, ScreenCandidate candidate, IPanel panel)
+    private static Rotation RotationFor(DisplayOptions options, ScreenCandidate candidate, IPanel panel)
     {
         if (options.Rotation is { } told)
         {

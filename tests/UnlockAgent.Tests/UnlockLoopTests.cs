@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The loop with a screen in memory, no input device, a clock of the test's own, and a card side that waits: what fingers and keys do is
+// told to it as its input would.
+using System.Text;
+using Framebuffer;
+using Input;
+using UnlockAgent.Configuration;
+using UnlockAgent.Machine;
+using UnlockAgent.Screen;
+using UnlockAgent.Shell;
+
+namespace UnlockAgent.Tests;
+
+public sealed class UnlockLoopTests : IDisposable
+{
+    private const ushort KeyA = 30;
+    private readonly string folder = Directory.CreateTempSubdirectory("loop").FullName;
+    private readonly MemoryScreen screen = new();
+    private readonly CardThread card;
+    private Stage? stage;
+    private UnlockLoop? loop;
+    private Battery? battery = new(50, Charging: false);
+    private long now = 1_000_000;
+
+    // It waits for a first frame that nobody tells it of.
+    public UnlockLoopTests() => card = new(new KeySource(KeySource.None, device: null));
+
+    private UnlockLoop Loop => loop!;
+
+    private PadLayout Layout => stage!.Renderer.Layout;
+
+    public void Dispose()
+    {
+        loop?.Dispose();
+        stage?.Dispose();
+        card.Dispose();
+        screen.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void Three_keys_alone_type_a_pin_and_confirm_it()
+    {
+        Begin(Screens.PinPad);
+        for (int digit = 0; digit < 6; digit++)
+        {
+            FocusOn(b => b.Button == new Button(ButtonAction.Type, '7'));
+            Strike(KeyCode.Power);
+            Assert.Equal(digit + 1, Loop.State.Typed);
+        }
+
+        Assert.Equal(Dialog.None, Loop.State.Dialog);
+        FocusOn(b => b.Button.Action == ButtonAction.Confirm);
+        Strike(KeyCode.Power);
+        Assert.Equal((Mode.Checking, CardWork.Unlocking), (Loop.State.Mode, Loop.State.Work));
+    }
+
+    [Fact]
+    public void Three_keys_alone_reach_the_power_dialog_and_leave_it()
+    {
+        Begin(Screens.PinPad);
+        Strike(KeyCode.Power);
+        Assert.Equal(Dialog.Power, Loop.State.Dialog);
+        FocusOn(b => b.Button.Action == ButtonAction.Cancel);
+        Strike(KeyCode.Power);
+        Assert.Equal(Dialog.None, Loop.State.Dialog);
+
+        // With a frame on a button a brief press is that button's, and a long one opens the dialog.
+        Strike(KeyCode.VolumeDown);
+        Key(KeyCode.Power, isDown: true);
+        Pass(1000);
+        Assert.Equal(Dialog.Power, Loop.State.Dialog);
+        Key(KeyCode.Power, isDown: false);
+        Assert.Equal((Dialog.Power, 0), (Loop.State.Dialog, Loop.State.Typed));
+
+        FocusOn(b => b.Button.Action == ButtonAction.Restart);
+        Strike(KeyCode.Power);
+        Assert.Equal(LoopEnd.Restart, Loop.Run());
+    }
+
+    [Fact]
+    public void A_power_key_that_is_held_powers_off_whatever_is_shown()
+    {
+        Begin(Screens.Keyboard with { Dialog = Dialog.Languages });
+        Key(KeyCode.Power, isDown: true);
+        Pass(1000);
+        Key(KeyCode.Power, isDown: true, repeats: true);
+        Pass(2000);
+        Assert.Equal((LoopEnd.PowerOff, Mode.Ending), (Loop.Run(), Loop.State.Mode));
+    }
+
+    [Fact]
+    public void The_touch_that_wakes_a_dark_screen_types_nothing_and_the_next_one_does()
+    {
+        Begin(Screens.PinPad);
+        Pass(30_000);
+        Assert.Equal(Light.Dim, Loop.State.Light);
+        Pass(30_000);
+        Assert.Equal((Light.Dark, true), (Loop.State.Light, screen.IsBlack));
+
+        var five = Button(b => b.Button == new Button(ButtonAction.Type, '5'));
+        Touch(1, PointerPhase.Down, five);
+        Assert.Equal((Light.Full, false), (Loop.State.Light, screen.IsBlack));
+        Touch(2, PointerPhase.Down, five);
+        Touch(1, PointerPhase.Up, five);
+        Touch(2, PointerPhase.Up, five);
+        Assert.Equal(0, Loop.State.Typed);
+        Tap(five);
+        Assert.Equal(1, Loop.State.Typed);
+
+        // On a dimmed screen every key counts.
+        Pass(29_000);
+        Tap(five);
+        Pass(30_000);
+        Assert.Equal((Light.Dim, 0, Notice.Forgotten), (Loop.State.Light, Loop.State.Typed, Loop.State.Notice));
+        Tap(five);
+        Assert.Equal((Light.Full, 1), (Loop.State.Light, Loop.State.Typed));
+    }
+
+    [Fact]
+    public void The_key_that_wakes_a_dark_screen_does_nothing_else()
+    {
+        Begin(Screens.Keyboard);
+        foreach (ushort code in (ushort[])[KeyA, KeyCode.Enter, KeyCode.VolumeDown, KeyCode.Power])
+        {
+            Pass(30_000);
+            Pass(30_000);
+            Assert.Equal(Light.Dark, Loop.State.Light);
+            Strike(code);
+            Assert.Equal((Light.Full, 0, Dialog.None), (Loop.State.Light, Loop.State.Typed, Loop.State.Dialog));
+        }
+
+        Strike(KeyA);
+        Assert.Equal(1, Loop.State.Typed);
+    }
+
+    [Fact]
+    public void A_key_that_something_lies_on_keeps_nothing_awake()
+    {
+        Begin(Screens.Keyboard);
+        Key(KeyCode.LeftCtrl, isDown: true);
+        Pass(59_000);
+        Key(KeyCode.LeftCtrl, isDown: true, repeats: true);
+        Pass(1000);
+        Key(KeyCode.LeftCtrl, isDown: true, repeats: true);
+        Assert.Equal(Light.Dark, Loop.State.Light);
+        Key(KeyCode.LeftCtrl, isDown: false);
+        Assert.Equal(Light.Full, Loop.State.Light);
+    }
+
+    /// <summary>Nothing wakes the processor where nobody touches anything; and the battery is looked at once a minute while it is shown.</summary>
+    [Fact]
+    public void The_loop_sleeps_until_something_is_due()
+    {
+        Begin(Screens.PinPad);
+        Loop.Turn(0);
+        List<long> wakes = [];
+        while (Loop.Due is { } due && due < 1_000_000 + 301_000)
+        {
+            wakes.Add(due - 1_000_000);
+            Pass(due - now);
+        }
+
+        Assert.Equal([30_000, 60_000, 300_000], wakes);
+    }
+
+    [Fact]
+    public void A_device_on_its_battery_powers_off_and_one_on_a_charger_asks_again()
+    {
+        Begin(Screens.PinPad);
+        battery = new(50, Charging: true);
+        Pass(30_000);
+        Pass(30_000);
+        Pass(240_000);
+        Assert.Equal((new Battery(50, Charging: true), Light.Dark), (Loop.State.Battery, Loop.State.Light));
+        battery = battery with { Charging = false };
+        Pass(299_999);
+        Assert.Equal(Mode.Card, Loop.State.Mode);
+        Pass(1);
+        Assert.Equal(LoopEnd.PowerOff, Loop.Run());
+    }
+
+    [Fact]
+    public void A_device_without_a_battery_waits_for_ever()
+    {
+        battery = null;
+        Begin(Screens.PinPad);
+        for (int minute = 0; minute < 60; minute++)
+        {
+            Pass(60_000);
+        }
+
+        Assert.Equal((Mode.Card, Light.Dark), (Loop.State.Mode, Loop.State.Light));
+    }
+
+    [Fact]
+    public void A_language_is_chosen_on_the_screen_and_all_of_it_changes()
+    {
+        Begin(Screens.PinPad with { Typed = 0 });
+        Tap(Button(b => b.Button.Action == ButtonAction.Menu));
+        Assert.Equal(Dialog.Menu, Loop.State.Dialog);
+        Tap(Button(b => b.Button.Action == ButtonAction.Languages));
+        string before = Layout.Language.Code;
+        Tap(Button(b => b.Button == new Button(ButtonAction.TakeLanguage, 1)));
+        Assert.Equal(("en", "de", "de", Dialog.None), (before, Loop.State.Choices.Language, Layout.Language.Code, Loop.State.Dialog));
+    }
+
+    [Fact]
+    public void A_passphrase_is_revealed_by_its_button_and_hidden_when_the_screen_goes_dark()
+    {
+        Begin(Screens.Keyboard);
+        Tap(Button(b => b.Button == new Button(ButtonAction.Type, 'w')));
+        byte[] hidden = screen.Copy();
+        Tap(Button(b => b.Button.Action == ButtonAction.Reveal));
+        Assert.True(Loop.State.Revealed);
+        Assert.NotEqual(hidden, screen.Copy());
+        Pass(29_000);
+        Strike(KeyCode.LeftShift);
+        Assert.Equal(1, Loop.State.Typed);
+        Pass(60_000);
+        Assert.False(Loop.State.Revealed);
+    }
+
+    [Fact]
+    public void Scrambled_digits_stay_while_a_pin_is_typed_and_change_for_the_next()
+    {
+        Begin(Screens.PinPad, Settings.Default with { ScrambleDigits = true });
+        var orders = new List<int[]>();
+        for (int pin = 0; pin < 8; pin++)
+        {
+            Strike(KeyCode.Escape);
+            int[]? order = Loop.State.DigitOrder?.ToArray();
+            for (int digit = 0; digit < 3; digit++)
+            {
+                Tap(Button(b => b.Button == new Button(ButtonAction.Type, '0' + digit)));
+                Assert.Equal(order, Loop.State.DigitOrder);
+            }
+
+            Strike(KeyCode.Backspace);
+            Strike(KeyCode.Backspace);
+            Strike(KeyCode.Backspace);
+            Assert.Equal(0, Loop.State.Typed);
+            Assert.Equal(order, Loop.State.DigitOrder);
+            Tap(Button(b => b.Button.Action == ButtonAction.Type));
+            orders.Add(order ?? []);
+        }
+
+        // The first one is that of a telephone here, since the pad was there from the start; seven equal ones do not happen.
+        Assert.True(orders.Skip(1).DistinctBy(order => string.Join(' ', order)).Count() > 1);
+    }
+
+    [Fact]
+    public void Tab_and_the_arrows_move_a_frame_that_enter_presses_and_a_touch_takes_away()
+    {
+        Begin(Screens.PinPad);
+        int five = Layout.Buttons.IndexOf(Button(b => b.Button == new Button(ButtonAction.Type, '5')));
+        Strike(KeyCode.Tab);
+        Strike(KeyCode.Right);
+        Strike(KeyCode.Down);
+        byte[] framed = screen.Copy();
+        Strike(KeyCode.Enter);
+        Assert.Equal(1, Loop.State.Typed);
+        Assert.Equal(five, Layout.Buttons.IndexOf(Button(b => b.Button == new Button(ButtonAction.Type, '5'))));
+
+        Touch(1, PointerPhase.Down, Layout.Buttons[five]);
+        Touch(1, PointerPhase.Cancel, Layout.Buttons[five]);
+        Assert.NotEqual(framed, screen.Copy());
+        Strike(KeyCode.Enter);
+        Assert.Equal((Mode.Card, 1), (Loop.State.Mode, Loop.State.Typed));
+
+        // What a keyboard types takes it away too: Enter is then the keyboard's own.
+        Begin(Screens.Keyboard);
+        Strike(KeyCode.Tab);
+        Strike(KeyA);
+        Strike(KeyCode.Enter);
+        Assert.Equal(LoopEnd.Key, Loop.Run());
+        using var key = Loop.TakeKey();
+        Assert.Equal("a", Encoding.UTF8.GetString(key.Span));
+    }
+
+    private void Begin(AgentState state, Settings? settings = null)
+    {
+        loop?.Dispose();
+        stage?.Dispose();
+        settings ??= Settings.Default;
+        stage = new(settings, () => screen, folder);
+        stage.TryShow(state, default);
+        stage.OpenInput();
+        loop = new(state, settings, stage, card, () => now, () => battery);
+    }
+
+    /// <summary>Time goes by, and the loop has one turn without a wait.</summary>
+    private void Pass(long milliseconds)
+    {
+        now += milliseconds;
+        Loop.Turn(0);
+    }
+
+    private PadButton Button(Func<PadButton, bool> wanted) => Layout.Buttons.First(wanted);
+
+    private void FocusOn(Func<PadButton, bool> wanted)
+    {
+        // The frame starts at the first button, or stands somewhere: the volume key goes round.
+        int place = Layout.Buttons.IndexOf(Button(wanted));
+        for (int i = 0; i <= Layout.Buttons.Length && Loop.FocusPlace != place; i++)
+        {
+            Strike(KeyCode.VolumeDown);
+        }
+
+        Assert.Equal(place, Loop.FocusPlace);
+    }
+
+    private void Tap(PadButton button)
+    {
+        Touch(7, PointerPhase.Down, button);
+        Touch(7, PointerPhase.Up, button);
+    }
+
+    private void Touch(int pointer, PointerPhase phase, PadButton button)
+    {
+        Loop.OnPointer(new(pointer, phase, (button.Bounds.Left + button.Bounds.Right) / 2, (button.Bounds.Top + button.Bounds.Bottom) / 2));
+        Loop.Turn(0);
+    }
+
+    private void Strike(ushort code)
+    {
+        Key(code, isDown: true);
+        Key(code, isDown: false);
+    }
+
+    private void Key(ushort code, bool isDown, bool repeats = false)
+    {
+        Loop.OnKey(new(code, isDown, repeats));
+        Loop.Turn(0);
+    }
+
+    private sealed class MemoryScreen : IFrameTarget
+    {
+        private readonly byte[] shown = new byte[720 * 1440 * 4];
+
+        public int Width => 720;
+
+        public int Height => 1440;
+
+        public bool IsBlack
+        {
+            get
+            {
+                for (int i = 0; i < shown.Length; i++)
+                {
+                    if (i % 4 != 3 && shown[i] != 0)
+                    {
+                        return false;
+                    }
+                }
+
+                return true;
+            }
+        }
+
+        public byte[] Copy() => [.. shown];
+
+        public void Present(ReadOnlySpan<byte> bgrx, int stride, Area damage)
+        {
+            var area = damage.Clip(Width, Height);
+            for (int y = area.Top; y < area.Bottom; y++)
+            {
+                bgrx.Slice((y * stride) + (area.Left * 4), (area.Right - area.Left) * 4).CopyTo(shown.AsSpan((y * Width * 4) + (area.Left * 4)));
+            }
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}

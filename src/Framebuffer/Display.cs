@@ -112,7 +112,10 @@ public sealed class Display : IFrameTarget
                 if (passed >= options.Timeout)
                 {
                     throw failure ?? new FramebufferException(
-                        "open", Named(options) ?? System.IO.Path.Join(options.DeviceRoot, "fb0"), Libc.ENOENT, $"none is there after {options.Timeout.TotalSeconds:0} s");
+                        "open",
+                        Named(options) ?? System.IO.Path.Join(options.DeviceRoot, "fb0"),
+                        Libc.ENOENT,
+                        $"none is there after {options.Timeout.TotalSeconds:0} s");
                 }
 
                 if (isFirst)

@@ -93,7 +93,8 @@ internal static class ScreenFinder
         foreach (string connector in Sysfs.List(cardClass))
         {
             int last = connector.LastIndexOf('-');
-            if (!connector.StartsWith(card + "-", StringComparison.Ordinal) || last <= card.Length || Connectors.KindOf(connector[(card.Length + 1)..last]) is not { } kind)
+            if (!connector.StartsWith(card + "-", StringComparison.Ordinal) || last <= card.Length
+                || Connectors.KindOf(connector[(card.Length + 1)..last]) is not { } kind)
             {
                 continue;
             }

@@ -40,7 +40,7 @@ internal sealed class Czech() : Language("cs", "Čeština")
         Phrase.HidePassphrase => "Skrýt heslo"u8,
         Phrase.CapsLock => "Caps Lock je zapnutý"u8,
         Phrase.Charging => "Nabíjí se"u8,
-        Phrase.BatteryLow => "Baterie {0} %: připojte nabíječku"u8,
+        Phrase.BatteryLow => "Baterie {0}\u00A0%: připojte nabíječku"u8,
 
         Phrase.CardOfEnding => "„{0}“ (…{1})"u8,
         Phrase.CardOf => "„{0}“"u8,

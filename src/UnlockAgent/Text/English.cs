@@ -32,7 +32,7 @@ internal sealed class English() : Language("en", "English")
         Phrase.HidePassphrase => "Hide passphrase"u8,
         Phrase.CapsLock => "Caps Lock is on"u8,
         Phrase.Charging => "Charging"u8,
-        Phrase.BatteryLow => "Battery {0} %: connect a charger"u8,
+        Phrase.BatteryLow => "Battery {0}\u00A0%: connect a charger"u8,
 
         Phrase.CardOfEnding => "of {0}, ending {1}"u8,
         Phrase.CardOf => "of {0}"u8,

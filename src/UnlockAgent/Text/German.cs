@@ -33,9 +33,9 @@ internal sealed class German() : Language("de", "Deutsch")
         Phrase.HidePassphrase => "Passphrase verbergen"u8,
         Phrase.CapsLock => "Feststelltaste ist an"u8,
         Phrase.Charging => "Akku lädt"u8,
-        Phrase.BatteryLow => "Akku {0} %: Ladegerät anschließen"u8,
+        Phrase.BatteryLow => "Akku {0}\u00A0%: Ladegerät anschließen"u8,
 
-        Phrase.CardOfEnding => "von {0} (Endung {1})"u8,
+        Phrase.CardOfEnding => "von {0} (Endung\u00A0{1})"u8,
         Phrase.CardOf => "von {0}"u8,
         Phrase.CardEnding => "mit der Endung {0}"u8,
         Phrase.ThisCard => "Karte {0}"u8,
@@ -46,7 +46,7 @@ internal sealed class German() : Language("de", "Deutsch")
         Phrase.InsertOther => "Legen Sie eine andere Karte ein"u8,
         Phrase.OrUsePassphrase => "{0} oder verwenden Sie Ihre Passphrase."u8,
         Phrase.Disk => "Datenträger {0}"u8,
-        Phrase.ToOpenDisk => "um den Datenträger {0} zu öffnen"u8,
+        Phrase.ToOpenDisk => "für den Datenträger {0}"u8,
         Phrase.OfDisk => "des Datenträgers {0}"u8,
 
         Phrase.LookingForCard => "Karte wird gesucht…"u8,
@@ -116,7 +116,7 @@ internal sealed class German() : Language("de", "Deutsch")
         Phrase.EnterPassphrase => "Geben Sie die Passphrase ein"u8,
         Phrase.WrongPassphrase => "Falsche Passphrase"u8,
         Phrase.WrongPassphraseAgain => "Sie hat den Datenträger nicht geöffnet. Versuchen Sie es erneut."u8,
-        Phrase.CardKeyRefused => "Der Schlüssel der Karte öffnet diesen Datenträger nicht"u8,
+        Phrase.CardKeyRefused => "Die Karte öffnet diesen Datenträger nicht"u8,
 
         Phrase.KeyFileMissing => "Die Schlüsseldatei fehlt"u8,
         Phrase.KeyFileUnreadable => "Die Schlüsseldatei ist nicht lesbar"u8,

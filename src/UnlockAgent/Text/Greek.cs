@@ -114,7 +114,7 @@ internal sealed class Greek() : Language("el", "Ελληνικά")
         Phrase.EnterPassphrase => "Εισαγάγετε τη φράση πρόσβασης"u8,
         Phrase.WrongPassphrase => "Λάθος φράση πρόσβασης"u8,
         Phrase.WrongPassphraseAgain => "Ο δίσκος δεν άνοιξε. Δοκιμάστε ξανά."u8,
-        Phrase.CardKeyRefused => "Το κλειδί της κάρτας δεν ανοίγει αυτόν τον δίσκο"u8,
+        Phrase.CardKeyRefused => "Η κάρτα δεν ανοίγει αυτόν τον δίσκο"u8,
 
         Phrase.KeyFileMissing => "Το αρχείο κλειδιού λείπει"u8,
         Phrase.KeyFileUnreadable => "Το αρχείο κλειδιού δεν διαβάζεται"u8,

@@ -35,7 +35,7 @@ internal sealed class Italian() : Language("it", "Italiano")
         Phrase.Charging => "In carica"u8,
         Phrase.BatteryLow => "Batteria {0}%: collega un caricabatterie"u8,
 
-        Phrase.CardOfEnding => "di {0} (finale {1})"u8,
+        Phrase.CardOfEnding => "di {0} (finale\u00A0{1})"u8,
         Phrase.CardOf => "di {0}"u8,
         Phrase.CardEnding => "con finale {0}"u8,
         Phrase.ThisCard => "Carta {0}"u8,

@@ -35,9 +35,9 @@ internal sealed class Japanese() : Language("ja", "日本語")
         Phrase.Charging => "充電中"u8,
         Phrase.BatteryLow => "バッテリー残量 {0}%：充電器を接続してください"u8,
 
-        Phrase.CardOfEnding => "「{0}」（末尾 {1}）"u8,
+        Phrase.CardOfEnding => "「{0}」（末尾\u00A0{1}）"u8,
         Phrase.CardOf => "「{0}」"u8,
-        Phrase.CardEnding => "（末尾 {0}）"u8,
+        Phrase.CardEnding => "（末尾\u00A0{0}）"u8,
         Phrase.ThisCard => "カード{0}"u8,
         Phrase.InsertCard => "カード{0}を入れてください"u8,
         Phrase.InsertEither => "カード{0}またはカード{1}を入れてください"u8,

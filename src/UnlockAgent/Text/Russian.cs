@@ -35,7 +35,7 @@ internal sealed class Russian() : Language("ru", "Русский")
         Phrase.HidePassphrase => "Скрыть пароль"u8,
         Phrase.CapsLock => "Caps Lock включён"u8,
         Phrase.Charging => "Заряжается"u8,
-        Phrase.BatteryLow => "Заряд {0} %: подключите зарядку"u8,
+        Phrase.BatteryLow => "Заряд {0}\u00A0%: подключите зарядку"u8,
 
         Phrase.CardOfEnding => "«{0}» (…{1})"u8,
         Phrase.CardOf => "«{0}»"u8,

@@ -34,9 +34,9 @@ internal sealed class SimplifiedChinese() : Language("zh_CN", "简体中文")
         Phrase.Charging => "正在充电"u8,
         Phrase.BatteryLow => "电量 {0}%：请连接充电器"u8,
 
-        Phrase.CardOfEnding => "“{0}”（尾号 {1}）"u8,
+        Phrase.CardOfEnding => "“{0}”（尾号\u00A0{1}）"u8,
         Phrase.CardOf => "“{0}”"u8,
-        Phrase.CardEnding => "（尾号 {0}）"u8,
+        Phrase.CardEnding => "（尾号\u00A0{0}）"u8,
         Phrase.ThisCard => "智能卡{0}"u8,
         Phrase.InsertCard => "请插入智能卡{0}"u8,
         Phrase.InsertEither => "请插入智能卡{0}或智能卡{1}"u8,

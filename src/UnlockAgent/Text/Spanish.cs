@@ -33,7 +33,7 @@ internal sealed class Spanish() : Language("es", "Español")
         Phrase.HidePassphrase => "Ocultar contraseña"u8,
         Phrase.CapsLock => "Bloq Mayús activado"u8,
         Phrase.Charging => "Cargando"u8,
-        Phrase.BatteryLow => "Batería al {0} %: conecte un cargador"u8,
+        Phrase.BatteryLow => "Batería al {0}\u00A0%: conecte un cargador"u8,
 
         Phrase.CardOfEnding => "de {0}, terminada en {1}"u8,
         Phrase.CardOf => "de {0}"u8,

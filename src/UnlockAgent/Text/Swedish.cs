@@ -33,7 +33,7 @@ internal sealed class Swedish() : Language("sv", "Svenska")
         Phrase.HidePassphrase => "Dölj lösenfras"u8,
         Phrase.CapsLock => "Caps Lock är på"u8,
         Phrase.Charging => "Laddar"u8,
-        Phrase.BatteryLow => "Batteri {0} %: anslut en laddare"u8,
+        Phrase.BatteryLow => "Batteri {0}\u00A0%: anslut en laddare"u8,
 
         Phrase.CardOfEnding => "för {0}, som slutar på {1}"u8,
         Phrase.CardOf => "för {0}"u8,

@@ -35,7 +35,7 @@ internal sealed class Ukrainian() : Language("uk", "Українська")
         Phrase.HidePassphrase => "Сховати пароль"u8,
         Phrase.CapsLock => "Caps Lock увімкнено"u8,
         Phrase.Charging => "Заряджається"u8,
-        Phrase.BatteryLow => "Заряд {0} %: під’єднайте зарядку"u8,
+        Phrase.BatteryLow => "Заряд {0}\u00A0%: під’єднайте зарядку"u8,
 
         Phrase.CardOfEnding => "«{0}» (…{1})"u8,
         Phrase.CardOf => "«{0}»"u8,

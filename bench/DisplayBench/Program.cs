@@ -61,6 +61,7 @@ internal static class Program
         }
 
         text.WriteLine();
+        text.WriteLine($"The key's rows whole, which are one write(2): {reference.Rows:0.0} upright.");
         text.WriteLine(
             $"A key that lies sideways is {Key.Width} rows high and not {Key.Height}: where the rest of a row is not damaged, each row is "
             + "a write(2) of its own.");
@@ -85,6 +86,7 @@ internal static class Program
     {
         private readonly List<double> keys = [];
         private readonly List<double> frames = [];
+        private readonly List<double> rows = [];
 
         internal PixelFormat Format { get; } = format;
 
@@ -94,6 +96,8 @@ internal static class Program
 
         internal double Frame => Median(frames);
 
+        internal double Rows => Median(rows);
+
         internal void Measure(DeviceMemory memory, Area key)
         {
             bool sideways = Rotation.IsSideways();
@@ -101,6 +105,7 @@ internal static class Program
             using var target = new TurnedTarget(new FbdevTarget(memory.Open(), memory.Path, geometry, Format), Rotation);
             byte[] frame = new byte[Width * Height * 4];
             keys.Add(Time(target, frame, key, 200));
+            rows.Add(Time(target, frame, key with { Left = 0, Right = Width }, 50));
             frames.Add(Time(target, frame, new(0, 0, Width, Height), 4));
         }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The light behind the screen: /sys/class/backlight/*, or the LEDs named *:backlight* where no driver makes a backlight of
+// The light behind the screen: /sys/class/backlight/*, or the LEDs named so where no driver makes a backlight of
 // them (Documentation/ABI/stable/sysfs-class-backlight). What was found is written to a file before it is changed, so that
 // a holder that is killed while the light is dimmed does not make the dimmed light the found one.
 
@@ -35,7 +35,7 @@ public sealed class Backlight
         List<Light> lights = Lights(Path.Join(sysfs, "class", "backlight"), _ => true);
         if (lights.Count == 0)
         {
-            lights = Lights(Path.Join(sysfs, "class", "leds"), name => name.Contains(":backlight", StringComparison.Ordinal));
+            lights = Lights(Path.Join(sysfs, "class", "leds"), IsBacklight);
         }
 
         List<Light> own = device is null ? [] : lights.FindAll(light => light.IsUnder(device));
@@ -80,12 +80,22 @@ public sealed class Backlight
         }
     }
 
-    private static List<Light> Lights(string folder, Predicate<string> isLight) =>
-        [.. from name in Sysfs.List(folder)
-            where isLight(name)
-            let light = Light.At(Path.Join(folder, name))
-            where light is not null
-            select light];
+    // "white:backlight_cluster"; vendor kernels say "lcd-backlight". Not "tpacpi::kbd_backlight", which is a keyboard's.
+    private static bool IsBacklight(string led) => led.Contains(":backlight", StringComparison.Ordinal) || led == "lcd-backlight";
+
+    private static List<Light> Lights(string folder, Predicate<string> isLight)
+    {
+        List<Light> lights = [];
+        foreach (string name in Sysfs.List(folder))
+        {
+            if (isLight(name) && Light.At(Path.Join(folder, name)) is { } light)
+            {
+                lights.Add(light);
+            }
+        }
+
+        return lights;
+    }
 
     private void Remember()
     {
@@ -98,7 +108,7 @@ public sealed class Backlight
         {
             // Whole or not at all: a name is moved over another in one step.
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(memory))!);
-            File.WriteAllLines(memory + ".new", lights.Select(light => light.ToString()));
+            File.WriteAllText(memory + ".new", string.Join('\n', lights) + "\n");
             File.Move(memory + ".new", memory, overwrite: true);
             isRemembered = true;
         }

@@ -112,7 +112,10 @@ public sealed class Display : IFrameTarget
                 if (passed >= options.Timeout)
                 {
                     throw failure ?? new FramebufferException(
-                        "open", Named(options) ?? "", Libc.ENOENT, $"none is there after {options.Timeout.TotalSeconds:0} s");
+                        "open",
+                        Named(options) ?? System.IO.Path.Join(options.DeviceRoot, "fb0"),
+                        Libc.ENOENT,
+                        $"none is there after {options.Timeout.TotalSeconds:0} s");
                 }
 
                 if (isFirst)
@@ -177,16 +180,16 @@ public sealed class Display : IFrameTarget
         return null;
     }
 
-    private static IEnumerable<ScreenCandidate> Candidates(DisplayOptions options)
+    private static List<ScreenCandidate> Candidates(DisplayOptions options)
     {
-        IReadOnlyList<ScreenCandidate> found = ScreenFinder.Find(options.SysfsRoot, options.DeviceRoot);
+        List<ScreenCandidate> found = ScreenFinder.Find(options.SysfsRoot, options.DeviceRoot);
         if (Named(options) is not { } path)
         {
             return found;
         }
 
         bool isCard = System.IO.Path.GetFileName(path).StartsWith("card", StringComparison.Ordinal);
-        ScreenCandidate? known = found.FirstOrDefault(one => one.Path == path);
+        ScreenCandidate? known = found.Find(one => one.Path == path);
         return File.Exists(path) ? [known ?? new(path, isCard, null, null, ScreenRank.Any)] : [];
     }
 

@@ -88,7 +88,16 @@ internal sealed class DrmTarget : IPanel
                 throw Failure(path, "DRM_IOCTL_MODE_GETRESOURCES", "it is no card with screens");
             }
 
-            DrmConnector chosen = DrmConnector.Choose(connectors.Select(id => Describe(card, id)).OfType<DrmConnector>())
+            List<DrmConnector> described = [];
+            foreach (uint id in connectors)
+            {
+                if (Describe(card, id) is { } connector)
+                {
+                    described.Add(connector);
+                }
+            }
+
+            DrmConnector chosen = DrmConnector.Choose(described.ToArray())
                 ?? throw new FramebufferException("DRM_IOCTL_MODE_GETCONNECTOR", path, 0, "no screen is connected to it");
             uint crtc = chosen.ChooseCrtc(crtcs)
                 ?? throw new FramebufferException("DRM_IOCTL_MODE_GETENCODER", path, 0, "nothing can feed its screen");
@@ -107,10 +116,20 @@ internal sealed class DrmTarget : IPanel
     internal static Rotation? OrientationOf(string path)
     {
         using SafeFileHandle card = Libc.Open(path, Libc.O_RDWR | Libc.O_NOCTTY | Libc.O_CLOEXEC);
-        return !card.IsInvalid && DrmQueries.TryGetResources(card, out _, out uint[] connectors)
-            ? connectors.Select(id => OrientationOf(DrmQueries.TryGetProperty(card, id, "panel orientation"u8)))
-                .FirstOrDefault(one => one is not null)
-            : null;
+        if (card.IsInvalid || !DrmQueries.TryGetResources(card, out _, out uint[] connectors))
+        {
+            return null;
+        }
+
+        foreach (uint id in connectors)
+        {
+            if (OrientationOf(DrmQueries.TryGetProperty(card, id, "panel orientation"u8)) is { } orientation)
+            {
+                return orientation;
+            }
+        }
+
+        return null;
     }
 
     /// <inheritdoc/>
@@ -196,18 +215,17 @@ internal sealed class DrmTarget : IPanel
             return null;
         }
 
-        // The one in use first.
         List<DrmEncoder> described = [];
-        foreach (uint encoder in encoders.OrderByDescending(one => one == connector.encoder_id))
+        foreach (uint encoder in encoders)
         {
             var answer = new drm_mode_get_encoder { encoder_id = encoder };
             if (Libc.TryExchange(card, Drm.DRM_IOCTL_MODE_GETENCODER, ref answer))
             {
-                described.Add(new(answer.crtc_id, answer.possible_crtcs));
+                described.Insert(encoder == connector.encoder_id ? 0 : described.Count, new(answer.crtc_id, answer.possible_crtcs));
             }
         }
 
-        return new(id, kind, modes[..(int)connector.count_modes], [.. described], ((int)connector.mm_width, (int)connector.mm_height));
+        return new(id, kind, modes[..(int)connector.count_modes], described, ((int)connector.mm_width, (int)connector.mm_height));
     }
 
     private static (drm_mode_create_dumb Buffer, uint Framebuffer, PixelFormat Format) CreateBuffer(

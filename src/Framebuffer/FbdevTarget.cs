@@ -42,7 +42,13 @@ public sealed class FbdevTarget : IPanel
         buffer = GC.AllocateArray<byte>(sameBytes ? 0 : rows * geometry.RowBytes, pinned: true);
     }
 
-    private FbdevTarget(
+    /// <param name="device">The open device; owned from here on.</param>
+    /// <param name="path">Its node, for messages.</param>
+    /// <param name="geometry">Its layout, judged to be drawable.</param>
+    /// <param name="format">Its pixel format.</param>
+    /// <param name="variable">What it said of its mode.</param>
+    /// <param name="pans">Whether each frame is followed by FBIOPAN_DISPLAY.</param>
+    internal FbdevTarget(
         SafeFileHandle device, string path, in FramebufferGeometry geometry, PixelFormat format, in fb_var_screeninfo variable, bool pans)
         : this(device, path, geometry, format)
     {

@@ -57,7 +57,7 @@ internal static class RotationSource
     private static bool IsConsoleBound(string sysfs)
     {
         string consoles = Path.Join(sysfs, "class", "vtconsole");
-        return Sysfs.List(consoles).Any(name =>
+        return Sysfs.List(consoles).Exists(name =>
             Sysfs.Read(Path.Join(consoles, name, "name"))?.Contains("frame buffer device", StringComparison.Ordinal) == true
             && Sysfs.Read(Path.Join(consoles, name, "bind")) == "1");
     }

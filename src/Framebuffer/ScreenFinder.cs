@@ -2,17 +2,26 @@
 // Which of several screens is the device's own: what sysfs says of frame buffer devices, DRM cards and their connectors
 // (/sys/class/graphics, /sys/class/drm). Reads, opens nothing.
 
-using System.Globalization;
-
 namespace Framebuffer;
 
 /// <summary>A screen that may be drawn to.</summary>
-/// <param name="Path">Its node.</param>
-/// <param name="IsCard">Whether it is a DRM card without a frame buffer device.</param>
-/// <param name="Card">The DRM card that drives it, by name; null where it is not known.</param>
-/// <param name="Device">The device that drives it, as a folder of sysfs; null where it is not known.</param>
-/// <param name="Rank">How much it looks like the device's own screen; the highest wins.</param>
-internal sealed record ScreenCandidate(string Path, bool IsCard, string? Card, string? Device, ScreenRank Rank);
+/// <param name="path">Its node.</param>
+/// <param name="isCard">Whether it is a DRM card without a frame buffer device.</param>
+/// <param name="card">The DRM card that drives it, by name; null where it is not known.</param>
+/// <param name="device">The device that drives it, as a folder of sysfs; null where it is not known.</param>
+/// <param name="rank">How much it looks like the device's own screen; the highest wins.</param>
+internal sealed class ScreenCandidate(string path, bool isCard, string? card, string? device, ScreenRank rank)
+{
+    internal string Path => path;
+
+    internal bool IsCard => isCard;
+
+    internal string? Card => card;
+
+    internal string? Device => device;
+
+    internal ScreenRank Rank => rank;
+}
 
 internal enum ScreenRank
 {
@@ -34,29 +43,40 @@ internal static class ScreenFinder
     /// <summary>The screens that are there, the best first; of equals frame buffer devices and low numbers first.</summary>
     /// <param name="sysfs">The folder that sysfs is mounted on.</param>
     /// <param name="devices">The folder of the device nodes.</param>
-    internal static IReadOnlyList<ScreenCandidate> Find(string sysfs, string devices)
+    internal static List<ScreenCandidate> Find(string sysfs, string devices)
     {
         string cardClass = Path.Join(sysfs, "class", "drm");
-        List<(string Name, string? Device)> cards =
-            [.. Numbered(cardClass, "card").Select(name => (name, DeviceOf(Path.Join(cardClass, name))))];
-        List<ScreenCandidate> found = [];
         string graphics = Path.Join(sysfs, "class", "graphics");
+        List<ScreenCandidate> cards = [];
+        foreach (string name in Numbered(cardClass, "card"))
+        {
+            cards.Add(new(Path.Join(devices, "dri", name), true, name, DeviceOf(Path.Join(cardClass, name)), RankOf(cardClass, name)));
+        }
+
+        List<ScreenCandidate> found = [];
         foreach (string name in Numbered(graphics, "fb"))
         {
             string? device = DeviceOf(Path.Join(graphics, name));
-            string? card = device is null ? null : cards.Find(one => one.Device == device).Name;
-            found.Add(new(Path.Join(devices, name), false, card, device, card is null ? ScreenRank.Any : RankOf(cardClass, card)));
+            ScreenCandidate? card = device is null ? null : cards.Find(one => one.Device == device);
+            Insert(found, new(Path.Join(devices, name), false, card?.Card, device, card?.Rank ?? ScreenRank.Any));
         }
 
-        foreach ((string name, string? device) in cards)
+        foreach (ScreenCandidate card in cards)
         {
-            if (!found.Exists(one => one.Card == name))
+            if (!found.Exists(one => one.Card == card.Card))
             {
-                found.Add(new(Path.Join(devices, "dri", name), true, name, device, RankOf(cardClass, name)));
+                Insert(found, card);
             }
         }
 
-        return [.. found.OrderByDescending(one => one.Rank)];
+        return found;
+    }
+
+    // After those that are as good.
+    private static void Insert(List<ScreenCandidate> found, ScreenCandidate one)
+    {
+        int place = found.FindIndex(other => other.Rank < one.Rank);
+        found.Insert(place < 0 ? found.Count : place, one);
     }
 
     /// <summary>
@@ -70,10 +90,11 @@ internal static class ScreenFinder
     {
         bool knowsConnectors = false;
         var best = ScreenRank.Unconnected;
-        foreach (string connector in Sysfs.List(cardClass).Where(name => name.StartsWith(card + "-", StringComparison.Ordinal)))
+        foreach (string connector in Sysfs.List(cardClass))
         {
             int last = connector.LastIndexOf('-');
-            if (last <= card.Length || Connectors.KindOf(connector[(card.Length + 1)..last]) is not { } kind)
+            if (!connector.StartsWith(card + "-", StringComparison.Ordinal) || last <= card.Length
+                || Connectors.KindOf(connector[(card.Length + 1)..last]) is not { } kind)
             {
                 continue;
             }
@@ -96,13 +117,16 @@ internal static class ScreenFinder
         return knowsConnectors ? best : ScreenRank.Any;
     }
 
-    private static IEnumerable<string> Numbered(string folder, string prefix) =>
-        from name in Sysfs.List(folder)
-        where name.StartsWith(prefix, StringComparison.Ordinal)
-        let number = int.TryParse(name.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : -1
-        where number >= 0
-        orderby number
-        select name;
+    private static List<string> Numbered(string folder, string prefix)
+    {
+        List<string> numbered = Sysfs.List(folder).FindAll(name =>
+            name.Length > prefix.Length && name.StartsWith(prefix, StringComparison.Ordinal)
+            && name.AsSpan(prefix.Length).IndexOfAnyExceptInRange('0', '9') < 0);
+
+        // 10 comes after 9.
+        numbered.Sort((a, b) => a.Length != b.Length ? a.Length - b.Length : string.CompareOrdinal(a, b));
+        return numbered;
+    }
 
     private static string? DeviceOf(string entry) => Sysfs.Follow(Path.Join(Sysfs.Follow(entry) ?? entry, "device"));
 }

@@ -34,11 +34,18 @@ internal static class Sysfs
     }
 
     /// <summary>The names in a folder, in order; none where there is no folder.</summary>
-    internal static IReadOnlyList<string> List(string folder)
+    internal static List<string> List(string folder)
     {
         try
         {
-            return [.. Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+            List<string> names = [.. Directory.GetFileSystemEntries(folder)];
+            for (int i = 0; i < names.Count; i++)
+            {
+                names[i] = Path.GetFileName(names[i]);
+            }
+
+            names.Sort(string.CompareOrdinal);
+            return names;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -21,6 +21,7 @@ return args switch
 static int RestoreConsole()
 {
     VirtualTerminal.RestoreText();
+    Stage.RestoreLight();
     return Success;
 }
 

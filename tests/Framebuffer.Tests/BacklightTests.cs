@@ -91,14 +91,14 @@ public sealed class BacklightTests : IDisposable
     {
         system.Set("class/leds/white:backlight_cluster/max_brightness", "100");
         system.Set("class/leds/white:backlight_cluster/brightness", "0");
-        system.Set("class/leds/red:status/max_brightness", "100");
-        system.Set("class/leds/red:status/brightness", "3");
+        system.Set("class/leds/tpacpi::kbd_backlight/max_brightness", "100");
+        system.Set("class/leds/tpacpi::kbd_backlight/brightness", "3");
         Backlight light = Find();
         light.TurnOn();
         Assert.Equal("50", system.Get("class/leds/white:backlight_cluster/brightness"));
         light.TurnOff();
         Assert.Equal("0", system.Get("class/leds/white:backlight_cluster/brightness"));
-        Assert.Equal("3", system.Get("class/leds/red:status/brightness"));
+        Assert.Equal("3", system.Get("class/leds/tpacpi::kbd_backlight/brightness"));
         Assert.False(File.Exists(Path.Join(system.Sysfs, "class/leds/white:backlight_cluster/bl_power")));
 
         Add("panel", 100, 30, 0);

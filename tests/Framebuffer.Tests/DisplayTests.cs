@@ -57,7 +57,7 @@ public sealed class DisplayTests : IDisposable
         var e = Assert.Throws<FramebufferException>(() => Open(options));
         Assert.True(Stopwatch.GetElapsedTime(start) >= Short);
         Assert.Equal(("open", 2, false, 1), (e.Operation, e.Errno, e.IsGone, said));
-        Assert.Contains("none is there after", e.Message);
+        Assert.Equal($"The screen {system.Devices}/fb0 cannot be used: none is there after 0 s.", e.Message);
 
         system.AddFramebuffer("fb0", "one");
         e = Assert.Throws<FramebufferException>(() => Open(options, refused: "fb0"));

@@ -17,7 +17,7 @@ public class DrmConnectorTests
             Connector(4, ConnectorKind.BuiltIn),
         ];
         Assert.Equal(3u, DrmConnector.Choose(all)!.Id);
-        Assert.Equal(2u, DrmConnector.Choose(all[..2])!.Id);
+        Assert.Equal(2u, DrmConnector.Choose(all.AsSpan(..2))!.Id);
     }
 
     [Fact]
@@ -30,12 +30,14 @@ public class DrmConnectorTests
     [Fact]
     public void The_CRTC_in_use_is_kept_else_the_first_that_can_feed_the_connector()
     {
-        DrmConnector connector = Connector(1, ConnectorKind.BuiltIn);
-        Assert.Null(connector.ChooseCrtc([40, 41]));
-        Assert.Equal(41u, (connector with { Encoders = [new(0, 0b10)] }).ChooseCrtc([40, 41]));
-        Assert.Equal(40u, (connector with { Encoders = [new(0, 0), new(0, 0b11)] }).ChooseCrtc([40, 41]));
-        Assert.Equal(77u, (connector with { Encoders = [new(0, 0b11), new(77, 0b10)] }).ChooseCrtc([40, 77]));
-        Assert.Null((connector with { Encoders = [new(0, 0b100)] }).ChooseCrtc([40, 41]));
+        uint? Chosen(uint[] crtcs, params List<DrmEncoder> encoders) =>
+            new DrmConnector(1, ConnectorKind.BuiltIn, [], encoders, (0, 0)).ChooseCrtc(crtcs);
+
+        Assert.Null(Chosen([40, 41]));
+        Assert.Equal(41u, Chosen([40, 41], new DrmEncoder(0, 0b10)));
+        Assert.Equal(40u, Chosen([40, 41], new DrmEncoder(0, 0), new DrmEncoder(0, 0b11)));
+        Assert.Equal(77u, Chosen([40, 77], new DrmEncoder(0, 0b11), new DrmEncoder(77, 0b10)));
+        Assert.Null(Chosen([40, 41], new DrmEncoder(0, 0b100)));
     }
 
     [Theory]

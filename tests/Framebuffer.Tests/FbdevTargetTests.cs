@@ -2,6 +2,9 @@
 // The device's shell: what reaches the memory (a plain file stands in for it: pwrite is the same call) and what is
 // refused.
 
+using Framebuffer.Native;
+using Microsoft.Win32.SafeHandles;
+
 namespace Framebuffer.Tests;
 
 public sealed class FbdevTargetTests : IDisposable
@@ -140,6 +143,32 @@ public sealed class FbdevTargetTests : IDisposable
         Assert.Equal(("pwrite", 28), (e.Operation, e.Errno));
     }
 
+    [Fact]
+    public void A_screen_that_cannot_pan_shows_the_pixels_all_the_same()
+    {
+        FramebufferGeometry geometry = Layout(PixelFormat.Xrgb8888, 16, 8, 0, 0);
+        byte[] source = new byte[16 * 4 * 8];
+        new Random(3).NextBytes(source);
+        using (var target = new FbdevTarget(OpenFile(path), path, geometry, PixelFormat.Xrgb8888, default, pans: true))
+        {
+            target.Present(source, 64, new Area(0, 0, 16, 8));
+        }
+
+        Assert.Equal(source, File.ReadAllBytes(path)[(int)geometry.PixelOffset(0, 0)..]);
+    }
+
+    [Theory]
+    [InlineData(68u, 136u, 68, 136)]
+    [InlineData(uint.MaxValue, 0u, 0, 0)]
+    public void A_size_that_the_device_does_not_know_is_0(uint width, uint height, int knownWidth, int knownHeight)
+    {
+        FramebufferGeometry geometry = Layout(PixelFormat.Xrgb8888, 16, 8, 0, 0);
+        var mode = new fb_var_screeninfo { width = width, height = height };
+        using var target = new FbdevTarget(OpenFile(path), path, geometry, PixelFormat.Xrgb8888, mode, pans: false);
+        Assert.Equal((knownWidth, knownHeight), target.Millimetres);
+        Assert.False(target.IsGone);
+    }
+
     private static FramebufferGeometry Layout(PixelFormat format, int width, int height, int xOffset, int padding)
     {
         FramebufferGeometry of = Formats.Of(format);
@@ -157,7 +186,9 @@ public sealed class FbdevTargetTests : IDisposable
     private FbdevTarget Open(FramebufferGeometry geometry, string? node = null)
     {
         Assert.Null(geometry.Refusal(out PixelFormat format));
-        var options = File.OpenHandle(node ?? path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-        return new FbdevTarget(options, node ?? path, geometry, format);
+        return new FbdevTarget(OpenFile(node ?? path), node ?? path, geometry, format);
     }
+
+    private static SafeFileHandle OpenFile(string path) =>
+        File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
 }

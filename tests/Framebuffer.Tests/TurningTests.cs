@@ -69,7 +69,8 @@ public class TurningTests
     {
         foreach ((int width, int height) in ((int, int)[])[(37, 29), (4, 4), (3, 2), (64, 48), (1, 9)])
         {
-            foreach (var damage in (Area[])[new(0, 0, width, height), new(1, 1, width - 1, height - 1), new(2, 3, 20, 27), new(-5, 7, 99, 99)])
+            Area[] damages = [new(0, 0, width, height), new(1, 1, width - 1, height - 1), new(2, 3, 20, 27), new(-5, 7, 99, 99)];
+            foreach (Area damage in damages)
             {
                 Check(rotation, width, height, damage);
             }

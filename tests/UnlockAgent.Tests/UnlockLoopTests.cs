@@ -135,6 +135,36 @@ public sealed class UnlockLoopTests : IDisposable
     }
 
     [Fact]
+    public void A_key_that_something_lies_on_keeps_nothing_awake()
+    {
+        Begin(Screens.Keyboard);
+        Key(KeyCode.LeftCtrl, isDown: true);
+        Pass(59_000);
+        Key(KeyCode.LeftCtrl, isDown: true, repeats: true);
+        Pass(1000);
+        Key(KeyCode.LeftCtrl, isDown: true, repeats: true);
+        Assert.Equal(Light.Dark, Loop.State.Light);
+        Key(KeyCode.LeftCtrl, isDown: false);
+        Assert.Equal(Light.Full, Loop.State.Light);
+    }
+
+    /// <summary>Nothing wakes the processor where nobody touches anything; and the battery is looked at once a minute while it is shown.</summary>
+    [Fact]
+    public void The_loop_sleeps_until_something_is_due()
+    {
+        Begin(Screens.PinPad);
+        Loop.Turn(0);
+        List<long> wakes = [];
+        while (Loop.Due is { } due && due < 1_000_000 + 301_000)
+        {
+            wakes.Add(due - 1_000_000);
+            Pass(due - now);
+        }
+
+        Assert.Equal([30_000, 60_000, 300_000], wakes);
+    }
+
+    [Fact]
     public void A_device_on_its_battery_powers_off_and_one_on_a_charger_asks_again()
     {
         Begin(Screens.PinPad);

@@ -17,7 +17,6 @@ internal static unsafe partial class Libc
     internal const int ENOENT = 2;
     internal const int EINTR = 4;
     internal const int ENXIO = 6;
-    internal const int EAGAIN = 11;
     internal const int ENODEV = 19;
 
     internal static int Errno => Marshal.GetLastPInvokeError();
@@ -76,7 +75,7 @@ internal static unsafe partial class Libc
             {
                 result = Ioctl(fd, request, start);
             }
-            while (result < 0 && (Errno is EINTR or EAGAIN));
+            while (result < 0 && Errno == EINTR);
 
             return result >= 0;
         }

@@ -65,11 +65,14 @@ internal sealed class Stage : IDisposable
             Waiting = static () =>
             {
                 Log.Write("waiting for the screen");
-                Console.Error.WriteLine("Waiting for the screen…");
+                Console.Error.WriteLine("Waiting for the screen...");
             },
         };
         return new(settings, () => Display.Open(options), InputFolder);
     }
+
+    /// <summary>Lights a screen that a killed holder left dimmed or dark.</summary>
+    public static void RestoreLight() => Backlight.Find(device: null, LightMemory).Restore();
 
     /// <summary>Opens the input devices, and finds the light and the owner's picture: what can wait until the first frame is shown.</summary>
     /// <exception cref="InputException">Nothing can be watched.</exception>

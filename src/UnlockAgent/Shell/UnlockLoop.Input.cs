@@ -36,13 +36,13 @@ internal sealed partial class UnlockLoop
         if (e.Code == KeyCode.Power)
         {
             var press = attention.Follow(e, state.Light, clock());
-            Attend();
+            Attend(e);
             PressPower(press);
             return;
         }
 
         bool isSwallowed = attention.Swallows(e, state.Light);
-        Attend();
+        Attend(e);
         if (isSwallowed || focus.Follow(e, stage.Renderer.Layout))
         {
             return;
@@ -54,19 +54,7 @@ internal sealed partial class UnlockLoop
             return;
         }
 
-        Span<Button> struck = stackalloc Button[Keyboard.MostButtons];
-        foreach (var button in struck[..keyboard.Translate(e, state, struck)])
-        {
-            focus.Hide();
-            Press(button);
-        }
-
-        struck.Clear();
-        if (keyboard.IsCapsLock != state.CapsLock)
-        {
-            Step(new AgentEvent.CapsLockChanged(keyboard.IsCapsLock));
-            stage.Input.ShowCapsLock(state.CapsLock);
-        }
+        Strike(e);
     }
 
     public void OnCursor(in CursorEvent e)
@@ -96,6 +84,32 @@ internal sealed partial class UnlockLoop
     }
 
     private void PressFocused() => Press(stage.Renderer.Layout.Buttons[focus.Place].Button);
+
+    private void Strike(in KeyEvent e)
+    {
+        Span<Button> struck = stackalloc Button[Keyboard.MostButtons];
+        foreach (var button in struck[..keyboard.Translate(e, state, struck)])
+        {
+            focus.Hide();
+            Press(button);
+        }
+
+        struck.Clear();
+        if (keyboard.IsCapsLock != state.CapsLock)
+        {
+            Step(new AgentEvent.CapsLockChanged(keyboard.IsCapsLock));
+            stage.Input.ShowCapsLock(keyboard.IsCapsLock);
+        }
+    }
+
+    /// <summary>A key that something lies on repeats for ever: that is nobody.</summary>
+    private void Attend(in KeyEvent e)
+    {
+        if (!e.Repeat)
+        {
+            Attend();
+        }
+    }
 
     /// <summary>Somebody is there.</summary>
     private void Attend()

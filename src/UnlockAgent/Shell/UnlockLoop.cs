@@ -60,6 +60,9 @@ internal sealed partial class UnlockLoop : IInputSink, IDisposable
     /// <summary>The place of the button with the frame, or -1.</summary>
     internal int FocusPlace => focus.Place;
 
+    /// <summary>When something happens by itself, or null.</summary>
+    internal long? Due => Deadline.Earlier(fingers.Due, attention.Due(state));
+
     /// <summary>Runs until there is a key, or the device is to end.</summary>
     public LoopEnd Run()
     {
@@ -85,7 +88,7 @@ internal sealed partial class UnlockLoop : IInputSink, IDisposable
     /// <param name="most">The longest wait in milliseconds; -1: until the next thing is due.</param>
     internal void Turn(int most = -1)
     {
-        int wait = Deadline.Timeout(Deadline.Earlier(fingers.Due, attention.Due(state)), clock());
+        int wait = Deadline.Timeout(Due, clock());
         WaitAndDispatch(most >= 0 && (wait < 0 || wait > most) ? most : wait);
         Expire();
         Redraw();
@@ -190,6 +193,11 @@ internal sealed partial class UnlockLoop : IInputSink, IDisposable
 
         var before = state;
         (state, var effect) = AgentMachine.Step(state, @event);
+        if (effect is Effect.Wipe or Effect.Clear or Effect.ForgetNewPin)
+        {
+            keyboard.DropAccent();
+        }
+
         if (errands.CarryOut(effect, state, key, character) is { } answer)
         {
             Step(answer);

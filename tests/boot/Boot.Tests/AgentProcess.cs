@@ -35,6 +35,11 @@ internal static partial class AgentProcess
     public static void AnswerTextPrompt(Phone phone, string output) =>
         phone.RunInGuest($"cat {output} >/lib/cryptsetup/passfifo", Phone.StepTimeout);
 
+    /// <summary>Waits until it listens to so many input devices: what one sends before that reaches nobody.</summary>
+    public static void WaitForInputs(Phone phone, int count) =>
+        phone.WaitForGuest(
+            $"ls -l /proc/{Pid}/fd | grep -c /dev/input/event", new Regex($"^{count}$", RegexOptions.Multiline), Phone.StepTimeout);
+
     [GeneratedRegex(".")]
     private static partial Regex Something();
 }

@@ -32,21 +32,17 @@ public sealed class FastTypingTests
         {
             AgentProcess.Start(phone, PhoneImage.KeyFilePath, Output);
             phone.WaitFor(PadScreen.InsertCard, "the wish for a card", Phone.StepTimeout);
-            hand.Play(["opened thumbs unlock-agent", .. screen.Tap(UsePassphrase(phone))], Phone.StepTimeout);
+            (int X, int Y) usePassphrase = phone.PlaceOf(PadScreen.InsertCard, ButtonAction.UsePassphrase);
+            hand.Play(["opened thumbs unlock-agent", .. screen.Tap(usePassphrase)], Phone.StepTimeout);
             phone.WaitFor(PadScreen.Keyboard(), "the keyboard", Phone.StepTimeout);
 
-            hand.Play(screen.Drum([.. Passphrase.Select(letter => Key(phone, letter))], TapsPerSecond), Phone.StepTimeout);
+            hand.Play(screen.Drum([.. Passphrase.Select(letter => phone.PlaceOf(PadScreen.Keyboard(), letter))], TapsPerSecond), Phone.StepTimeout);
             phone.WaitFor(PadScreen.Keyboard(typed: Passphrase.Length), "40 dots", Phone.StepTimeout);
-            hand.Play(screen.Tap(Key(phone, '\n')), Phone.StepTimeout);
+            hand.Play(screen.Tap(phone.PlaceOf(PadScreen.Keyboard(), '\n')), Phone.StepTimeout);
             phone.WaitForGuest($"cat {Output}", new($"^{Passphrase}$"), Phone.StepTimeout);
         }
 
         AgentProcess.AnswerTextPrompt(phone, Output);
         lab.AssertRootOpened();
     }
-
-    private static (int X, int Y) Key(Phone phone, char letter) => PadScreen.Keyboard().ButtonFor(letter, phone.Width, phone.Height);
-
-    private static (int X, int Y) UsePassphrase(Phone phone) =>
-        PadScreen.InsertCard.ButtonFor(ButtonAction.UsePassphrase, phone.Width, phone.Height);
 }

@@ -36,17 +36,22 @@ internal sealed class Lab : IDisposable
     /// <summary>A phone with the agent and a reader for a card that fits; the card is not inserted.</summary>
     /// <param name="change">How this phone differs from the usual one; null: not at all.</param>
     /// <param name="passphrase">What opens the disk's second keyslot.</param>
+    /// <param name="keymap">The layout of a hardware keyboard that the initramfs loads; null: none, which is American.</param>
     public static Lab WithAgent(
         string suite,
         string name,
         out VirtualCard card,
         Func<PhoneOptions, PhoneOptions>? change = null,
-        string passphrase = KeySet.Passphrase)
+        string passphrase = KeySet.Passphrase,
+        string? keymap = null)
     {
         KeySet keys = KeySet.Get(AlgorithmOf(suite));
         VirtualCard fitting = card = keys.NewCard();
         PhoneOptions Change(PhoneOptions options) => (change ?? (same => same))(options with { Card = fitting });
-        return new Lab(PhoneImage.WithAgent(suite, keys.KeyFile), [keys], [], Change, $"{name}-{suite}", passphrase);
+        PhoneImage image = keymap is null
+            ? PhoneImage.WithAgent(suite, keys.KeyFile)
+            : PhoneImage.WithKeymap(suite, keys.KeyFile, keymap);
+        return new Lab(image, [keys], [], Change, $"{name}-{suite}", passphrase);
     }
 
     /// <summary>A phone with the agent and without a key file, and a disk that carries its keys itself.</summary>

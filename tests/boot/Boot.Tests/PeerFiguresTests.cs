@@ -107,7 +107,7 @@ public sealed partial class PeerFiguresTests(PeerPhone lab) : IClassFixture<Peer
     /// <summary>From the agent's first screen to its keyboard.</summary>
     private string[] Keyboard()
     {
-        (int x, int y) = PadScreen.InsertCard.ButtonFor(ButtonAction.UsePassphrase, lab.Phone.Width, lab.Phone.Height);
+        (int x, int y) = lab.Phone.PlaceOf(PadScreen.InsertCard, ButtonAction.UsePassphrase);
         return ["start", "wait 1000", $"down finger 0 {x} {y}", "wait 50", "up finger 0", "wait 1000"];
     }
 

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Screens that are not as the usual phone's: a kernel without fbdev emulation, a panel that lies on its side.
+// Screens that are not as the usual phone's: a kernel without fbdev emulation, a panel that lies on its side, a
+// driver that is late.
 
+using System.Text.RegularExpressions;
 using CardSimulator;
 using EmulatedPhone;
 
 namespace Boot.Tests;
 
-public sealed class ScreenTests
+public sealed partial class ScreenTests
 {
     /// <summary>Debian 13's kernel (6.8 and later) keeps the last picture when the agent ends; Debian 12's goes dark.</summary>
     [Theory]
@@ -34,6 +36,28 @@ public sealed class ScreenTests
             Phone.StepTimeout);
     }
 
+    [Fact]
+    public void A_screen_that_comes_late_is_waited_for_and_said_so()
+    {
+        using Lab lab = Lab.WithAgent("bookworm", "late-screen", out VirtualCard card, options => options with
+        {
+            ExtraCommandLine = "test.late-screen modprobe.blacklist=virtio_gpu",
+        });
+        Phone phone = lab.Phone;
+        phone.InsertCard();
+        phone.WaitForShell(Phone.BootTimeout);
+
+        // In the guest, which is as slow as the agent that waits.
+        phone.RunInGuest("(until dmesg | grep -q 'waiting for the screen'; do sleep 0.1; done; sleep 1; modprobe virtio_gpu) >/dev/null 2>&1 &", Phone.StepTimeout);
+        phone.WaitForConsole(WaitsInLog(), Phone.BootTimeout);
+        phone.WaitFor(PadScreen.Pin(3), "the PIN pad", Phone.StepTimeout);
+        Assert.Contains("Waiting for the screen", phone.RunInGuest("cat /dev/vcs1", Phone.StepTimeout).Output, StringComparison.Ordinal);
+        phone.TapText(PadScreen.Pin(3), KeySet.Pin + "\n");
+
+        lab.AssertRootOpened();
+        Assert.Equal(1, card.VerifyCount);
+    }
+
     /// <summary>The kernel's console is told the same.</summary>
     [Theory]
     [InlineData(1)]
@@ -44,30 +68,13 @@ public sealed class ScreenTests
         {
             Width = 1440,
             Height = 720,
+            Turn = quarters,
             ExtraCommandLine = $"fbcon=rotate:{quarters}",
         });
-        Picture upright = PadScreen.InsertCard.Draw(720, 1440);
-        Picture seen = lab.Phone.WaitForScreen(
-            "the wish for a card, turned",
-            screen => screen.Width == 1440 && TurnBack(screen, quarters).CountDifferences(upright) == 0,
-            Phone.BootTimeout);
+        Picture seen = lab.Phone.WaitFor(PadScreen.InsertCard, "the wish for a card, turned", Phone.BootTimeout);
         seen.SavePng(Path.Combine(Directory.CreateDirectory(Path.Combine(Repository.Out, "screens")).FullName, $"turned-{quarters}.png"));
     }
 
-    private static Picture TurnBack(Picture panel, int quarters)
-    {
-        (int width, int height) = (panel.Height, panel.Width);
-        byte[] rgb = new byte[width * height * 3];
-        for (int y = 0; y < height; y++)
-        {
-            for (int x = 0; x < width; x++)
-            {
-                int pixel = quarters == 1 ? panel[height - 1 - y, x] : panel[y, width - 1 - x];
-                int at = ((y * width) + x) * 3;
-                (rgb[at], rgb[at + 1], rgb[at + 2]) = ((byte)(pixel >> 16), (byte)(pixel >> 8), (byte)pixel);
-            }
-        }
-
-        return new Picture(width, height, rgb);
-    }
+    [GeneratedRegex("unlock-agent: waiting for the screen")]
+    private static partial Regex WaitsInLog();
 }

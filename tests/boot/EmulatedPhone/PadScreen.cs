@@ -3,6 +3,7 @@
 // The agent's screens as they must look, drawn on the host by the agent's own renderer from a state that the test
 // chooses, and where their buttons are. A screen of the phone is compared with them pixel by pixel.
 
+using System.Collections.Immutable;
 using CardUnlock;
 using UnlockAgent.Machine;
 using UnlockAgent.Screen;
@@ -16,8 +17,11 @@ public sealed class PadScreen
     private const string Serial = "00000001";
 
     private readonly AgentState state;
+    private readonly int focus;
+    private readonly CursorPosition? cursor;
 
-    private PadScreen(AgentState state) => this.state = state;
+    private PadScreen(AgentState state, int focus = -1, CursorPosition? cursor = null) =>
+        (this.state, this.focus, this.cursor) = (state, focus, cursor);
 
     /// <summary>No card is in the reader.</summary>
     public static PadScreen InsertCard { get; } = new(Card(new CardStatus.NoCard("")));
@@ -103,11 +107,29 @@ public sealed class PadScreen
     public static PadScreen Keyboard(int typed = 0, bool symbols = false) =>
         new(Card(null) with { Mode = Mode.Passphrase, Typed = typed, Page = symbols ? KeyboardPage.Symbols : KeyboardPage.Lower });
 
+    /// <summary>The PIN pad after nobody touched it for so long that what was typed is wiped.</summary>
+    public static PadScreen Forgotten { get; } = new(Pin(3).state with { Notice = Notice.Forgotten });
+
+    /// <summary>The same with nobody there: nothing is shown.</summary>
+    public PadScreen Dark() => new(state with { Light = Light.Dark });
+
+    /// <summary>The same behind the power dialog.</summary>
+    public PadScreen BehindPowerDialog() => new(state with { Dialog = Dialog.Power });
+
+    /// <summary>The same with the frame that hardware keys move.</summary>
+    /// <param name="place">Around the button with this place in the layout.</param>
+    public PadScreen WithFrame(int place) => new(state, place, cursor);
+
+    /// <summary>The same with a mouse's arrow.</summary>
+    /// <param name="x">Its tip's column.</param>
+    /// <param name="y">Its tip's row.</param>
+    public PadScreen WithCursor(int x, int y) => new(state, focus, new CursorPosition(x, y));
+
     /// <summary>The screen as it must be.</summary>
     public Picture Draw(int width, int height)
     {
         using var renderer = new PadRenderer(width, height);
-        renderer.Draw(state);
+        renderer.Draw(state, new Touched { Focused = focus < 0 ? 0 : 1UL << focus, Cursor = cursor });
         ReadOnlySpan<byte> pixels = renderer.Pixels;
         byte[] rgb = new byte[width * height * 3];
         for (int y = 0; y < height; y++)
@@ -138,6 +160,18 @@ public sealed class PadScreen
     /// <summary>The middle of the button with an action.</summary>
     internal (int X, int Y) ButtonFor(ButtonAction action, int width, int height) =>
         Middle(Find(width, height, button => button.Action == action));
+
+    /// <summary>How many buttons there are.</summary>
+    internal int CountButtons(int width, int height) => PadLayout.For(width, height, state).Buttons.Length;
+
+    /// <summary>The place in the layout of the button that types a character; '\n' confirms.</summary>
+    internal int IndexOf(char character, int width, int height)
+    {
+        ImmutableArray<PadButton> buttons = PadLayout.For(width, height, state).Buttons;
+        return buttons.IndexOf(buttons.First(one => character == '\n'
+            ? one.Button.Action == ButtonAction.Confirm
+            : one.Button.Action == ButtonAction.Type && one.Button.Character == character));
+    }
 
     private static AgentState Card(CardStatus? status) => new(LuksDisk.MappingName, KeyFileFault.None, Mode.Card, status);
 

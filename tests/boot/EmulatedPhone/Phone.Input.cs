@@ -29,6 +29,28 @@ public sealed partial class Phone
         Thread.Sleep(Hold);
     }
 
+    /// <summary>Plugs a USB mouse in.</summary>
+    public void PlugMouse() =>
+        qmp.Execute("device_add", new JsonObject { ["driver"] = "usb-mouse", ["id"] = "mouse", ["bus"] = "usb.0" });
+
+    /// <summary>Moves the mouse.</summary>
+    /// <param name="dx">In the mouse's units, at most 127 either way.</param>
+    /// <param name="dy">The same, downwards.</param>
+    public void MoveMouse(int dx, int dy)
+    {
+        Send(Relative("x", dx), Relative("y", dy));
+        Thread.Sleep(Hold);
+    }
+
+    /// <summary>Presses and releases the mouse's first button.</summary>
+    public void Click()
+    {
+        Send(Button(true));
+        Thread.Sleep(Hold);
+        Send(Button(false));
+        Thread.Sleep(Hold);
+    }
+
     /// <summary>Plugs a USB keyboard in.</summary>
     public void PlugKeyboard() =>
         qmp.Execute("device_add", new JsonObject { ["driver"] = "usb-kbd", ["id"] = "keyboard", ["bus"] = "usb.0" });
@@ -37,13 +59,20 @@ public sealed partial class Phone
     public void UnplugKeyboard() => qmp.Execute("device_del", new JsonObject { ["id"] = "keyboard" });
 
     /// <summary>Presses and releases a key.</summary>
-    /// <param name="key">QEMU's name for it: "a", "1", "ret", "backspace", "esc", "kp_enter".</param>
-    public void TypeKey(string key)
+    /// <param name="keys">QEMU's name for it: "a", "1", "ret", "backspace", "esc", "kp_enter"; after those that are held meanwhile.</param>
+    public void TypeKey(params string[] keys)
     {
-        Send(Key(key, true));
-        Thread.Sleep(Hold);
-        Send(Key(key, false));
-        Thread.Sleep(Hold);
+        foreach (string key in keys)
+        {
+            Send(Key(key, true));
+            Thread.Sleep(Hold);
+        }
+
+        foreach (string key in keys.Reverse())
+        {
+            Send(Key(key, false));
+            Thread.Sleep(Hold);
+        }
     }
 
     /// <summary>Types lower-case letters and digits.</summary>
@@ -57,6 +86,8 @@ public sealed partial class Phone
 
     private static JsonObject Axis(string axis, int pixel, int size) =>
         Event("abs", new JsonObject { ["axis"] = axis, ["value"] = (int)(((2L * pixel) + 1) * 0x7FFF / (2L * size)) });
+
+    private static JsonObject Relative(string axis, int by) => Event("rel", new JsonObject { ["axis"] = axis, ["value"] = by });
 
     private static JsonObject Button(bool down) => Event("btn", new JsonObject { ["button"] = "left", ["down"] = down });
 

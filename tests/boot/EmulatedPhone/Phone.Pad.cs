@@ -26,7 +26,7 @@ public sealed partial class Phone
     public Picture WaitFor(PadScreen expected, string what, TimeSpan timeout)
     {
         // Until the guest's graphics driver takes over, the screen has another size and differs by that alone.
-        Picture wanted = expected.Draw(options.Width, options.Height);
+        Picture wanted = expected.Draw(Upright.Width, Upright.Height).Turned(options.Turn);
         return WaitForScreen(what, screen => screen.CountDifferences(wanted) == 0, timeout);
     }
 
@@ -35,8 +35,7 @@ public sealed partial class Phone
     {
         foreach (char letter in text)
         {
-            (int x, int y) = on.ButtonFor(letter, options.Width, options.Height);
-            Tap(x, y);
+            Tap(PlaceOf(on, letter));
         }
     }
 
@@ -83,11 +82,28 @@ public sealed partial class Phone
         }
     }
 
-    private void TapAction(PadScreen on, ButtonAction action)
+    /// <summary>Taps the button with an action.</summary>
+    internal void TapAction(PadScreen on, ButtonAction action) => Tap(PlaceOf(on, action));
+
+    /// <summary>The pixel of the screen, turned as it is, where a character is typed; '\n' confirms, '\b' deletes.</summary>
+    internal (int X, int Y) PlaceOf(PadScreen on, char character) =>
+        OnScreen(on.ButtonFor(character, Upright.Width, Upright.Height));
+
+    /// <summary>The pixel of the screen, turned as it is, of the button with an action.</summary>
+    internal (int X, int Y) PlaceOf(PadScreen on, ButtonAction action) =>
+        OnScreen(on.ButtonFor(action, Upright.Width, Upright.Height));
+
+    private (int Width, int Height) Upright => options.Turn % 2 == 0 ? (Width, Height) : (Height, Width);
+
+    private (int X, int Y) OnScreen((int X, int Y) upright) => options.Turn switch
     {
-        (int x, int y) = on.ButtonFor(action, options.Width, options.Height);
-        Tap(x, y);
-    }
+        1 => (Width - 1 - upright.Y, upright.X),
+        2 => (Width - 1 - upright.X, Height - 1 - upright.Y),
+        3 => (upright.Y, Height - 1 - upright.X),
+        _ => upright,
+    };
+
+    private void Tap((int X, int Y) pixel) => Tap(pixel.X, pixel.Y);
 
     [GeneratedRegex("opened-root: end")]
     private static partial Regex EndOfReport();

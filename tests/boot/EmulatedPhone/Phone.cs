@@ -15,6 +15,10 @@ namespace EmulatedPhone;
 /// </summary>
 public sealed partial class Phone : IDisposable
 {
+    // An emulated phone is slow, and a test looks at its screen for as long as it takes: nobody is idle, unless a test says so.
+    private const string NoIdleness =
+        "unlock-agent.wipe-after=never unlock-agent.dim-after=never unlock-agent.dark-after=never unlock-agent.power-off-after=never";
+
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(20);
 
     private readonly PhoneOptions options;
@@ -147,6 +151,27 @@ public sealed partial class Phone : IDisposable
         throw Failure($"the screen does not show {what} within {timeout.TotalSeconds:0} s");
     }
 
+    /// <summary>Waits until the machine does something by itself.</summary>
+    /// <param name="name">QMP's name for it: "RESET", "SHUTDOWN".</param>
+    /// <param name="timeout">For how long.</param>
+    /// <returns>QMP's reason: "guest-reset", "guest-shutdown".</returns>
+    /// <exception cref="PhoneException">It did not in time.</exception>
+    public string WaitForEvent(string name, TimeSpan timeout)
+    {
+        long start = Stopwatch.GetTimestamp();
+        do
+        {
+            if (qmp.FindEvent(name) is { } happened)
+            {
+                return (string?)happened["data"]?["reason"] ?? "";
+            }
+
+            Thread.Sleep(100);
+        }
+        while (Stopwatch.GetElapsedTime(start) < timeout);
+        throw Failure($"the machine does not report {name} within {timeout.TotalSeconds:0} s");
+    }
+
     /// <summary>A failure with the console's end in its message; the screen, the whole console and what runs in the guest are saved.</summary>
     public PhoneException Failure(string message)
     {
@@ -191,16 +216,13 @@ public sealed partial class Phone : IDisposable
         File.Delete(pixmap);
     }
 
-    // An emulated phone is slow, and a test looks at its screen for as long as it takes: nobody is idle, unless a test says so. The
-    // screen says no size in millimetres (edid=off), as the pictures that it is compared with are drawn without one.
-    private const string Patient = "unlock-agent.wipe-after=never unlock-agent.dim-after=never unlock-agent.dark-after=never";
-
     private List<string> Arguments(PhoneOptions phone)
     {
         // The text console is the screen, as on a phone; the serial port where there is none. The serial port gets the
         // kernel log, which holds the agent's too.
         string consoles = phone.HasScreen ? "console=ttyS0 console=tty0" : "console=ttyS0";
-        string commandLine = $"{consoles} root=/dev/mapper/{LuksDisk.MappingName} {Patient} {phone.ExtraCommandLine}";
+        string idleness = phone.MindsIdleness ? "" : NoIdleness;
+        string commandLine = $"{consoles} root=/dev/mapper/{LuksDisk.MappingName} {idleness} {phone.ExtraCommandLine}";
         if (phone.Interactive)
         {
             // A window asks the guest for its own size, which starts as 640×480.
@@ -213,6 +235,9 @@ public sealed partial class Phone : IDisposable
             "qemu-system-x86_64", "-name", phone.Name, "-nodefaults", "-no-user-config", "-S",
             "-machine", "q35,i8042=off,vmport=off,sata=off,smm=off", "-accel", "tcg", "-cpu", "Westmere,+rdrand",
             "-smp", "1", "-m", "1024", "-rtc", "base=utc",
+
+            // A phone that powers off stands still, so that it can still be asked what happened.
+            "-action", "shutdown=pause",
             "-kernel", phone.Kernel, "-initrd", phone.Initrd, "-append", commandLine,
             "-drive", $"file={phone.Disk},format=raw,if=none,id=disk,snapshot=on", "-device", "virtio-blk-pci,drive=disk",
             "-device", "qemu-xhci,id=usb", "-display", phone.Interactive ? "gtk,zoom-to-fit=off" : "none",
@@ -228,6 +253,7 @@ public sealed partial class Phone : IDisposable
 
         if (phone.HasScreen)
         {
+            // It says no size in millimetres, as the pictures that it is compared with are drawn without one.
             arguments.AddRange(["-device", $"virtio-gpu-pci,xres={phone.Width},yres={phone.Height},edid=off"]);
         }
 

@@ -40,6 +40,23 @@ public sealed record PhoneImage(string Kernel, string Initrd, string Tree)
             new() { [KeyFilePath] = keyFile },
             agent: true);
 
+    /// <summary>The same with a hardware keyboard's layout, as Debian puts it into an initramfs with KEYMAP=y.</summary>
+    /// <param name="suite">One whose tree has console-setup: "trixie".</param>
+    /// <param name="keyFile">The encrypted key file that goes into the image.</param>
+    /// <param name="layout">As XKB names it, for instance "de".</param>
+    public static PhoneImage WithKeymap(string suite, byte[] keyFile, string layout) =>
+        Make(
+            suite,
+            "keymap-" + layout,
+            $"{LuksDisk.MappingName} UUID={LuksDisk.Uuid} {KeyFilePath} luks,initramfs,keyscript=unlock-agent\n",
+            new()
+            {
+                [KeyFilePath] = keyFile,
+                ["/etc/default/keyboard"] = Encoding.ASCII.GetBytes($"XKBMODEL=pc105\nXKBLAYOUT={layout}\nXKBVARIANT=\nXKBOPTIONS=\nBACKSPACE=guess\n"),
+                ["/etc/initramfs-tools/conf.d/keymap"] = "KEYMAP=y\n"u8.ToArray(),
+            },
+            agent: true);
+
     /// <summary>An image with the agent and without a key file: the disk's header has the keys.</summary>
     public static PhoneImage WithTokens(string suite) =>
         Make(suite, "tokens", $"{LuksDisk.MappingName} UUID={LuksDisk.Uuid} none luks,initramfs,keyscript=unlock-agent\n", [], agent: true);

@@ -19,6 +19,9 @@ public sealed record PhoneOptions(string Kernel, string Initrd, string Disk, str
     /// <summary>Screen height in pixels.</summary>
     public int Height { get; init; } = 1440;
 
+    /// <summary>Quarters clockwise, 0 to 3, that the agent's picture is turned on the screen; the kernel's command line says it to the agent.</summary>
+    public int Turn { get; init; }
+
     /// <summary>False: no display adapter at all, hence no /dev/fb0; the serial port is the text console.</summary>
     public bool HasScreen { get; init; } = true;
 
@@ -39,4 +42,7 @@ public sealed record PhoneOptions(string Kernel, string Initrd, string Disk, str
 
     /// <summary>More words for the kernel's command line.</summary>
     public string ExtraCommandLine { get; init; } = "";
+
+    /// <summary>True: the agent dims, darkens and wipes as it does by default, or as <see cref="ExtraCommandLine"/> says; a slow host must not meet that.</summary>
+    public bool MindsIdleness { get; init; }
 }

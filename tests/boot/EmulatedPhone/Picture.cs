@@ -55,6 +55,19 @@ public sealed class Picture
             : throw new PhoneException("the pixmap is shorter than its header says");
     }
 
+    /// <summary>The same, turned clockwise.</summary>
+    /// <param name="quarters">0 to 3.</param>
+    public Picture Turned(int quarters)
+    {
+        Picture turned = this;
+        for (int i = 0; i < quarters; i++)
+        {
+            turned = turned.TurnedOnce();
+        }
+
+        return turned;
+    }
+
     /// <summary>How many pixels differ from those of another picture of the same size.</summary>
     public int CountDifferences(Picture other)
     {
@@ -105,6 +118,20 @@ public sealed class Picture
 
         WriteChunk(file, "IDAT", packed.ToArray());
         WriteChunk(file, "IEND", []);
+    }
+
+    private Picture TurnedOnce()
+    {
+        byte[] turned = new byte[rgb.Length];
+        for (int y = 0; y < Height; y++)
+        {
+            for (int x = 0; x < Width; x++)
+            {
+                rgb.AsSpan(((y * Width) + x) * 3, 3).CopyTo(turned.AsSpan(((x * Height) + Height - 1 - y) * 3, 3));
+            }
+        }
+
+        return new Picture(Height, Width, turned);
     }
 
     private static string NextWord(byte[] file, ref int at)

@@ -15,6 +15,7 @@ internal sealed class Qmp : IDisposable
     private readonly StreamReader reader;
     private readonly StreamWriter writer;
     private readonly Lock gate = new();
+    private readonly List<JsonObject> events = [];
 
     public Qmp(Socket socket, TimeSpan timeout)
     {
@@ -50,6 +51,17 @@ internal sealed class Qmp : IDisposable
         }
     }
 
+    /// <summary>The first event of a name that came so far, or null.</summary>
+    public JsonObject? FindEvent(string name)
+    {
+        // An answer comes after every event before it.
+        Execute("query-status");
+        lock (gate)
+        {
+            return events.Find(e => (string?)e["event"] == name);
+        }
+    }
+
     public void Dispose()
     {
         reader.Dispose();
@@ -64,6 +76,11 @@ internal sealed class Qmp : IDisposable
             if (answer.ContainsKey("return"))
             {
                 return answer["return"];
+            }
+
+            if (answer.ContainsKey("event"))
+            {
+                events.Add(answer);
             }
 
             if (answer["error"] is JsonNode error)

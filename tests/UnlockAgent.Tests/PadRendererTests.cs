@@ -102,7 +102,7 @@ public sealed class PadRendererTests
         byte[] before = renderer.Pixels.ToArray();
         var popup = renderer.Layout.PopupOf(2)!.Value;
         var damage = renderer.Draw(Screens.Keyboard, new() { Pressed = 1 << 2, Popup = popup });
-        Assert.True(damage.Left <= popup.Bounds.Left && damage.Right >= popup.Bounds.Right && damage.Top == popup.Bounds.Top, damage.ToString());
+        Assert.True(damage.Left <= popup.Bounds.Left && damage.Right >= popup.Bounds.Right && damage.Top <= popup.Bounds.Top, damage.ToString());
         renderer.Draw(Screens.Keyboard, new() { Pressed = 1 << 2, Popup = popup with { Chosen = 1 } });
         renderer.Draw(Screens.Keyboard);
         AssertSamePicture(before, renderer.Pixels, "without the variants");

@@ -168,7 +168,7 @@ internal sealed partial class PadRenderer
 
         float unit = place.Unit, size = BatterySize * unit, text = BatteryTextSize * unit, middle = (box.Top + box.Bottom) / 2f;
         string percent = string.Create(CultureInfo.InvariantCulture, $"{battery.Percent} %");
-        float width = lettering.Measure(percent, text), right = box.Right - (10 * unit);
+        float width = lettering.Measure(percent, text), right = box.Right - (14 * unit);
         float left = right - width - (8 * unit) - size;
         var colour = theme.DimText;
         if (battery.IsLow)

@@ -11,7 +11,7 @@ using UnlockAgent.Shell;
 
 namespace UnlockAgent.Tests;
 
-public sealed class UnlockLoopTests : IDisposable
+public sealed partial class UnlockLoopTests : IDisposable
 {
     private const ushort KeyA = 30;
     private readonly string folder = Directory.CreateTempSubdirectory("loop").FullName;
@@ -278,7 +278,7 @@ public sealed class UnlockLoopTests : IDisposable
         Assert.Equal("a", Encoding.UTF8.GetString(key.Span));
     }
 
-    private void Begin(AgentState state, Settings? settings = null)
+    private void Begin(AgentState state, Settings? settings = null, Keymap? keymap = null)
     {
         loop?.Dispose();
         stage?.Dispose();
@@ -286,7 +286,7 @@ public sealed class UnlockLoopTests : IDisposable
         stage = new(settings, () => screen, folder);
         stage.TryShow(state, default);
         stage.OpenInput();
-        loop = new(state, settings, stage, card, () => now, () => battery);
+        loop = new(state, settings, stage, card, () => now, () => battery, keymap);
     }
 
     /// <summary>Time goes by, and the loop has one turn without a wait.</summary>

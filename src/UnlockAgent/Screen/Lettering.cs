@@ -24,6 +24,9 @@ internal sealed class Lettering : IDisposable
     /// <summary>The language whose form a character takes that Japanese and Chinese write differently.</summary>
     public Language Language { get; set; } = Languages.English;
 
+    /// <summary>How many fonts were needed yet; each is some 100 kB of memory.</summary>
+    public int LoadedFonts => 1 + (japanese is null ? 0 : 1) + (chinese is null ? 0 : 1);
+
     private SKFont Japanese => japanese ??= Load(FontData.Japanese);
 
     private SKFont Chinese => chinese ??= Load(FontData.SimplifiedChinese);

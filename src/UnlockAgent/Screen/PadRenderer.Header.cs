@@ -32,9 +32,13 @@ internal sealed partial class PadRenderer
         _ => Messages.For(state, place.Language),
     };
 
-    /// <summary>What stands small below a message: that the battery is low, or whose device this is.</summary>
-    private string FootnoteOf(PadLayout place, AgentState state) =>
-        state.Dialog != Dialog.None ? string.Empty : Messages.ForBattery(state.Battery, place.Language) ?? Owner;
+    /// <summary>What stands small below a message: that capitals are typed, that the battery is low, or whose device this is.</summary>
+    private string FootnoteOf(PadLayout place, AgentState state) => state switch
+    {
+        { Dialog: not Dialog.None } => string.Empty,
+        { CapsLock: true } when PadLayout.HasKeyboard(place.Arrangement) => place.Language[Phrase.CapsLock],
+        _ => Messages.ForBattery(state.Battery, place.Language) ?? Owner,
+    };
 
     private void DrawHeader(PadLayout place, AgentState state)
     {

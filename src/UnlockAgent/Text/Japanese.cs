@@ -19,8 +19,6 @@ internal sealed class Japanese() : Language("ja", "日本語")
         Phrase.PowerOff => "電源を切る"u8,
         Phrase.Restart => "再起動"u8,
         Phrase.Cancel => "キャンセル"u8,
-        Phrase.PoweringOff => "電源を切っています…"u8,
-        Phrase.Restarting => "再起動しています…"u8,
         Phrase.Colours => "配色"u8,
         Phrase.Dark => "ダーク"u8,
         Phrase.Light => "ライト"u8,
@@ -29,10 +27,7 @@ internal sealed class Japanese() : Language("ja", "日本語")
         Phrase.Keyboard => "キーボード"u8,
         Phrase.Close => "閉じる"u8,
 
-        Phrase.ShowPassphrase => "パスフレーズを表示"u8,
-        Phrase.HidePassphrase => "パスフレーズを隠す"u8,
         Phrase.CapsLock => "Caps Lock がオンです"u8,
-        Phrase.Charging => "充電中"u8,
         Phrase.BatteryLow => "バッテリー残量 {0}%：充電器を接続してください"u8,
 
         Phrase.CardOfEnding => "「{0}」（末尾\u00A0{1}）"u8,
@@ -63,7 +58,7 @@ internal sealed class Japanese() : Language("ja", "日本語")
 
         Phrase.EnterPin => "カードのPINを入力してください"u8,
         Phrase.EnterPinAgain => "カードのPINをもう一度入力してください"u8,
-        Phrase.CardInterrupted => "カードの処理が中断されました。"u8,
+        Phrase.CardInterrupted => "カードとの通信が中断されました。"u8,
         Phrase.WrongPin => "PINが違います"u8,
         Phrase.TriesLeftOne or Phrase.TriesLeftFew or Phrase.TriesLeftMany => "残り{0}回"u8,
         Phrase.OneTryLeft => "残り1回：PINを間違えるとカードがロックされます"u8,
@@ -95,7 +90,7 @@ internal sealed class Japanese() : Language("ja", "日本語")
         Phrase.LeaveCard => "カードを抜かないでください。"u8,
         Phrase.TouchToken => "トークンに触れてください"u8,
         Phrase.TouchTokenWhy => "触れるとディスクが開きます。"u8,
-        Phrase.TouchMissed => "時間内に触れませんでした"u8,
+        Phrase.TouchMissed => "時間内に操作がありませんでした"u8,
         Phrase.PressOkThenTouch => "OKを押してから、トークンに触れてください。"u8,
         Phrase.EnterPinThenTouch => "PINをもう一度入力してから、トークンに触れてください。"u8,
         Phrase.CardReady => "カードの準備ができました"u8,

@@ -18,8 +18,6 @@ internal sealed class SimplifiedChinese() : Language("zh_CN", "简体中文")
         Phrase.PowerOff => "关机"u8,
         Phrase.Restart => "重启"u8,
         Phrase.Cancel => "取消"u8,
-        Phrase.PoweringOff => "正在关机…"u8,
-        Phrase.Restarting => "正在重启…"u8,
         Phrase.Colours => "颜色"u8,
         Phrase.Dark => "深色"u8,
         Phrase.Light => "浅色"u8,
@@ -28,10 +26,7 @@ internal sealed class SimplifiedChinese() : Language("zh_CN", "简体中文")
         Phrase.Keyboard => "键盘"u8,
         Phrase.Close => "关闭"u8,
 
-        Phrase.ShowPassphrase => "显示密码"u8,
-        Phrase.HidePassphrase => "隐藏密码"u8,
         Phrase.CapsLock => "大写锁定已开启"u8,
-        Phrase.Charging => "正在充电"u8,
         Phrase.BatteryLow => "电量 {0}%：请连接充电器"u8,
 
         Phrase.CardOfEnding => "“{0}”（尾号\u00A0{1}）"u8,
@@ -62,7 +57,7 @@ internal sealed class SimplifiedChinese() : Language("zh_CN", "简体中文")
 
         Phrase.EnterPin => "请输入智能卡的 PIN"u8,
         Phrase.EnterPinAgain => "请再次输入智能卡的 PIN"u8,
-        Phrase.CardInterrupted => "智能卡操作已中断。"u8,
+        Phrase.CardInterrupted => "与智能卡的通信已中断。"u8,
         Phrase.WrongPin => "PIN 错误"u8,
         Phrase.TriesLeftOne or Phrase.TriesLeftFew or Phrase.TriesLeftMany => "还可尝试 {0} 次"u8,
         Phrase.OneTryLeft => "还可尝试 1 次：PIN 错误将锁定智能卡"u8,

@@ -36,19 +36,21 @@ public sealed partial class ScreenTests
             Phone.StepTimeout);
     }
 
+    /// <summary>The screen's driver refuses its device until it is loaded anew.</summary>
     [Fact]
     public void A_screen_that_comes_late_is_waited_for_and_said_so()
     {
+        const string Load = "rmmod virtio_gpu; modprobe virtio_gpu modeset=1";
         using Lab lab = Lab.WithAgent("bookworm", "late-screen", out VirtualCard card, options => options with
         {
-            ExtraCommandLine = "test.late-screen modprobe.blacklist=virtio_gpu",
+            ExtraCommandLine = "virtio_gpu.modeset=0",
         });
         Phone phone = lab.Phone;
         phone.InsertCard();
         phone.WaitForShell(Phone.BootTimeout);
 
-        // In the guest, which is as slow as the agent that waits.
-        phone.RunInGuest("(until dmesg | grep -q 'waiting for the screen'; do sleep 0.1; done; sleep 1; modprobe virtio_gpu) >/dev/null 2>&1 &", Phone.StepTimeout);
+        // In the guest, which is as slow as the agent that waits there.
+        phone.RunInGuest($"(until dmesg | grep -q 'waiting for the screen'; do sleep 0.1; done; {Load}) >/dev/kmsg 2>&1 &", Phone.StepTimeout);
         phone.WaitForConsole(WaitsInLog(), Phone.BootTimeout);
         phone.WaitFor(PadScreen.Pin(3), "the PIN pad", Phone.StepTimeout);
         Assert.Contains("Waiting for the screen", phone.RunInGuest("cat /dev/vcs1", Phone.StepTimeout).Output, StringComparison.Ordinal);

@@ -104,6 +104,21 @@ public sealed partial class UnlockLoopTests
         Assert.Equal((Mode.NewPin, 0), (Loop.State.Mode, Loop.State.Typed));
     }
 
+    /// <summary>From the card to the passphrase and back without a touch, and without a way through all the keys.</summary>
+    [Fact]
+    public void Shift_tab_and_enter_change_between_card_and_passphrase()
+    {
+        Begin(Screens.PinPad);
+        foreach (var mode in (Mode[])[Mode.Passphrase, Mode.Card])
+        {
+            Key(KeyCode.LeftShift, isDown: true);
+            Strike(KeyCode.Tab);
+            Key(KeyCode.LeftShift, isDown: false);
+            Strike(KeyCode.Enter);
+            Assert.Equal(mode, Loop.State.Mode);
+        }
+    }
+
     private string KeyText()
     {
         Assert.Equal(LoopEnd.Key, Loop.Run());

@@ -114,9 +114,10 @@ internal sealed class Stage : IDisposable
     }
 
     /// <summary>Looks whether the screen was replaced, and opens the one that took its place.</summary>
+    /// <param name="sink">Told that what is held is let go, before the devices are closed: its end would be told to nobody.</param>
     /// <returns>True where it was: nothing is shown there yet.</returns>
     /// <exception cref="FramebufferException">None took its place in time.</exception>
-    public bool Renew()
+    public bool Renew(IInputSink sink)
     {
         if (target is not IReplaceableTarget { IsGone: true })
         {
@@ -124,6 +125,7 @@ internal sealed class Stage : IDisposable
         }
 
         Log.Write("the screen was replaced");
+        input?.Release(sink);
         Renderer.Dispose();
         target.Dispose();
         input?.Dispose();

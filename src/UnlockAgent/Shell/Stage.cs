@@ -74,14 +74,17 @@ internal sealed class Stage : IDisposable
     /// <summary>Lights a screen that a killed holder left dimmed or dark.</summary>
     public static void RestoreLight() => Backlight.Find(device: null, LightMemory).Restore();
 
-    /// <summary>Opens the input devices, and finds the light and the owner's picture: what can wait until the first frame is shown.</summary>
+    /// <summary>What can wait until the first frame is shown: opens the input devices, finds the light and the owner's picture.</summary>
     /// <exception cref="InputException">Nothing can be watched.</exception>
     public void OpenInput()
     {
         var screen = target as Display;
         bool isSideways = screen?.Rotation.IsSideways() == true;
         input = InputDevices.Open(
-            isSideways ? target.Height : target.Width, isSideways ? target.Width : target.Height, (int)(screen?.Rotation ?? 0), inputFolder);
+            isSideways ? target.Height : target.Width,
+            isSideways ? target.Width : target.Height,
+            (int)(screen?.Rotation ?? 0),
+            inputFolder);
         if (screen is not null)
         {
             backlight = Backlight.Find(screen.DevicePath, LightMemory);

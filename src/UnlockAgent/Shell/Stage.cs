@@ -128,11 +128,14 @@ internal sealed class Stage : IDisposable
         }
 
         Log.Write("the screen was replaced");
+
+        // First the new one: where there is none, what is here is still whole.
+        var next = open();
         input?.Release(sink);
         Renderer.Dispose();
         target.Dispose();
         input?.Dispose();
-        target = open();
+        target = next;
         Renderer = NewRenderer();
         OpenInput();
         return true;
@@ -158,8 +161,18 @@ internal sealed class Stage : IDisposable
     /// <summary>Lets a pressed key be felt.</summary>
     public void Buzz() => vibrator.Vibrate(BuzzMilliseconds, BuzzPercent);
 
-    /// <summary>Takes everything off the screen.</summary>
-    public void Blank() => TryShow(AgentMachine.Start(string.Empty, Notice.None) with { Light = Light.Dark }, default);
+    /// <summary>Takes everything off the screen, where it still can be drawn to.</summary>
+    public void Blank()
+    {
+        try
+        {
+            TryShow(AgentMachine.Start(string.Empty, Notice.None) with { Light = Light.Dark }, default);
+        }
+        catch (FramebufferException e)
+        {
+            Log.Write(e.Message);
+        }
+    }
 
     /// <summary>Leaves the last frame standing.</summary>
     public void KeepPicture() => (target as Display)?.KeepPicture();

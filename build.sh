@@ -26,7 +26,7 @@ usage: ./build.sh VERB
   build                 the agent for this machine: out/bin/unlock-agent and out/bin/libSkiaSharp.so
   test                  build, then run every test; the last line is the sum
   fuzz [SECONDS]        feed mutated messages, card answers and tokens to their readers (default 600)
-  bench [card|display]  measure: PIN to key beside gpg --decrypt, frames to each pixel format and rotation; tables in out/bench
+  bench [card|display|screen]  measure: PIN to key beside gpg --decrypt, frames to each pixel format and rotation, touches and screens drawn; tables in out/bench
   demo [--interactive]  boot an emulated phone and unlock it with a card; pictures in out/demo
                         (--interactive: in a window, you tap)
 USAGE
@@ -163,15 +163,22 @@ bench_display() {
     bench/DisplayBench/bin/Release/net10.0/DisplayBench
 }
 
+bench_screen() {
+    dotnet build bench/ScreenBench -c Release -v quiet
+    bench/ScreenBench/bin/Release/net10.0/ScreenBench
+}
+
 bench() {
     setup_test
     case "${1:-all}" in
         all)
             bench_card
             bench_display
+            bench_screen
             ;;
         card) bench_card ;;
         display) bench_display ;;
+        screen) bench_screen ;;
         *) fail "no such measurement: $1" ;;
     esac
 }

@@ -8,7 +8,8 @@ using CardUnlock.Native;
 namespace CardUnlock;
 
 /// <summary>Lends zeroed pages of locked memory, each to one owner at a time. Safe to use from any thread.</summary>
-internal sealed class LockedPages
+/// <param name="map">Has the kernel give and lock that many bytes, or throws: <see cref="Map"/>.</param>
+internal sealed class LockedPages(Func<nuint, nint> map)
 {
     // What one unlock uses at once, so that none has to be asked for between the PIN and the key.
     private const int PagesAtOnce = 16;
@@ -17,7 +18,7 @@ internal sealed class LockedPages
     private readonly Stack<nint> free = new(PagesAtOnce);
 
     /// <summary>Where every <see cref="SecretBuffer"/> has its page from.</summary>
-    public static LockedPages Shared { get; } = new();
+    public static LockedPages Shared { get; } = new(Map);
 
     /// <summary>Bytes in a page.</summary>
     public static int Size { get; } = Environment.SystemPageSize;
@@ -30,11 +31,7 @@ internal sealed class LockedPages
         {
             if (free.Count == 0)
             {
-                nint pages = Map((nuint)(PagesAtOnce * Size));
-                for (int i = PagesAtOnce - 1; i >= 0; i--)
-                {
-                    free.Push(pages + (i * Size));
-                }
+                Grow();
             }
 
             return free.Pop();
@@ -73,5 +70,26 @@ internal sealed class LockedPages
         }
 
         return pages;
+    }
+
+    // Without root little may be locked (RLIMIT_MEMLOCK): what is no room for all of them may be one for the one that is wanted.
+    private void Grow()
+    {
+        int count = PagesAtOnce;
+        nint pages;
+        try
+        {
+            pages = map((nuint)(count * Size));
+        }
+        catch (SecretMemoryException)
+        {
+            count = 1;
+            pages = map((nuint)Size);
+        }
+
+        for (int i = count - 1; i >= 0; i--)
+        {
+            free.Push(pages + (i * Size));
+        }
     }
 }

@@ -73,10 +73,19 @@ public sealed class Backlight
     public void Restore()
     {
         TurnOn();
-        if (isRemembered)
+        if (!isRemembered)
+        {
+            return;
+        }
+
+        isRemembered = false;
+        try
         {
             File.Delete(memory);
-            isRemembered = false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Kept, it says what the lights are set to by now.
         }
     }
 

@@ -20,6 +20,14 @@ internal enum ConnectorKind
 
 internal static class Connectors
 {
+    // drmModeConnection of libdrm: what drm_mode_get_connector.connection holds, which the kernel's headers do not name.
+    private const uint Connected = 1;
+    private const uint UnknownConnection = 3;
+
+    /// <summary>Whether a screen is taken to be there: a panel that is soldered on may not be able to say so.</summary>
+    internal static bool HasScreen(ConnectorKind kind, uint connection) =>
+        connection == Connected || (connection == UnknownConnection && kind == ConnectorKind.BuiltIn);
+
     /// <summary>A connector's kind by its number.</summary>
     /// <returns>Null for one that leads to memory and to no screen.</returns>
     internal static ConnectorKind? KindOf(uint type) => type switch

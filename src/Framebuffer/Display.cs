@@ -3,6 +3,7 @@
 
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using Framebuffer.Native;
 using Microsoft.Win32.SafeHandles;
 
@@ -37,7 +38,7 @@ public sealed record DisplayOptions
 }
 
 /// <summary>A screen, upright, in the colours that frames come in.</summary>
-public sealed class Display : IFrameTarget
+public sealed class Display : IReplaceableTarget
 {
     // Between a DRM card's node and the frame buffer device of the kernel's emulation lies the setting of the first mode.
     private static readonly TimeSpan EmulationTime = TimeSpan.FromSeconds(2);
@@ -76,6 +77,9 @@ public sealed class Display : IFrameTarget
 
     /// <summary>Readable when nodes came or went: time to ask <see cref="IsGone"/>.</summary>
     public SafeFileHandle ChangeHandle => watch.Handle;
+
+    /// <inheritdoc/>
+    SafeHandle IReplaceableTarget.ChangeHandle => ChangeHandle;
 
     /// <summary>
     /// Whether the device went away or another driver took its place. Open a screen again then, and show it a whole

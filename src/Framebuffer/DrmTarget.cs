@@ -207,10 +207,9 @@ internal sealed class DrmTarget : IPanel
 
     private static DrmConnector? Describe(SafeFileHandle card, uint id)
     {
-        const uint Connected = 1;
         if (!DrmQueries.TryGetConnector(card, id, out drm_mode_get_connector connector, out drm_mode_modeinfo[] modes, out uint[] encoders)
-            || connector.connection != Connected || modes.Length == 0 || connector.count_modes == 0
-            || Connectors.KindOf(connector.connector_type) is not { } kind)
+            || modes.Length == 0 || connector.count_modes == 0
+            || Connectors.KindOf(connector.connector_type) is not { } kind || !Connectors.HasScreen(kind, connector.connection))
         {
             return null;
         }

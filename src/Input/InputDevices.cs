@@ -73,7 +73,7 @@ public sealed class InputDevices : IDisposable
         IInputSink receiver = moves.For(sink);
         if (ready == directory.Handle)
         {
-            directory.Read(change => Apply(change, receiver));
+            ReadDirectory(receiver);
         }
         else if (Find(ready) is { } device)
         {
@@ -93,6 +93,9 @@ public sealed class InputDevices : IDisposable
         }
     }
 
+    /// <summary>Ends every contact and every key, for whoever closes the devices and goes on with others.</summary>
+    public void Release(IInputSink sink) => devices.ForEach(device => device.Release(sink));
+
     /// <summary>Forgets everything and closes every device; contacts and keys end untold.</summary>
     public void Dispose()
     {
@@ -102,6 +105,9 @@ public sealed class InputDevices : IDisposable
         pollHandles = [];
         directory.Dispose();
     }
+
+    // By itself: what it allocates would otherwise be allocated for each dispatch of a device too.
+    private void ReadDirectory(IInputSink sink) => directory.Read(change => Apply(change, sink));
 
     private EvdevDevice? Find(SafeHandle handle)
     {

@@ -43,7 +43,7 @@ internal enum KeyMeaning
 public sealed class Keymap : IDisposable
 {
     // The accents of KT_DEAD and the characters of KT_PAD, by value.
-    private const string Accents = "`'^~\",";
+    private const string Accents = "`'^~\",_U.*=cki#o!?+-)(:n;$@";
     private const string Keypad = "0123456789+-*/\r,.?()#";
 
     private readonly IKeySymbols symbols;

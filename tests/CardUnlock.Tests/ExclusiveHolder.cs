@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+using System.Diagnostics;
 using System.Text;
 using CardUnlock.Native;
 
@@ -19,7 +20,15 @@ internal sealed class ExclusiveHolder : IDisposable
         nuint protocol = 0;
         fixed (byte* name = Encoding.UTF8.GetBytes(reader + '\0'))
         {
-            uint code = PcscContext.Code(PcscLite.SCardConnect(context, name, Exclusive, PcscLite.SCARD_PROTOCOL_T1 | PcscLite.SCARD_PROTOCOL_T0, &card, &protocol));
+            const uint protocols = PcscLite.SCARD_PROTOCOL_T1 | PcscLite.SCARD_PROTOCOL_T0;
+            long start = Stopwatch.GetTimestamp();
+            uint code;
+            do
+            {
+                // The daemon may tell of the card a moment after it has switched it on.
+                code = PcscContext.Code(PcscLite.SCardConnect(context, name, Exclusive, protocols, &card, &protocol));
+            }
+            while (code == PcscLite.SCARD_E_NO_SMARTCARD && Stopwatch.GetElapsedTime(start) < MonitorWaits.Patience);
             Assert.Equal(PcscLite.SCARD_S_SUCCESS, code);
         }
 

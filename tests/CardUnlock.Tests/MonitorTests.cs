@@ -9,6 +9,7 @@ namespace CardUnlock.Tests;
 [Collection(OnePcscd.Name)]
 public sealed class MonitorTests(PcscFixture pcsc)
 {
+    private const string WaiterName = "card changes";
     private static readonly byte[] Plain = [.. Enumerable.Range(0, 64).Select(i => (byte)(255 - i))];
 
     [Theory]
@@ -197,7 +198,7 @@ public sealed class MonitorTests(PcscFixture pcsc)
     }
 
     [Fact]
-    public void Waiting_thread_sleeps_without_a_wake_up()
+    public void Waiting_threads_sleep_without_a_wake_up()
     {
         using VpcdReader reader = pcsc.Reader(pcsc.Keys.Card("cv25519"));
         reader.Insert();
@@ -214,9 +215,12 @@ public sealed class MonitorTests(PcscFixture pcsc)
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
         Thread.Sleep(2000);
-        long before = Switches(thread!);
+        string[] waiting = [thread!, .. ThreadsCalled(WaiterName)];
+        Assert.Equal(2, waiting.Length);
+        long[] before = [.. waiting.Select(Switches)];
         Thread.Sleep(5000);
-        Assert.Equal(before, Switches(thread!));
+        Assert.Equal(before, waiting.Select(Switches));
+        Assert.Equal(waiting[1..], ThreadsCalled(WaiterName));
         monitor.Interrupt();
         Within(wait);
     }
@@ -297,6 +301,10 @@ public sealed class MonitorTests(PcscFixture pcsc)
         using SecretBuffer secret = Assert.IsType<UnlockResult.Key>(result).Secret;
         Assert.Equal(Plain, secret.Span.ToArray());
     }
+
+    private static string[] ThreadsCalled(string name) =>
+        [.. Directory.EnumerateDirectories("/proc/self/task")
+            .Where(thread => File.ReadAllText(Path.Combine(thread, "comm")).TrimEnd() == name).Select(thread => Path.GetFileName(thread))];
 
     private static long Switches(string thread) => File.ReadAllLines($"/proc/self/task/{thread}/status")
         .Where(line => line.Contains("ctxt_switches", StringComparison.Ordinal))

@@ -202,6 +202,34 @@ public sealed class MonitorUseTests(PcscFixture pcsc)
         }
     }
 
+    // The daemon looks every 0.4 s: the PIN comes before it has seen that the card is gone, while it tells of it, and after.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(150)]
+    [InlineData(300)]
+    [InlineData(450)]
+    public void Pin_confirmed_as_the_card_leaves_is_not_sent_and_the_removal_is_seen(int milliseconds)
+    {
+        VirtualCard card = pcsc.Keys.Card("cv25519");
+        using VpcdReader reader = pcsc.Reader(card);
+        using var monitor = new CardMonitor(pcsc.Keys.Parsed(Plain, ["cv25519"]));
+        reader.Insert();
+        CardInfo shown = WaitFor<CardStatus.Ready>(monitor).Card;
+        Task<CardStatus> wait = Task.Run(monitor.Wait);
+        Thread.Sleep(100);
+        card.ClearLog();
+        reader.Remove();
+        Thread.Sleep(milliseconds);
+        monitor.Interrupt();
+        Within(wait);
+        Assert.IsType<UnlockResult.CardRemoved>(monitor.Unlock(Pins.Make("123456"), shown));
+        Assert.Equal(0, card.VerifyCount);
+        WaitFor<CardStatus.NoCard>(monitor);
+        wait = Task.Run(monitor.Wait);
+        reader.Insert();
+        Assert.Equal(shown.Serial, Assert.IsType<CardStatus.Ready>(Within(wait)).Card.Serial);
+    }
+
     // A reset or a removal that the transport tells of, at each command: nothing is repeated.
     [Theory]
     [InlineData(PcscLite.SCARD_W_RESET_CARD)]

@@ -69,6 +69,18 @@ public sealed class BacklightTests : IDisposable
         Assert.False(File.Exists(Memory));
     }
 
+    /// <summary>The key has been handed over by then: nothing may fail any more.</summary>
+    [Fact]
+    public void A_memory_whose_folder_is_gone_does_not_keep_the_light_from_coming_back()
+    {
+        Add("panel", 255, 200, 0);
+        Backlight light = Find();
+        light.TurnOff();
+        Directory.Delete(Path.GetDirectoryName(Memory)!, recursive: true);
+        light.Restore();
+        Assert.Equal(("200", "0"), State("panel"));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("panel")]

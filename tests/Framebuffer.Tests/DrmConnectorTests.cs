@@ -56,6 +56,16 @@ public class DrmConnectorTests
     public void Numbers_and_names_mean_the_same(uint number, string name) =>
         Assert.Equal(Connectors.KindOf(number), Connectors.KindOf(name));
 
+    [Theory]
+    [InlineData(16u, 1u, true)]
+    [InlineData(16u, 2u, false)]
+    [InlineData(7u, 3u, true)]
+    [InlineData(11u, 1u, true)]
+    [InlineData(11u, 3u, false)]
+    [InlineData(15u, 3u, false)]
+    public void A_panel_need_not_say_that_it_is_there_and_a_plug_must(uint type, uint connection, bool hasScreen) =>
+        Assert.Equal(hasScreen, Connectors.HasScreen(Connectors.KindOf(type)!.Value, connection));
+
     private static DrmConnector Connector(uint id, ConnectorKind kind, params drm_mode_modeinfo[] modes) =>
         new(id, kind, modes, [], (0, 0));
 

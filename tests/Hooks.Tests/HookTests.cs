@@ -309,7 +309,7 @@ public sealed class HookTests : IDisposable
             ("/usr/lib/cryptsetup/scripts/unlock-agent) return 0", $"{Keyscript()}) return 0"),
             ("compatible=/proc/device-tree/compatible\n", $"compatible={sandbox.PathOf("compatible")}\n"),
             ("settings=/etc/unlock-agent/initramfs.conf\n", $"settings={sandbox.PathOf("initramfs.conf")}\n"),
-            ("config=/etc/unlock-agent.conf\n", $"config={sandbox.PathOf("unlock-agent.conf")}\n"),
+            ("configuration=/etc/unlock-agent.conf\n", $"configuration={sandbox.PathOf("unlock-agent.conf")}\n"),
             ("locales=\"/etc/locale.conf /etc/default/locale\"\n", $"locales=\"{sandbox.PathOf("locale.conf")} {sandbox.PathOf("locale")}\"\n"),
             ("/etc/reader.conf.d", readers ?? "/etc/reader.conf.d"));
 

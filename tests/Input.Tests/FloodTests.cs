@@ -89,6 +89,21 @@ public sealed class FloodTests : IDisposable
         Assert.Equal(0, devices.Count);
     }
 
+    [Fact]
+    public void A_look_at_a_device_allocates_nothing()
+    {
+        AdoptTouchscreen();
+        SafeHandle handle = devices.PollHandles[^1];
+        devices.Dispatch(handle, sink);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++)
+        {
+            devices.Dispatch(handle, sink);
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
     private void AdoptTouchscreen() => devices.Adopt(new EvdevDevice(
         "event0", noisy.Reader, new TouchTracker(PointerKind.Slots, X, Y, 0, [new SlotState(-1, 0, 0)], 0)));
 

@@ -152,6 +152,23 @@ public sealed class KeyboardStateTests : IDisposable
         Assert.Equal("âéa", Type(Grave, A, Acute, E, A));
     }
 
+    /// <summary>Beyond the first six of KT_DEAD, as the Czech keymap's caron is: by the letters that the kernel's console composes with.</summary>
+    [Theory]
+    [InlineData(6, '_')]
+    [InlineData(11, 'c')]
+    [InlineData(12, 'k')]
+    [InlineData(19, '-')]
+    [InlineData(26, '@')]
+    public void Every_accent_of_a_keymap_makes_letters(byte value, char accent)
+    {
+        symbols[0, Grave] = K(KeyboardSymbols.KT_DEAD, value);
+        symbols[0, E] = Letter('e');
+        symbols.Accents[(accent, 'e')] = 'ě';
+        Assert.Equal("ě", Type(Grave, E));
+        symbols[0, Grave] = K(KeyboardSymbols.KT_DEAD, 27);
+        Assert.Equal("e", Type(Grave, E));
+    }
+
     [Fact]
     public void An_accent_and_a_space_or_the_same_accent_is_the_accent_itself()
     {

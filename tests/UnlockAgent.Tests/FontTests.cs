@@ -60,6 +60,24 @@ public sealed class FontTests
     }
 
     [Fact]
+    public void The_fonts_of_japanese_and_chinese_are_loaded_when_they_are_needed_and_not_before()
+    {
+        using var lettering = new Lettering();
+        foreach (var language in Languages.All.Where(language => language.Code is not ("ja" or "zh_CN")))
+        {
+            lettering.Language = language;
+            Assert.All(Enum.GetValues<Phrase>(), phrase => Assert.True(lettering.Measure(language[phrase], 34) > 0));
+        }
+
+        Assert.Equal(1, lettering.LoadedFonts);
+        lettering.Language = Languages.Of("ja");
+        lettering.Measure(lettering.Language[Phrase.EnterPin], 34);
+        Assert.Equal(2, lettering.LoadedFonts);
+        lettering.Measure(Languages.Of("zh_CN").Name, 34);
+        Assert.Equal(3, lettering.LoadedFonts);
+    }
+
+    [Fact]
     public void What_a_card_may_be_called_has_its_glyphs()
     {
         using var lettering = new Lettering();

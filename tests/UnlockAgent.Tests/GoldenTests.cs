@@ -16,9 +16,9 @@ public sealed class GoldenTests
 
     [Theory]
     [InlineData(320, 240, 1, "Dark")]
-    [InlineData(480, 800, 2, "Dark")]
+    [InlineData(480, 800, 3, "Dark")]
     [InlineData(720, 1440, 4, "Dark")]
-    [InlineData(1080, 2160, 6, "Dark")]
+    [InlineData(1080, 2160, 8, "Dark")]
     [InlineData(1280, 800, 4, "Dark")]
     [InlineData(3840, 2160, 12, "Dark")]
     [InlineData(720, 1440, 4, "Light")]

@@ -134,7 +134,7 @@ public sealed class HardwareKeyboardTests
     }
 
     /// <summary>The keys of the French console keymap that the tests strike.</summary>
-    private sealed class FrenchSymbols : IKeySymbols
+    internal sealed class FrenchSymbols : IKeySymbols
     {
         private const int Shift = 1;
         private const int AltGr = 2;
@@ -154,6 +154,7 @@ public sealed class HardwareKeyboardTests
             (0, E) => 0xB00 | 'e',
             (0, A) => 0xB00 | 'a',
             (0, Circumflex) => 0x402,
+            (_, KeyCode.CapsLock) => 0x207,
             _ => 0x200,
         };
 

@@ -212,6 +212,52 @@ public sealed class HeldKeyTests
         }
     }
 
+    /// <summary>Whatever fingers do while pages come and go, only what they hold is lit, and nothing is held once they are gone.</summary>
+    [Fact]
+    public void Nothing_is_held_after_the_last_finger()
+    {
+        var pages = Enum.GetValues<KeyboardPage>().Select(page => KeyboardLayoutTests.With("fr", page)).Append(Screens.PinPad)
+            .Select(state => PadLayout.For(320, 240, state)).ToArray();
+        var down = new HashSet<int>();
+        for (int walk = 0; walk < 200; walk++)
+        {
+            var random = new Random(walk);
+            long now = 0;
+            for (int i = 0; i < 500; i++)
+            {
+                now += random.Next(200);
+                int pointer = random.Next(12);
+                var phase = !down.Contains(pointer) ? PointerPhase.Down : (PointerPhase)random.Next(1, 4);
+                Follow(pointer, phase, (random.Next(320), random.Next(240)), now);
+                _ = phase is PointerPhase.Up or PointerPhase.Cancel ? down.Remove(pointer) : down.Add(pointer);
+                if (fingers.Due <= now)
+                {
+                    fingers.Expire(now);
+                }
+
+                if (random.Next(20) == 0)
+                {
+                    shown = pages[random.Next(pages.Length)];
+                    fingers.Meet(shown);
+                }
+
+                Assert.InRange(BitOperations.PopCount(fingers.Pressed), 0, Math.Min(10, down.Count));
+                Assert.True(fingers.Pressed >> shown.Buttons.Length == 0 || shown.Buttons.Length == 64);
+                Assert.True(fingers.Popup is null || down.Count > 0);
+            }
+
+            foreach (int pointer in down)
+            {
+                Follow(pointer, PointerPhase.Up, (0, 0), now);
+            }
+
+            down.Clear();
+            Assert.Equal(0UL, fingers.Pressed);
+            Assert.Null(fingers.Popup);
+            Assert.Null(fingers.Due);
+        }
+    }
+
     /// <summary>Whatever the keyboard, page and size, the variants lie on the screen, apart, and the first is right above the key.</summary>
     [Fact]
     public void Variants_lie_on_the_screen()

@@ -159,7 +159,7 @@ public sealed partial class LanguageTests
     [Fact]
     public void A_low_battery_is_warned_of_and_one_that_is_fed_or_full_is_not()
     {
-        Assert.Equal("Akku 4 %: Ladegerät anschließen", Messages.ForBattery(new(4, Charging: false), Languages.Of("de")));
+        Assert.Equal("Akku 4\u00A0%: Ladegerät anschließen", Messages.ForBattery(new(4, Charging: false), Languages.Of("de")));
         Assert.Null(Messages.ForBattery(new(4, Charging: true), Languages.English));
         Assert.Null(Messages.ForBattery(new(5, Charging: false), Languages.English));
         Assert.Null(Messages.ForBattery(null, Languages.English));

@@ -68,5 +68,14 @@ public sealed class LineBreakTests
         Assert.InRange(lettering.Measure(lines[1], 34), 600, 648);
     }
 
+    [Fact]
+    public void Lines_are_of_like_length_and_as_few_as_the_text_needs()
+    {
+        using var lettering = new Lettering();
+        var lines = lettering.Wrap("Insert the card again, or use your passphrase.", 34, 648);
+        Assert.Equal(["Insert the card again, or", "use your passphrase."], lines);
+        Assert.Equal(["Insert the card again, or use your passphrase."], lettering.Wrap("Insert the card again, or use your passphrase.", 34, 900));
+    }
+
     private static string Letters(string text) => text.Replace(" ", string.Empty, StringComparison.Ordinal);
 }

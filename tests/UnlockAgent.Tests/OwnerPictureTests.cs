@@ -27,6 +27,23 @@ public sealed class OwnerPictureTests : IDisposable
     }
 
     [Fact]
+    public void The_owners_line_stands_at_the_foot_of_the_message_and_a_low_battery_takes_its_place()
+    {
+        using var renderer = new PadRenderer(Phone) { Owner = "If found, call 0123 456" };
+        using var plain = new PadRenderer(Phone);
+        renderer.Draw(Screens.Fresh);
+        plain.Draw(Screens.Fresh);
+        int foot = plain.Layout.Header.Bottom;
+        var (first, last) = DifferingRows(renderer, plain);
+        Assert.True(first > foot - 60 && last < foot, $"rows {first} to {last} differ, and the foot is {foot}");
+
+        var low = Screens.Fresh with { Battery = new(4, Charging: false) };
+        renderer.Draw(low);
+        plain.Draw(low);
+        Assert.True(renderer.Pixels.SequenceEqual(plain.Pixels));
+    }
+
+    [Fact]
     public void Where_room_is_short_it_goes_before_anything_else()
     {
         File.WriteAllBytes(path, Picture(64, 64, SKEncodedImageFormat.Png));
@@ -68,6 +85,17 @@ public sealed class OwnerPictureTests : IDisposable
         using var image = surface.Snapshot();
         using var data = image.Encode(format, 90);
         return data.ToArray();
+    }
+
+    private static (int First, int Last) DifferingRows(PadRenderer one, PadRenderer other)
+    {
+        int stride = one.Stride;
+        int[] rows =
+        [
+            .. Enumerable.Range(0, one.Height)
+                .Where(y => !one.Pixels.Slice(y * stride, stride).SequenceEqual(other.Pixels.Slice(y * stride, stride))),
+        ];
+        return (rows[0], rows[^1]);
     }
 
     private static int Reds(PadRenderer renderer)

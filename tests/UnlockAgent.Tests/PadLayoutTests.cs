@@ -50,9 +50,9 @@ public sealed class PadLayoutTests
             float finger = Math.Min(viewport.Millimetres(9), viewport.Short / 6f) - 1;
             foreach (var button in layout.Buttons)
             {
-                // A row of ten letters has a tenth of the width for each, whatever a finger would like.
+                // A row of twelve letters has a twelfth of the width for each, whatever a finger would like.
                 bool isOfKeyboard = PadLayout.HasKeyboard(layout.Arrangement) && button.Look is Look.Key or Look.Function or Look.Primary;
-                float least = isOfKeyboard ? Math.Min(viewport.Millimetres(4), viewport.Short / 12f) - 1
+                float least = isOfKeyboard ? Math.Min(viewport.Millimetres(4), viewport.Short / 14f) - 1
                     : button.Look == Look.Link ? finger * 0.75f
                     : finger;
                 Assert.True(Math.Min(button.Bounds.Width, button.Bounds.Height) >= least, $"{what}: {button} is not {least} pixels");

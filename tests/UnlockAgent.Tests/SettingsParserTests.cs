@@ -216,14 +216,17 @@ public sealed class SettingsParserTests
         {
             Directory.CreateDirectory(root + "/etc");
             File.WriteAllText(root + "/etc/unlock-agent.conf", "logo = /etc/logo.png\ntheme = blue\n");
-            string[] expected =
-            [
-                "/etc/unlock-agent.conf, line 2: theme cannot be \"blue\" (dark, light or high-contrast); the default is used",
-                "the picture /etc/logo.png is missing; none is shown",
-            ];
-            Assert.Equal(expected, Shell.ImageCheck.ConfigurationWarnings(root));
-            File.WriteAllText(root + "/etc/logo.png", "a picture");
-            Assert.Equal(expected[..1], Shell.ImageCheck.ConfigurationWarnings(root));
+            const string Theme = "/etc/unlock-agent.conf, line 2: theme cannot be \"blue\" (dark, light or high-contrast); the default is used";
+            var warnings = Shell.ImageCheck.ConfigurationWarnings(root);
+            Assert.Equal((2, Theme), (warnings.Count, warnings[0]));
+            Assert.Contains("/etc/logo.png cannot be read", warnings[1], StringComparison.Ordinal);
+            File.WriteAllText(root + "/etc/logo.png", "no picture");
+            Assert.Contains("/etc/logo.png is no PNG picture", Shell.ImageCheck.ConfigurationWarnings(root)[1], StringComparison.Ordinal);
+
+            // The smallest PNG that there is: one pixel.
+            File.WriteAllBytes(root + "/etc/logo.png", Convert.FromBase64String(
+                "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="));
+            Assert.Equal([Theme], Shell.ImageCheck.ConfigurationWarnings(root));
         }
         finally
         {

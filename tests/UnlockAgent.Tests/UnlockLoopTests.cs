@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The loop with a screen in memory, no input device, a clock of the test's own, and a card side that waits: what fingers and keys do is
 // told to it as its input would.
+using System.Runtime.InteropServices;
 using System.Text;
 using Framebuffer;
 using Input;
+using Microsoft.Win32.SafeHandles;
 using UnlockAgent.Configuration;
 using UnlockAgent.Machine;
+using UnlockAgent.Native;
 using UnlockAgent.Screen;
 using UnlockAgent.Shell;
 
 namespace UnlockAgent.Tests;
 
-public sealed class UnlockLoopTests : IDisposable
+public sealed partial class UnlockLoopTests : IDisposable
 {
     private const ushort KeyA = 30;
     private readonly string folder = Directory.CreateTempSubdirectory("loop").FullName;
-    private readonly MemoryScreen screen = new();
+    private readonly MemoryScreen screen = new(720, 1440);
     private readonly CardThread card;
     private Stage? stage;
     private UnlockLoop? loop;
@@ -278,7 +281,28 @@ public sealed class UnlockLoopTests : IDisposable
         Assert.Equal("a", Encoding.UTF8.GetString(key.Span));
     }
 
-    private void Begin(AgentState state, Settings? settings = null)
+    /// <summary>The firmware's screen gives way to the driver's, of another size, while a PIN is typed.</summary>
+    [Fact]
+    public void A_screen_that_takes_the_place_of_another_shows_what_was_there_and_what_is_typed_stays()
+    {
+        using var driver = new MemoryScreen(1080, 2160);
+        var screens = new Queue<MemoryScreen>([screen, driver]);
+        stage = new(Settings.Default, screens.Dequeue, folder);
+        stage.TryShow(Screens.PinPad, default);
+        stage.OpenInput();
+        loop = new(Screens.PinPad, Settings.Default, stage, card, () => now, () => battery);
+        Tap(Button(b => b.Button == new Button(ButtonAction.Type, '5')));
+        Strike(KeyCode.VolumeDown);
+        Assert.True(driver.IsBlack);
+
+        screen.GoAway();
+        Loop.Turn(0);
+        Assert.Equal((1080, 1, -1, false), (stage.Renderer.Width, Loop.State.Typed, Loop.FocusPlace, driver.IsBlack));
+        Tap(Button(b => b.Button == new Button(ButtonAction.Type, '5')));
+        Assert.Equal(2, Loop.State.Typed);
+    }
+
+    private void Begin(AgentState state, Settings? settings = null, Keymap? keymap = null)
     {
         loop?.Dispose();
         stage?.Dispose();
@@ -286,7 +310,7 @@ public sealed class UnlockLoopTests : IDisposable
         stage = new(settings, () => screen, folder);
         stage.TryShow(state, default);
         stage.OpenInput();
-        loop = new(state, settings, stage, card, () => now, () => battery);
+        loop = new(state, settings, stage, card, () => now, () => battery, keymap);
     }
 
     /// <summary>Time goes by, and the loop has one turn without a wait.</summary>
@@ -334,13 +358,18 @@ public sealed class UnlockLoopTests : IDisposable
         Loop.Turn(0);
     }
 
-    private sealed class MemoryScreen : IFrameTarget
+    private sealed class MemoryScreen(int width, int height) : IReplaceableTarget
     {
-        private readonly byte[] shown = new byte[720 * 1440 * 4];
+        private readonly byte[] shown = new byte[width * height * 4];
+        private SafeFileHandle? changes;
 
-        public int Width => 720;
+        public int Width => width;
 
-        public int Height => 1440;
+        public int Height => height;
+
+        public SafeHandle ChangeHandle => changes ??= Libc.NewEventFd();
+
+        public bool IsGone { get; private set; }
 
         public bool IsBlack
         {
@@ -360,6 +389,13 @@ public sealed class UnlockLoopTests : IDisposable
 
         public byte[] Copy() => [.. shown];
 
+        public void GoAway()
+        {
+            IsGone = true;
+            using var stream = new FileStream(new SafeFileHandle(ChangeHandle.DangerousGetHandle(), ownsHandle: false), FileAccess.Write, bufferSize: 0);
+            stream.Write(BitConverter.GetBytes(1UL));
+        }
+
         public void Present(ReadOnlySpan<byte> bgrx, int stride, Area damage)
         {
             var area = damage.Clip(Width, Height);
@@ -371,6 +407,8 @@ public sealed class UnlockLoopTests : IDisposable
 
         public void Dispose()
         {
+            changes?.Dispose();
+            changes = null;
         }
     }
 }

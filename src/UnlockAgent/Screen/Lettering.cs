@@ -14,12 +14,18 @@ internal sealed class Lettering : IDisposable
     /// </summary>
     public const float MiddleToBaseline = 0.3635f;
 
+    // Halvings of a line's width: to a sixty-fourth.
+    private const int BalanceSteps = 6;
+
     private readonly SKFont inter = Load(FontData.Inter);
     private SKFont? japanese;
     private SKFont? chinese;
 
     /// <summary>The language whose form a character takes that Japanese and Chinese write differently.</summary>
     public Language Language { get; set; } = Languages.English;
+
+    /// <summary>How many fonts were needed yet; each is some 100 kB of memory.</summary>
+    public int LoadedFonts => 1 + (japanese is null ? 0 : 1) + (chinese is null ? 0 : 1);
 
     private SKFont Japanese => japanese ??= Load(FontData.Japanese);
 
@@ -125,7 +131,7 @@ internal sealed class Lettering : IDisposable
         var lines = new List<string>();
         foreach (string paragraph in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            Fill(lines, paragraph, size, width);
+            lines.AddRange(Fill(paragraph, size, width));
         }
 
         return lines;
@@ -191,42 +197,67 @@ internal sealed class Lettering : IDisposable
         return true;
     }
 
-    private void Fill(List<string> lines, string paragraph, float size, float width)
+    /// <summary>Breaks a paragraph into as few lines as it needs, and those into lines of like length: no word stands alone in the last.</summary>
+    private List<string> Fill(string paragraph, float size, float width)
     {
-        string line = string.Empty;
-        foreach (string piece in LineBreaks.Pieces(paragraph))
+        var pieces = Pieces(paragraph, size, width);
+        var lines = Fill(pieces, width);
+        float least = pieces.Max(piece => piece.Ink), most = width;
+        for (int i = 0; i < BalanceSteps && lines.Count > 1; i++)
         {
-            // A space at the end of a line takes no room.
-            if (Measure((line + piece).TrimEnd(' '), size) <= width)
+            float middle = (least + most) / 2;
+            var narrower = Fill(pieces, middle);
+            bool fits = narrower.Count == lines.Count;
+            (least, most, lines) = fits ? (least, middle, narrower) : (middle, most, lines);
+        }
+
+        return lines;
+    }
+
+    private static List<string> Fill(List<Piece> pieces, float width)
+    {
+        var lines = new List<string>();
+        string line = string.Empty;
+        float filled = 0;
+        foreach (var piece in pieces)
+        {
+            if (line.Length > 0 && filled + piece.Ink > width)
             {
-                line += piece;
+                lines.Add(line.TrimEnd(' '));
+                (line, filled) = (string.Empty, 0);
+            }
+
+            line += piece.Text;
+            filled += piece.Width;
+        }
+
+        lines.Add(line.TrimEnd(' '));
+        return lines;
+    }
+
+    /// <summary>What a line may break between; none is wider than a line.</summary>
+    private List<Piece> Pieces(string paragraph, float size, float width)
+    {
+        var pieces = new List<Piece>();
+        foreach (string text in LineBreaks.Pieces(paragraph))
+        {
+            var whole = Measured(text, size);
+            if (whole.Ink <= width)
+            {
+                pieces.Add(whole);
                 continue;
             }
 
-            Add(lines, line);
-            line = string.Empty;
-            foreach (string part in Measure(piece.TrimEnd(' '), size) <= width ? [piece] : LineBreaks.Parts(piece))
+            foreach (string part in LineBreaks.Parts(text))
             {
-                if (line.Length > 0 && Measure((line + part).TrimEnd(' '), size) > width)
-                {
-                    Add(lines, line);
-                    line = string.Empty;
-                }
-
-                line += Cut(part, size, width);
+                pieces.Add(Measured(Cut(part, size, width), size));
             }
         }
 
-        Add(lines, line);
+        return pieces;
     }
 
-    private static void Add(List<string> lines, string line)
-    {
-        if (line.TrimEnd(' ') is { Length: > 0 } trimmed)
-        {
-            lines.Add(trimmed);
-        }
-    }
+    private Piece Measured(string text, float size) => new(text, Measure(text, size), Measure(text.AsSpan().TrimEnd(' '), size));
 
     /// <summary>A word that is wider than a line ends in an ellipsis.</summary>
     private string Cut(string word, float size, float width)
@@ -244,4 +275,10 @@ internal sealed class Lettering : IDisposable
 
         return word[..length] + "… ";
     }
+
+    /// <summary>A piece of a line; without kerning, widths add up.</summary>
+    /// <param name="Text">With the spaces that follow it.</param>
+    /// <param name="Width">Pixels of it.</param>
+    /// <param name="Ink">Pixels without those spaces, which take no room at a line's end.</param>
+    private readonly record struct Piece(string Text, float Width, float Ink);
 }

@@ -14,6 +14,7 @@ internal sealed partial class PadLayout
     private const float PadEntryHeight = 92;
     private const float FieldHeight = 92;
     private const float HeaderLeast = 250;
+    private const float HeaderLow = 140;
     private const float HeaderMost = 660;
     private const float KeyboardKeyHeight = 106;
     private const float KeyboardMost = 1440;
@@ -78,8 +79,9 @@ internal sealed partial class PadLayout
         int links = Height - Space - Touch;
         int entryHeight = Scaled(PadEntryHeight);
         int room = links - Space - Touch - Scaled(HeaderLeast) - entryHeight - (2 * Space);
+        int most = links - (3 * Space) - Touch - entryHeight;
         int width = PinKeyWide((Width - (2 * Edge) - (2 * Space)) / 3);
-        int height = PinKeyHigh(width, Math.Max((room - (3 * Space)) / 4, Touch));
+        int height = PinKeyHigh(width, Math.Max(room - (3 * Space), Math.Min(most - (3 * Space), 4 * Touch)) / 4);
         int top = links - Space - (4 * height) - (3 * Space);
         AddPad(buttons, (Width - (3 * width) - (2 * Space)) / 2, top, width, height, state);
         AddPinLinks(buttons, Middle(new(Edge, links, Width - Edge, links + Touch), Scaled(WideButtonMost)), ButtonAction.Letters, Phrase.Letters);
@@ -125,7 +127,7 @@ internal sealed partial class PadLayout
         AddKeyboardLinks(buttons, Middle(new(Edge, links, Width - Edge, links + Touch), Scaled(WideButtonMost)));
         PlaceCorners(buttons, 0, Width);
         int bottom = keys.Top - Space;
-        PlaceField(buttons, new(Edge, bottom - Math.Max(Scaled(FieldHeight), Touch), Width - Edge, bottom), state);
+        PlaceField(buttons, new(Edge, bottom - Math.Max(Scaled(FieldHeight), Touch), Width - Edge, bottom));
         PlaceHeader(Entry.Top - Space);
     }
 
@@ -134,7 +136,7 @@ internal sealed partial class PadLayout
     {
         int width = Math.Min(Width - Space, Scaled(KeyboardMost)), left = (Width - width) / 2;
         int fieldHeight = Math.Max(Scaled(FieldHeight), Touch);
-        int room = Height - Touch - fieldHeight - (3 * Space);
+        int room = Height - Math.Max(Touch, Scaled(HeaderLow)) - fieldHeight - (3 * Space);
         int height = Math.Min(KeyboardHigh(state), room);
         var keys = new Box(left, Height - Space - height, left + width, Height - Space);
         AddKeyboard(buttons, keys);
@@ -142,14 +144,14 @@ internal sealed partial class PadLayout
         AddKeyboardLinks(buttons, new(left, top, left + aside, bottom), new(left + width - aside, top, left + width, bottom));
         PlaceCorners(buttons, 0, Width);
         int fieldRight = IsPassphrase ? left + width - Space : left + width - aside - Space;
-        PlaceField(buttons, new(left + aside + Space, top, fieldRight, bottom), state);
-        PlaceHeader(top - Space);
+        PlaceField(buttons, new(left + aside + Space, top, fieldRight, bottom));
+        PlaceHeader(top);
     }
 
     /// <summary>Below the corners; where there is little room between them, instead of the battery.</summary>
     private void PlaceHeader(int bottom)
     {
-        bool isLow = bottom - Touch < Scaled(150);
+        bool isLow = bottom - Touch < Scaled(HeaderLow);
         var header = isLow
             ? new Box(Touch, 0, Width - Touch, bottom)
             : new Box(Edge, Math.Max(Touch, bottom - Scaled(HeaderMost)), Width - Edge, bottom);
@@ -158,14 +160,13 @@ internal sealed partial class PadLayout
     }
 
     /// <summary>The field, with the button that shows a passphrase at its end.</summary>
-    private void PlaceField(ImmutableArray<PadButton>.Builder buttons, Box field, AgentState state)
+    private void PlaceField(ImmutableArray<PadButton>.Builder buttons, Box field)
     {
         int reveal = IsPassphrase ? Math.Min(Touch, field.Width / 4) : 0;
         Entry = field with { Right = field.Right - reveal };
         if (IsPassphrase)
         {
-            var sign = state.Revealed ? Sign.EyeOff : Sign.Eye;
-            buttons.Add(new(field with { Left = Entry.Right }, new(ButtonAction.Reveal), string.Empty, Look.Bare) { Sign = sign });
+            buttons.Add(new(field with { Left = Entry.Right }, new(ButtonAction.Reveal), string.Empty, Look.Bare) { Sign = Sign.Eye });
         }
     }
 
@@ -188,5 +189,5 @@ internal sealed partial class PadLayout
         (KeyRowsOf(state) * (Math.Max(Scaled(KeyboardKeyHeight), Touch) + Space)) - Space;
 
     private int PinKeyHigh(int width, int room) =>
-        Math.Min(Math.Max((int)(width * PinKeyHeight / PinKeyWidth), Touch), room);
+        Math.Min(Math.Max((int)(width * PinKeyHeight / PinKeyWidth), Math.Max(Touch, (int)Math.Min(viewport.Millimetres(9), width))), room);
 }

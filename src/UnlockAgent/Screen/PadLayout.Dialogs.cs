@@ -88,6 +88,11 @@ internal sealed partial class PadLayout
         }
         while (height < Touch && columns < MostColumns);
 
+        if (viewport.IsWide)
+        {
+            top -= Math.Max(0, (top - title - Space) / 2);
+        }
+
         var area = Middle(new(left, top, right, Height - Space), Scaled(Math.Max(ListMost, columns * ListColumnLeast)));
         int width = (area.Width - ((columns - 1) * Space)) / columns;
         for (int i = 0; i < cells.Length; i++)

@@ -113,13 +113,17 @@ internal sealed partial class PadLayout
     private void AddKeyboard(ImmutableArray<PadButton>.Builder buttons, Box area)
     {
         var rows = KeyboardLayouts.Of(kind.Keyboard).Rows(Page);
-        int columnGap = Math.Max(2, Scaled(Gap / 2)), keyRows = rows.Length + 1;
+        int keyRows = rows.Length + 1;
         int keyHeight = (area.Height - ((keyRows - 1) * Space)) / keyRows;
         float units = Math.Max(Math.Max(KeyboardUnits, rows.Max(row => row.Length)), rows[^1].Length + 2);
+
+        // Where twelve stand in a row, they need every pixel.
+        int gap = Math.Max(2, Scaled(Gap / 2));
+        var (before, after) = units > 11 ? (gap / 4, (gap + 2) / 4) : (gap / 2, gap / 2);
         for (int row = 0; row < keyRows; row++)
         {
             int y = area.Top + (row * (keyHeight + Space));
-            var line = new KeyRow(buttons, area with { Top = y, Bottom = y + keyHeight }, columnGap, units);
+            var line = new KeyRow(buttons, area with { Top = y, Bottom = y + keyHeight }, before, after, units);
             if (row == keyRows - 1)
             {
                 AddLowestRow(line with { Units = KeyboardUnits });
@@ -161,7 +165,7 @@ internal sealed partial class PadLayout
     }
 
     /// <summary>A row of keys that lie beside each other; lengths in units, of which the place has so many.</summary>
-    private readonly record struct KeyRow(ImmutableArray<PadButton>.Builder Buttons, Box Place, int Gap, float Units)
+    private readonly record struct KeyRow(ImmutableArray<PadButton>.Builder Buttons, Box Place, int GapBefore, int GapAfter, float Units)
     {
         /// <summary>Character keys in the middle of the row.</summary>
         public void Add(ImmutableArray<KeyboardKey> keys) => Add(keys, (Units - keys.Length) / 2);
@@ -178,7 +182,7 @@ internal sealed partial class PadLayout
         public float Add(float x, float units, PadButton button)
         {
             int left = (int)(Place.Left + (Place.Width * x / Units)), right = (int)(Place.Left + (Place.Width * (x + units) / Units));
-            Buttons.Add(button with { Bounds = new(left + (Gap / 2), Place.Top, right - (Gap / 2), Place.Bottom) });
+            Buttons.Add(button with { Bounds = new(left + GapBefore, Place.Top, right - GapAfter, Place.Bottom) });
             return x + units;
         }
 

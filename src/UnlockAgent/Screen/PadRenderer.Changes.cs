@@ -8,7 +8,7 @@ namespace UnlockAgent.Screen;
 internal sealed partial class PadRenderer
 {
     // More boxes than these are drawn as the one that holds them all.
-    private const int MostBoxes = 6;
+    private const int MostBoxes = 24;
 
     private readonly List<Box> changes = new(64);
 
@@ -33,7 +33,7 @@ internal sealed partial class PadRenderer
         bool isRevealed = state.Revealed && !ReferenceEquals(state, before);
         if (isOther || isRevealed || state.Revealed != before.Revealed || state.CapsLock != before.CapsLock)
         {
-            changes.Add(place.Entry);
+            changes.Add(FieldOf(place));
         }
 
         if (state.Battery != before.Battery)
@@ -44,14 +44,14 @@ internal sealed partial class PadRenderer
         CompareButtons(old, place, before, state, (touched.Pressed ^ drawnPressed) | (touched.Focused ^ drawnFocused));
         if (touched.Popup != drawnPopup)
         {
-            AddChange(drawnPopup?.Bounds);
-            AddChange(touched.Popup?.Bounds);
+            AddOverlay(place, drawnPopup?.Bounds);
+            AddOverlay(place, touched.Popup?.Bounds);
         }
 
         if (touched.Cursor != drawnCursor)
         {
-            AddChange(drawnCursor is { } was ? CursorBox(place, was) : null);
-            AddChange(touched.Cursor is { } now ? CursorBox(place, now) : null);
+            AddOverlay(place, drawnCursor is { } was ? CursorBox(place, was) : null);
+            AddOverlay(place, touched.Cursor is { } now ? CursorBox(place, now) : null);
         }
     }
 
@@ -77,7 +77,30 @@ internal sealed partial class PadRenderer
 
         for (; changed != 0; changed &= changed - 1)
         {
-            AddChange(ButtonAt(place, BitOperations.TrailingZeroCount(changed))?.Bounds);
+            var button = ButtonAt(place, BitOperations.TrailingZeroCount(changed));
+            AddChange(button is { Button.Action: ButtonAction.Reveal } ? FieldOf(place) : button?.Bounds);
+        }
+    }
+
+    /// <summary>
+    /// What lies over other things, and each of them whole: Skia rounds the edge of a shape that it draws in part a little differently.
+    /// </summary>
+    private void AddOverlay(PadLayout place, Box? overlay)
+    {
+        if (overlay is not { } box)
+        {
+            return;
+        }
+
+        changes.Add(box);
+        foreach (var part in (ReadOnlySpan<Box>)[place.Header, FieldOf(place), place.Status])
+        {
+            AddChange(box.Meets(part) ? part : null);
+        }
+
+        foreach (var button in place.Buttons)
+        {
+            AddChange(box.Meets(button.Bounds) && button.Button.Action != ButtonAction.Reveal ? button.Bounds : null);
         }
     }
 

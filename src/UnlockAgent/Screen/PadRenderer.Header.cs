@@ -32,9 +32,13 @@ internal sealed partial class PadRenderer
         _ => Messages.For(state, place.Language),
     };
 
-    /// <summary>What stands small below a message: that the battery is low, or whose device this is.</summary>
-    private string FootnoteOf(PadLayout place, AgentState state) =>
-        state.Dialog != Dialog.None ? string.Empty : Messages.ForBattery(state.Battery, place.Language) ?? Owner;
+    /// <summary>What stands small below a message: that capitals are typed, that the battery is low, or whose device this is.</summary>
+    private string FootnoteOf(PadLayout place, AgentState state) => state switch
+    {
+        { Dialog: not Dialog.None } => string.Empty,
+        { CapsLock: true } when PadLayout.HasKeyboard(place.Arrangement) => place.Language[Phrase.CapsLock],
+        _ => Messages.ForBattery(state.Battery, place.Language) ?? Owner,
+    };
 
     private void DrawHeader(PadLayout place, AgentState state)
     {
@@ -164,7 +168,7 @@ internal sealed partial class PadRenderer
 
         float unit = place.Unit, size = BatterySize * unit, text = BatteryTextSize * unit, middle = (box.Top + box.Bottom) / 2f;
         string percent = string.Create(CultureInfo.InvariantCulture, $"{battery.Percent} %");
-        float width = lettering.Measure(percent, text), right = box.Right - (10 * unit);
+        float width = lettering.Measure(percent, text), right = box.Right - (14 * unit);
         float left = right - width - (8 * unit) - size;
         var colour = theme.DimText;
         if (battery.IsLow)

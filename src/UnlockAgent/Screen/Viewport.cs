@@ -24,8 +24,8 @@ internal readonly record struct Viewport(int Width, int Height, int Dpi = 0)
     private const float Growth = 1.15f;
     private const float LeastLegible = 1 / 3f;
 
-    /// <summary>Wider than high.</summary>
-    public bool IsWide => Width > Height;
+    /// <summary>Wider than high, or nearly so: there is no room for a message, a pad and links below each other.</summary>
+    public bool IsWide => Width * 5 > Height * 4;
 
     /// <summary>Pixels of the shorter side.</summary>
     public int Short => Math.Min(Width, Height);

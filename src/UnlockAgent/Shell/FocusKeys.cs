@@ -2,6 +2,7 @@
 // The frame around the button that the next press of a hardware key presses: Tab, Shift+Tab, the arrows and the volume keys move it.
 // Where it stands could tell a PIN, and so it is kept in one place that is written over, and never in a state.
 using Input;
+using UnlockAgent.Machine;
 using UnlockAgent.Screen;
 
 namespace UnlockAgent.Shell;
@@ -30,7 +31,7 @@ internal sealed class FocusKeys
                 return Move(e.Down, layout, Place < 0 ? 0 : (Place + 1) % Math.Max(layout.Buttons.Length, 1));
             case KeyCode.VolumeUp:
             case KeyCode.Tab:
-                return Move(e.Down, layout, Place <= 0 ? layout.Buttons.Length - 1 : Place - 1);
+                return Move(e.Down, layout, Place < 0 ? OtherWay(layout) : Place == 0 ? layout.Buttons.Length - 1 : Place - 1);
             case KeyCode.Left:
                 return Move(e.Down, layout, Beside(layout, -1, 0));
             case KeyCode.Right:
@@ -66,6 +67,18 @@ internal sealed class FocusKeys
     {
         Place = isDown && layout.Buttons.Length > 0 ? place : Place;
         return true;
+    }
+
+    /// <summary>From the card to the passphrase or back: two keys do it. Where neither is offered, the last button.</summary>
+    private static int OtherWay(PadLayout layout)
+    {
+        int place = layout.Buttons.Length - 1;
+        while (place >= 0 && layout.Buttons[place].Button.Action is not (ButtonAction.UsePassphrase or ButtonAction.UseCard))
+        {
+            place--;
+        }
+
+        return place >= 0 ? place : layout.Buttons.Length - 1;
     }
 
     /// <summary>The nearest button on one side: what lies straight that way is nearer than what lies across.</summary>

@@ -46,9 +46,13 @@ internal static class ImageCheck
     internal static IReadOnlyList<string> ConfigurationWarnings(string root = "")
     {
         var configured = SettingsReader.Read(root, withCommandLine: false);
-        return configured.Settings.Logo is { } logo && !File.Exists(root + logo)
-            ? [.. configured.Faults, $"the picture {logo} is missing; none is shown"]
-            : configured.Faults;
+        if (configured.Settings.Logo is not { } logo)
+        {
+            return configured.Faults;
+        }
+
+        using var picture = OwnerPicture.Load(root + logo, new Viewport(720, 1440), out string refusal);
+        return picture is null ? [.. configured.Faults, refusal] : configured.Faults;
     }
 
     /// <summary>The disk that has the tokens is no part of the image.</summary>

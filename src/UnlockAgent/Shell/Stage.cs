@@ -51,7 +51,7 @@ internal sealed class Stage : IDisposable
     public InputDevices Input => input ?? throw new InvalidOperationException("No input is open yet.");
 
     /// <summary>Readable when the screen may have been replaced: time for <see cref="Renew"/>. Null where none can be.</summary>
-    public SafeHandle? ChangeHandle => (target as Display)?.ChangeHandle;
+    public SafeHandle? ChangeHandle => (target as IReplaceableTarget)?.ChangeHandle;
 
     /// <summary>Opens the device's screen, and waits where it comes late.</summary>
     /// <exception cref="FramebufferException">There is none in time, or none that can be drawn to.</exception>
@@ -107,23 +107,25 @@ internal sealed class Stage : IDisposable
 
             return true;
         }
-        catch (FramebufferException) when (target is Display { IsGone: true })
+        catch (FramebufferException) when (target is IReplaceableTarget { IsGone: true })
         {
             return false;
         }
     }
 
     /// <summary>Looks whether the screen was replaced, and opens the one that took its place.</summary>
+    /// <param name="sink">Told that what is held is let go, before the devices are closed: its end would be told to nobody.</param>
     /// <returns>True where it was: nothing is shown there yet.</returns>
     /// <exception cref="FramebufferException">None took its place in time.</exception>
-    public bool Renew()
+    public bool Renew(IInputSink sink)
     {
-        if (target is not Display { IsGone: true })
+        if (target is not IReplaceableTarget { IsGone: true })
         {
             return false;
         }
 
         Log.Write("the screen was replaced");
+        input?.Release(sink);
         Renderer.Dispose();
         target.Dispose();
         input?.Dispose();

@@ -28,7 +28,9 @@ internal sealed partial class UnlockLoop : IInputSink, IDisposable
     private readonly Keyboard keyboard;
     private CursorPosition? cursor;
     private AgentState state;
-    private bool mayHaveNewScreen;
+
+    // The first look: the screen may have gone since it was opened, or since the first frame was shown to nobody.
+    private bool mayHaveNewScreen = true;
     private long warned;
     private string logged = string.Empty;
 
@@ -282,8 +284,9 @@ internal sealed partial class UnlockLoop : IInputSink, IDisposable
     private void LookForNewScreen()
     {
         mayHaveNewScreen = false;
-        if (stage.Renew())
+        if (stage.Renew(this))
         {
+            stage.Input.ShowCapsLock(keyboard.IsCapsLock);
             fingers.Clear();
             focus.Hide();
             cursor = null;

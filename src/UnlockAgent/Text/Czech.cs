@@ -26,8 +26,6 @@ internal sealed class Czech() : Language("cs", "Čeština")
         Phrase.PowerOff => "Vypnout"u8,
         Phrase.Restart => "Restartovat"u8,
         Phrase.Cancel => "Zrušit"u8,
-        Phrase.PoweringOff => "Vypínání…"u8,
-        Phrase.Restarting => "Restartování…"u8,
         Phrase.Colours => "Barvy"u8,
         Phrase.Dark => "Tmavé"u8,
         Phrase.Light => "Světlé"u8,
@@ -36,11 +34,8 @@ internal sealed class Czech() : Language("cs", "Čeština")
         Phrase.Keyboard => "Klávesnice"u8,
         Phrase.Close => "Zavřít"u8,
 
-        Phrase.ShowPassphrase => "Zobrazit heslo"u8,
-        Phrase.HidePassphrase => "Skrýt heslo"u8,
         Phrase.CapsLock => "Caps Lock je zapnutý"u8,
-        Phrase.Charging => "Nabíjí se"u8,
-        Phrase.BatteryLow => "Baterie {0} %: připojte nabíječku"u8,
+        Phrase.BatteryLow => "Baterie {0}\u00A0%: připojte nabíječku"u8,
 
         Phrase.CardOfEnding => "„{0}“ (…{1})"u8,
         Phrase.CardOf => "„{0}“"u8,
@@ -70,7 +65,7 @@ internal sealed class Czech() : Language("cs", "Čeština")
 
         Phrase.EnterPin => "Zadejte PIN karty"u8,
         Phrase.EnterPinAgain => "Zadejte PIN karty znovu"u8,
-        Phrase.CardInterrupted => "Práce karty byla přerušena."u8,
+        Phrase.CardInterrupted => "Spojení s kartou bylo přerušeno."u8,
         Phrase.WrongPin => "Nesprávný PIN"u8,
         Phrase.TriesLeftOne => "Zbývá {0} pokus"u8,
         Phrase.TriesLeftFew => "Zbývají {0} pokusy"u8,

@@ -18,8 +18,6 @@ internal sealed class English() : Language("en", "English")
         Phrase.PowerOff => "Power off"u8,
         Phrase.Restart => "Restart"u8,
         Phrase.Cancel => "Cancel"u8,
-        Phrase.PoweringOff => "Powering off…"u8,
-        Phrase.Restarting => "Restarting…"u8,
         Phrase.Colours => "Colours"u8,
         Phrase.Dark => "Dark"u8,
         Phrase.Light => "Light"u8,
@@ -28,11 +26,8 @@ internal sealed class English() : Language("en", "English")
         Phrase.Keyboard => "Keyboard"u8,
         Phrase.Close => "Close"u8,
 
-        Phrase.ShowPassphrase => "Show passphrase"u8,
-        Phrase.HidePassphrase => "Hide passphrase"u8,
         Phrase.CapsLock => "Caps Lock is on"u8,
-        Phrase.Charging => "Charging"u8,
-        Phrase.BatteryLow => "Battery {0} %: connect a charger"u8,
+        Phrase.BatteryLow => "Battery {0}\u00A0%: connect a charger"u8,
 
         Phrase.CardOfEnding => "of {0}, ending {1}"u8,
         Phrase.CardOf => "of {0}"u8,

@@ -19,8 +19,6 @@ internal sealed class German() : Language("de", "Deutsch")
         Phrase.PowerOff => "Ausschalten"u8,
         Phrase.Restart => "Neu starten"u8,
         Phrase.Cancel => "Abbrechen"u8,
-        Phrase.PoweringOff => "Wird ausgeschaltet…"u8,
-        Phrase.Restarting => "Wird neu gestartet…"u8,
         Phrase.Colours => "Farben"u8,
         Phrase.Dark => "Dunkel"u8,
         Phrase.Light => "Hell"u8,
@@ -29,13 +27,10 @@ internal sealed class German() : Language("de", "Deutsch")
         Phrase.Keyboard => "Tastatur"u8,
         Phrase.Close => "Schließen"u8,
 
-        Phrase.ShowPassphrase => "Passphrase anzeigen"u8,
-        Phrase.HidePassphrase => "Passphrase verbergen"u8,
         Phrase.CapsLock => "Feststelltaste ist an"u8,
-        Phrase.Charging => "Akku lädt"u8,
-        Phrase.BatteryLow => "Akku {0} %: Ladegerät anschließen"u8,
+        Phrase.BatteryLow => "Akku {0}\u00A0%: Ladegerät anschließen"u8,
 
-        Phrase.CardOfEnding => "von {0} (Endung {1})"u8,
+        Phrase.CardOfEnding => "von {0} (Endung\u00A0{1})"u8,
         Phrase.CardOf => "von {0}"u8,
         Phrase.CardEnding => "mit der Endung {0}"u8,
         Phrase.ThisCard => "Karte {0}"u8,
@@ -46,7 +41,7 @@ internal sealed class German() : Language("de", "Deutsch")
         Phrase.InsertOther => "Legen Sie eine andere Karte ein"u8,
         Phrase.OrUsePassphrase => "{0} oder verwenden Sie Ihre Passphrase."u8,
         Phrase.Disk => "Datenträger {0}"u8,
-        Phrase.ToOpenDisk => "um den Datenträger {0} zu öffnen"u8,
+        Phrase.ToOpenDisk => "für den Datenträger {0}"u8,
         Phrase.OfDisk => "des Datenträgers {0}"u8,
 
         Phrase.LookingForCard => "Karte wird gesucht…"u8,
@@ -63,7 +58,7 @@ internal sealed class German() : Language("de", "Deutsch")
 
         Phrase.EnterPin => "Geben Sie die PIN der Karte ein"u8,
         Phrase.EnterPinAgain => "Geben Sie die PIN der Karte erneut ein"u8,
-        Phrase.CardInterrupted => "Die Karte wurde unterbrochen."u8,
+        Phrase.CardInterrupted => "Die Verbindung zur Karte wurde unterbrochen."u8,
         Phrase.WrongPin => "Falsche PIN"u8,
         Phrase.TriesLeftOne => "Noch {0} Versuch"u8,
         Phrase.TriesLeftFew or Phrase.TriesLeftMany => "Noch {0} Versuche"u8,
@@ -116,7 +111,7 @@ internal sealed class German() : Language("de", "Deutsch")
         Phrase.EnterPassphrase => "Geben Sie die Passphrase ein"u8,
         Phrase.WrongPassphrase => "Falsche Passphrase"u8,
         Phrase.WrongPassphraseAgain => "Sie hat den Datenträger nicht geöffnet. Versuchen Sie es erneut."u8,
-        Phrase.CardKeyRefused => "Der Schlüssel der Karte öffnet diesen Datenträger nicht"u8,
+        Phrase.CardKeyRefused => "Die Karte öffnet diesen Datenträger nicht"u8,
 
         Phrase.KeyFileMissing => "Die Schlüsseldatei fehlt"u8,
         Phrase.KeyFileUnreadable => "Die Schlüsseldatei ist nicht lesbar"u8,
@@ -127,8 +122,8 @@ internal sealed class German() : Language("de", "Deutsch")
         Phrase.KeyFileNoIntegrity => "Die Schlüsseldatei hat keinen Integritätsschutz"u8,
         Phrase.KeyFileUnsupported => "Das Verfahren der Schlüsseldatei wird nicht unterstützt"u8,
         Phrase.KeyFileTooLarge => "Die Schlüsseldatei ist zu groß"u8,
-        Phrase.NoToken => "Der Kopf des Datenträgers enthält keinen Schlüssel für eine Karte"u8,
-        Phrase.DamagedToken => "Der Schlüssel im Kopf des Datenträgers ist beschädigt"u8,
-        Phrase.UnreadableHeader => "Der Kopf des Datenträgers ist nicht lesbar"u8,
+        Phrase.NoToken => "Der Header des Datenträgers enthält keinen Schlüssel für eine Karte"u8,
+        Phrase.DamagedToken => "Der Schlüssel im Header des Datenträgers ist beschädigt"u8,
+        Phrase.UnreadableHeader => "Der Header des Datenträgers ist nicht lesbar"u8,
     };
 }

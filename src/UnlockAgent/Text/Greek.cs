@@ -19,8 +19,6 @@ internal sealed class Greek() : Language("el", "Ελληνικά")
         Phrase.PowerOff => "Απενεργοποίηση"u8,
         Phrase.Restart => "Επανεκκίνηση"u8,
         Phrase.Cancel => "Ακύρωση"u8,
-        Phrase.PoweringOff => "Απενεργοποίηση…"u8,
-        Phrase.Restarting => "Επανεκκίνηση…"u8,
         Phrase.Colours => "Χρώματα"u8,
         Phrase.Dark => "Σκούρα"u8,
         Phrase.Light => "Ανοιχτά"u8,
@@ -29,10 +27,7 @@ internal sealed class Greek() : Language("el", "Ελληνικά")
         Phrase.Keyboard => "Πληκτρολόγιο"u8,
         Phrase.Close => "Κλείσιμο"u8,
 
-        Phrase.ShowPassphrase => "Εμφάνιση φράσης"u8,
-        Phrase.HidePassphrase => "Απόκρυψη φράσης"u8,
         Phrase.CapsLock => "Το Caps Lock είναι ενεργό"u8,
-        Phrase.Charging => "Φόρτιση"u8,
         Phrase.BatteryLow => "Μπαταρία {0}%: συνδέστε φορτιστή"u8,
 
         Phrase.CardOfEnding => "«{0}» (…{1})"u8,
@@ -63,7 +58,7 @@ internal sealed class Greek() : Language("el", "Ελληνικά")
 
         Phrase.EnterPin => "Εισαγάγετε το PIN της κάρτας"u8,
         Phrase.EnterPinAgain => "Εισαγάγετε ξανά το PIN της κάρτας"u8,
-        Phrase.CardInterrupted => "Η λειτουργία της κάρτας διακόπηκε."u8,
+        Phrase.CardInterrupted => "Η επικοινωνία με την κάρτα διακόπηκε."u8,
         Phrase.WrongPin => "Λάθος PIN"u8,
         Phrase.TriesLeftOne => "Απομένει {0} προσπάθεια"u8,
         Phrase.TriesLeftFew or Phrase.TriesLeftMany => "Απομένουν {0} προσπάθειες"u8,
@@ -114,7 +109,7 @@ internal sealed class Greek() : Language("el", "Ελληνικά")
         Phrase.EnterPassphrase => "Εισαγάγετε τη φράση πρόσβασης"u8,
         Phrase.WrongPassphrase => "Λάθος φράση πρόσβασης"u8,
         Phrase.WrongPassphraseAgain => "Ο δίσκος δεν άνοιξε. Δοκιμάστε ξανά."u8,
-        Phrase.CardKeyRefused => "Το κλειδί της κάρτας δεν ανοίγει αυτόν τον δίσκο"u8,
+        Phrase.CardKeyRefused => "Η κάρτα δεν ανοίγει αυτόν τον δίσκο"u8,
 
         Phrase.KeyFileMissing => "Το αρχείο κλειδιού λείπει"u8,
         Phrase.KeyFileUnreadable => "Το αρχείο κλειδιού δεν διαβάζεται"u8,

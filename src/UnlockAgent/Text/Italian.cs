@@ -19,8 +19,6 @@ internal sealed class Italian() : Language("it", "Italiano")
         Phrase.PowerOff => "Spegni"u8,
         Phrase.Restart => "Riavvia"u8,
         Phrase.Cancel => "Annulla"u8,
-        Phrase.PoweringOff => "Spegnimento…"u8,
-        Phrase.Restarting => "Riavvio…"u8,
         Phrase.Colours => "Colori"u8,
         Phrase.Dark => "Scuro"u8,
         Phrase.Light => "Chiaro"u8,
@@ -29,13 +27,10 @@ internal sealed class Italian() : Language("it", "Italiano")
         Phrase.Keyboard => "Tastiera"u8,
         Phrase.Close => "Chiudi"u8,
 
-        Phrase.ShowPassphrase => "Mostra passphrase"u8,
-        Phrase.HidePassphrase => "Nascondi passphrase"u8,
         Phrase.CapsLock => "Bloc Maiusc attivo"u8,
-        Phrase.Charging => "In carica"u8,
         Phrase.BatteryLow => "Batteria {0}%: collega un caricabatterie"u8,
 
-        Phrase.CardOfEnding => "di {0} (finale {1})"u8,
+        Phrase.CardOfEnding => "di {0} (finale\u00A0{1})"u8,
         Phrase.CardOf => "di {0}"u8,
         Phrase.CardEnding => "con finale {0}"u8,
         Phrase.ThisCard => "Carta {0}"u8,
@@ -63,7 +58,7 @@ internal sealed class Italian() : Language("it", "Italiano")
 
         Phrase.EnterPin => "Inserisci il PIN della carta"u8,
         Phrase.EnterPinAgain => "Inserisci di nuovo il PIN della carta"u8,
-        Phrase.CardInterrupted => "La carta è stata interrotta."u8,
+        Phrase.CardInterrupted => "La comunicazione con la carta è stata interrotta."u8,
         Phrase.WrongPin => "PIN errato"u8,
         Phrase.TriesLeftOne => "{0} tentativo rimasto"u8,
         Phrase.TriesLeftFew or Phrase.TriesLeftMany => "{0} tentativi rimasti"u8,

@@ -20,8 +20,6 @@ internal enum Phrase
     PowerOff,
     Restart,
     Cancel,
-    PoweringOff,
-    Restarting,
     Colours,
     Dark,
     Light,
@@ -30,11 +28,8 @@ internal enum Phrase
     Keyboard,
     Close,
 
-    // Beside the entry and at the edge of the screen.
-    ShowPassphrase,
-    HidePassphrase,
+    // Small, below a message.
     CapsLock,
-    Charging,
 
     /// <summary>{0}: percent.</summary>
     BatteryLow,

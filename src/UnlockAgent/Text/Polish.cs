@@ -26,8 +26,6 @@ internal sealed class Polish() : Language("pl", "Polski")
         Phrase.PowerOff => "Wyłącz"u8,
         Phrase.Restart => "Uruchom ponownie"u8,
         Phrase.Cancel => "Anuluj"u8,
-        Phrase.PoweringOff => "Wyłączanie…"u8,
-        Phrase.Restarting => "Ponowne uruchamianie…"u8,
         Phrase.Colours => "Kolory"u8,
         Phrase.Dark => "Ciemne"u8,
         Phrase.Light => "Jasne"u8,
@@ -36,10 +34,7 @@ internal sealed class Polish() : Language("pl", "Polski")
         Phrase.Keyboard => "Klawiatura"u8,
         Phrase.Close => "Zamknij"u8,
 
-        Phrase.ShowPassphrase => "Pokaż hasło"u8,
-        Phrase.HidePassphrase => "Ukryj hasło"u8,
         Phrase.CapsLock => "Caps Lock jest włączony"u8,
-        Phrase.Charging => "Ładowanie"u8,
         Phrase.BatteryLow => "Bateria {0}%: podłącz ładowarkę"u8,
 
         Phrase.CardOfEnding => "„{0}” (…{1})"u8,
@@ -70,7 +65,7 @@ internal sealed class Polish() : Language("pl", "Polski")
 
         Phrase.EnterPin => "Wpisz PIN karty"u8,
         Phrase.EnterPinAgain => "Wpisz ponownie PIN karty"u8,
-        Phrase.CardInterrupted => "Praca karty została przerwana."u8,
+        Phrase.CardInterrupted => "Połączenie z kartą zostało przerwane."u8,
         Phrase.WrongPin => "Błędny PIN"u8,
         Phrase.TriesLeftOne => "Pozostała {0} próba"u8,
         Phrase.TriesLeftFew => "Pozostały {0} próby"u8,

@@ -19,8 +19,6 @@ internal sealed class Portuguese() : Language("pt", "Português")
         Phrase.PowerOff => "Desligar"u8,
         Phrase.Restart => "Reiniciar"u8,
         Phrase.Cancel => "Cancelar"u8,
-        Phrase.PoweringOff => "Desligando…"u8,
-        Phrase.Restarting => "Reiniciando…"u8,
         Phrase.Colours => "Cores"u8,
         Phrase.Dark => "Escuro"u8,
         Phrase.Light => "Claro"u8,
@@ -29,10 +27,7 @@ internal sealed class Portuguese() : Language("pt", "Português")
         Phrase.Keyboard => "Teclado"u8,
         Phrase.Close => "Fechar"u8,
 
-        Phrase.ShowPassphrase => "Mostrar frase secreta"u8,
-        Phrase.HidePassphrase => "Ocultar frase secreta"u8,
         Phrase.CapsLock => "Caps Lock ativado"u8,
-        Phrase.Charging => "Carregando"u8,
         Phrase.BatteryLow => "Bateria em {0}%: conecte um carregador"u8,
 
         Phrase.CardOfEnding => "de {0}, final {1}"u8,
@@ -63,7 +58,7 @@ internal sealed class Portuguese() : Language("pt", "Português")
 
         Phrase.EnterPin => "Digite o PIN do cartão"u8,
         Phrase.EnterPinAgain => "Digite de novo o PIN do cartão"u8,
-        Phrase.CardInterrupted => "O cartão foi interrompido."u8,
+        Phrase.CardInterrupted => "A comunicação com o cartão foi interrompida."u8,
         Phrase.WrongPin => "PIN incorreto"u8,
         Phrase.TriesLeftOne => "{0} tentativa restante"u8,
         Phrase.TriesLeftFew or Phrase.TriesLeftMany => "{0} tentativas restantes"u8,

@@ -21,8 +21,6 @@ internal sealed class Russian() : Language("ru", "Русский")
         Phrase.PowerOff => "Выключить"u8,
         Phrase.Restart => "Перезагрузить"u8,
         Phrase.Cancel => "Отмена"u8,
-        Phrase.PoweringOff => "Выключение…"u8,
-        Phrase.Restarting => "Перезагрузка…"u8,
         Phrase.Colours => "Цвета"u8,
         Phrase.Dark => "Тёмные"u8,
         Phrase.Light => "Светлые"u8,
@@ -31,11 +29,8 @@ internal sealed class Russian() : Language("ru", "Русский")
         Phrase.Keyboard => "Клавиатура"u8,
         Phrase.Close => "Закрыть"u8,
 
-        Phrase.ShowPassphrase => "Показать пароль"u8,
-        Phrase.HidePassphrase => "Скрыть пароль"u8,
         Phrase.CapsLock => "Caps Lock включён"u8,
-        Phrase.Charging => "Заряжается"u8,
-        Phrase.BatteryLow => "Заряд {0} %: подключите зарядку"u8,
+        Phrase.BatteryLow => "Заряд {0}\u00A0%: подключите зарядку"u8,
 
         Phrase.CardOfEnding => "«{0}» (…{1})"u8,
         Phrase.CardOf => "«{0}»"u8,
@@ -65,7 +60,7 @@ internal sealed class Russian() : Language("ru", "Русский")
 
         Phrase.EnterPin => "Введите PIN-код карты"u8,
         Phrase.EnterPinAgain => "Введите PIN-код карты ещё раз"u8,
-        Phrase.CardInterrupted => "Работа карты была прервана."u8,
+        Phrase.CardInterrupted => "Связь с картой прервалась."u8,
         Phrase.WrongPin => "Неверный PIN-код"u8,
         Phrase.TriesLeftOne => "Осталась {0} попытка"u8,
         Phrase.TriesLeftFew => "Осталось {0} попытки"u8,
@@ -76,7 +71,7 @@ internal sealed class Russian() : Language("ru", "Русский")
         Phrase.LastTryAgain => "Нажмите ОК ещё раз. Неверный PIN-код заблокирует карту."u8,
         Phrase.MaybeLastTry => "Возможно, это последняя попытка"u8,
         Phrase.MaybeLastTryAgain => "Нажмите ОК ещё раз. Неверный PIN-код может заблокировать карту."u8,
-        Phrase.Forgotten => "Введённое удалено после паузы."u8,
+        Phrase.Forgotten => "Введённое стёрто после паузы."u8,
         Phrase.PinBlocked => "PIN-код карты заблокирован"u8,
         Phrase.BlockedSetPin => "Слишком много неверных PIN-кодов. Задайте новый с помощью кода сброса или введите пароль."u8,
         Phrase.BlockedUsePassphrase => "Слишком много неверных PIN-кодов. Введите пароль."u8,
@@ -93,7 +88,7 @@ internal sealed class Russian() : Language("ru", "Русский")
         Phrase.RepeatNewPinWhy => "Он будет задан, если оба совпадут."u8,
         Phrase.PinsDiffer => "PIN-коды не совпадают"u8,
         Phrase.EnterNewPinAgain => "Введите новый PIN-код снова: {0}"u8,
-        Phrase.SettingPin => "Задаётся новый PIN-код…"u8,
+        Phrase.SettingPin => "Установка нового PIN-кода…"u8,
 
         Phrase.Checking => "Проверка…"u8,
         Phrase.LeaveCard => "Не вынимайте карту из считывателя."u8,

@@ -19,8 +19,6 @@ internal sealed class Spanish() : Language("es", "Español")
         Phrase.PowerOff => "Apagar"u8,
         Phrase.Restart => "Reiniciar"u8,
         Phrase.Cancel => "Cancelar"u8,
-        Phrase.PoweringOff => "Apagando…"u8,
-        Phrase.Restarting => "Reiniciando…"u8,
         Phrase.Colours => "Colores"u8,
         Phrase.Dark => "Oscuro"u8,
         Phrase.Light => "Claro"u8,
@@ -29,11 +27,8 @@ internal sealed class Spanish() : Language("es", "Español")
         Phrase.Keyboard => "Teclado"u8,
         Phrase.Close => "Cerrar"u8,
 
-        Phrase.ShowPassphrase => "Mostrar contraseña"u8,
-        Phrase.HidePassphrase => "Ocultar contraseña"u8,
         Phrase.CapsLock => "Bloq Mayús activado"u8,
-        Phrase.Charging => "Cargando"u8,
-        Phrase.BatteryLow => "Batería al {0} %: conecte un cargador"u8,
+        Phrase.BatteryLow => "Batería al {0}\u00A0%: conecte un cargador"u8,
 
         Phrase.CardOfEnding => "de {0}, terminada en {1}"u8,
         Phrase.CardOf => "de {0}"u8,
@@ -63,7 +58,7 @@ internal sealed class Spanish() : Language("es", "Español")
 
         Phrase.EnterPin => "Introduzca el PIN de la tarjeta"u8,
         Phrase.EnterPinAgain => "Introduzca de nuevo el PIN de la tarjeta"u8,
-        Phrase.CardInterrupted => "La tarjeta se interrumpió."u8,
+        Phrase.CardInterrupted => "Se interrumpió la comunicación con la tarjeta."u8,
         Phrase.WrongPin => "PIN incorrecto"u8,
         Phrase.TriesLeftOne => "Queda {0} intento"u8,
         Phrase.TriesLeftFew or Phrase.TriesLeftMany => "Quedan {0} intentos"u8,

@@ -19,8 +19,6 @@ internal sealed class Swedish() : Language("sv", "Svenska")
         Phrase.PowerOff => "Stäng av"u8,
         Phrase.Restart => "Starta om"u8,
         Phrase.Cancel => "Avbryt"u8,
-        Phrase.PoweringOff => "Stänger av…"u8,
-        Phrase.Restarting => "Startar om…"u8,
         Phrase.Colours => "Färger"u8,
         Phrase.Dark => "Mörkt"u8,
         Phrase.Light => "Ljust"u8,
@@ -29,11 +27,8 @@ internal sealed class Swedish() : Language("sv", "Svenska")
         Phrase.Keyboard => "Tangentbord"u8,
         Phrase.Close => "Stäng"u8,
 
-        Phrase.ShowPassphrase => "Visa lösenfras"u8,
-        Phrase.HidePassphrase => "Dölj lösenfras"u8,
         Phrase.CapsLock => "Caps Lock är på"u8,
-        Phrase.Charging => "Laddar"u8,
-        Phrase.BatteryLow => "Batteri {0} %: anslut en laddare"u8,
+        Phrase.BatteryLow => "Batteri {0}\u00A0%: anslut en laddare"u8,
 
         Phrase.CardOfEnding => "för {0}, som slutar på {1}"u8,
         Phrase.CardOf => "för {0}"u8,
@@ -63,7 +58,7 @@ internal sealed class Swedish() : Language("sv", "Svenska")
 
         Phrase.EnterPin => "Ange kortets PIN-kod"u8,
         Phrase.EnterPinAgain => "Ange kortets PIN-kod igen"u8,
-        Phrase.CardInterrupted => "Kortet avbröts."u8,
+        Phrase.CardInterrupted => "Kontakten med kortet bröts."u8,
         Phrase.WrongPin => "Fel PIN-kod"u8,
         Phrase.TriesLeftOne => "{0} försök kvar"u8,
         Phrase.TriesLeftFew or Phrase.TriesLeftMany => "{0} försök kvar"u8,
@@ -125,8 +120,8 @@ internal sealed class Swedish() : Language("sv", "Svenska")
         Phrase.KeyFileNoIntegrity => "Nyckelfilen saknar integritetsskydd"u8,
         Phrase.KeyFileUnsupported => "Nyckelfilen använder en algoritm som inte stöds"u8,
         Phrase.KeyFileTooLarge => "Nyckelfilen är för stor"u8,
-        Phrase.NoToken => "Diskens huvud har ingen nyckel för ett kort"u8,
-        Phrase.DamagedToken => "Nyckeln i diskens huvud är skadad"u8,
-        Phrase.UnreadableHeader => "Diskens huvud kan inte läsas"u8,
+        Phrase.NoToken => "Diskens header har ingen nyckel för ett kort"u8,
+        Phrase.DamagedToken => "Nyckeln i diskens header är skadad"u8,
+        Phrase.UnreadableHeader => "Diskens header kan inte läsas"u8,
     };
 }

@@ -21,8 +21,6 @@ internal sealed class Ukrainian() : Language("uk", "Українська")
         Phrase.PowerOff => "Вимкнути"u8,
         Phrase.Restart => "Перезапустити"u8,
         Phrase.Cancel => "Скасувати"u8,
-        Phrase.PoweringOff => "Вимкнення…"u8,
-        Phrase.Restarting => "Перезапуск…"u8,
         Phrase.Colours => "Кольори"u8,
         Phrase.Dark => "Темні"u8,
         Phrase.Light => "Світлі"u8,
@@ -31,11 +29,8 @@ internal sealed class Ukrainian() : Language("uk", "Українська")
         Phrase.Keyboard => "Клавіатура"u8,
         Phrase.Close => "Закрити"u8,
 
-        Phrase.ShowPassphrase => "Показати пароль"u8,
-        Phrase.HidePassphrase => "Сховати пароль"u8,
         Phrase.CapsLock => "Caps Lock увімкнено"u8,
-        Phrase.Charging => "Заряджається"u8,
-        Phrase.BatteryLow => "Заряд {0} %: під’єднайте зарядку"u8,
+        Phrase.BatteryLow => "Заряд {0}\u00A0%: під’єднайте зарядку"u8,
 
         Phrase.CardOfEnding => "«{0}» (…{1})"u8,
         Phrase.CardOf => "«{0}»"u8,
@@ -65,7 +60,7 @@ internal sealed class Ukrainian() : Language("uk", "Українська")
 
         Phrase.EnterPin => "Введіть PIN-код картки"u8,
         Phrase.EnterPinAgain => "Введіть PIN-код картки ще раз"u8,
-        Phrase.CardInterrupted => "Роботу картки було перервано."u8,
+        Phrase.CardInterrupted => "Зв’язок із карткою перервано."u8,
         Phrase.WrongPin => "Неправильний PIN-код"u8,
         Phrase.TriesLeftOne => "Залишилася {0} спроба"u8,
         Phrase.TriesLeftFew => "Залишилося {0} спроби"u8,
@@ -93,7 +88,7 @@ internal sealed class Ukrainian() : Language("uk", "Українська")
         Phrase.RepeatNewPinWhy => "Його буде задано, якщо обидва збігаються."u8,
         Phrase.PinsDiffer => "PIN-коди не збігаються"u8,
         Phrase.EnterNewPinAgain => "Введіть новий PIN-код знову: {0}"u8,
-        Phrase.SettingPin => "Задається новий PIN-код…"u8,
+        Phrase.SettingPin => "Встановлення нового PIN-коду…"u8,
 
         Phrase.Checking => "Перевірка…"u8,
         Phrase.LeaveCard => "Не виймайте картку зі зчитувача."u8,

@@ -103,12 +103,13 @@ public sealed class Display : IReplaceableTarget
     {
         long start = Stopwatch.GetTimestamp();
         var watch = new DeviceWatch(options.DeviceRoot);
+        Dictionary<string, TimeSpan> seen = [];
         try
         {
             for (bool isFirst = true; ; isFirst = false)
             {
                 TimeSpan passed = Stopwatch.GetElapsedTime(start);
-                if (TryOpen(options, open, passed, watch, out TimeSpan pause, out FramebufferException? failure) is { } screen)
+                if (TryOpen(options, open, passed, seen, watch, out TimeSpan pause, out FramebufferException? failure) is { } screen)
                 {
                     return screen;
                 }
@@ -155,6 +156,7 @@ public sealed class Display : IReplaceableTarget
         DisplayOptions options,
         Func<ScreenCandidate, DisplayOptions, IPanel> open,
         TimeSpan passed,
+        Dictionary<string, TimeSpan> seen,
         DeviceWatch watch,
         out TimeSpan pause,
         out FramebufferException? failure)
@@ -163,10 +165,15 @@ public sealed class Display : IReplaceableTarget
         foreach (ScreenCandidate candidate in Candidates(options))
         {
             // Not to be drawn to while a frame buffer device is on its way for it, nor to be passed over.
-            if (candidate.IsCard && options.Device is null && passed < EmulationTime && ScreenFinder.IsEmulationOn(options.SysfsRoot))
+            if (candidate.IsCard && options.Device is null && passed < options.Timeout && ScreenFinder.IsEmulationOn(options.SysfsRoot))
             {
-                pause = EmulationTime - passed;
-                return null;
+                seen.TryAdd(candidate.Path, passed);
+                TimeSpan left = seen[candidate.Path] + EmulationTime - passed;
+                if (left > TimeSpan.Zero)
+                {
+                    pause = left;
+                    return null;
+                }
             }
 
             try

@@ -127,6 +127,43 @@ public sealed class DisplayTests : IDisposable
         Assert.Equal([Path.Join(system.Devices, "fb1")], opened);
     }
 
+    /// <summary>Its frame buffer device is on its way from when the card came, and not from when the screen was looked for.</summary>
+    [Fact]
+    public void A_card_that_comes_late_waits_for_its_frame_buffer_device_too()
+    {
+        system.Set("module/drm_kms_helper/parameters/fbdev_emulation", "Y");
+        system.AddCard("card0", "gpu");
+        Thread? kernel = null;
+        using Display screen = Open(
+            system.Options with
+            {
+                Timeout = TimeSpan.FromSeconds(60),
+                Waiting = () =>
+                {
+                    kernel = new Thread(() =>
+                    {
+                        Thread.Sleep(2200);
+                        system.AddCard("card1", "lcdif", "DSI-1 connected");
+                        Thread.Sleep(100);
+                        system.AddFramebuffer("fb0", "lcdif");
+                    });
+                    kernel.Start();
+                },
+            },
+            refused: "card0");
+        kernel!.Join();
+        Assert.EndsWith("/fb0", screen.Path);
+    }
+
+    [Fact]
+    public void A_card_is_drawn_to_when_the_time_is_over_and_no_frame_buffer_device_came()
+    {
+        system.Set("module/drm_kms_helper/parameters/fbdev_emulation", "Y");
+        system.AddCard("card0", "lcdif", "DSI-1 connected");
+        using Display screen = Open(system.Options with { Timeout = Short });
+        Assert.EndsWith("/dri/card0", screen.Path);
+    }
+
     [Fact]
     public void A_card_is_drawn_to_at_once_where_the_kernel_makes_none()
     {

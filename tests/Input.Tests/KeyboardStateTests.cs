@@ -152,7 +152,7 @@ public sealed class KeyboardStateTests : IDisposable
         Assert.Equal("âéa", Type(Grave, A, Acute, E, A));
     }
 
-    /// <summary>Beyond the first six of KT_DEAD, as the Czech keymap's caron is: by the letters that the kernel's console composes with.</summary>
+    /// <summary>Those beyond the first six, as the Czech caron, by the letters that the kernel's console composes with.</summary>
     [Theory]
     [InlineData(6, '_')]
     [InlineData(11, 'c')]

@@ -96,8 +96,9 @@ public sealed class DialogTests
 
         foreach (int nowhere in (int[])[-1, 99, int.MaxValue, int.MinValue])
         {
-            Assert.Equal(Typed with { Dialog = Dialog.Languages }, Press(Typed with { Dialog = Dialog.Languages }, ButtonAction.TakeLanguage, nowhere).Next);
-            Assert.Equal(Typed with { Dialog = Dialog.Keyboards }, Press(Typed with { Dialog = Dialog.Keyboards }, ButtonAction.TakeKeyboard, nowhere).Next);
+            AgentState languages = Typed with { Dialog = Dialog.Languages }, keyboards = Typed with { Dialog = Dialog.Keyboards };
+            Assert.Equal(languages, Press(languages, ButtonAction.TakeLanguage, nowhere).Next);
+            Assert.Equal(keyboards, Press(keyboards, ButtonAction.TakeKeyboard, nowhere).Next);
         }
 
         // Outside of its list a place means nothing.
@@ -107,7 +108,8 @@ public sealed class DialogTests
     [Fact]
     public void The_card_goes_on_below_a_dialog_and_its_key_closes_it()
     {
-        var checking = Screens.PinPad with { Mode = Mode.Checking, Work = CardWork.Unlocking, Dialog = Dialog.Languages, Light = Light.Dim };
+        var working = Screens.PinPad with { Mode = Mode.Checking, Work = CardWork.Unlocking };
+        var checking = working with { Dialog = Dialog.Languages, Light = Light.Dim };
         var (wrong, effect) = AgentMachine.Step(checking, new AgentEvent.CardAnswered(CardOutcome.WrongPin, 2));
         Assert.Equal((Dialog.Languages, Notice.WrongPin, Effect.Wipe), (wrong.Dialog, wrong.Notice, effect));
         (var opening, effect) = AgentMachine.Step(checking, new AgentEvent.CardAnswered(CardOutcome.Key));
@@ -120,7 +122,8 @@ public sealed class DialogTests
         var (next, effect) = AgentMachine.Step(Typed with { Dialog = Dialog.Menu }, new AgentEvent.EntryExpired());
         Assert.Equal((0, Notice.Forgotten, Effect.Clear, Dialog.Menu), (next.Typed, next.Notice, effect, next.Dialog));
 
-        (next, effect) = AgentMachine.Step(Screens.Keyboard with { Typed = 3, ContinuationBytes = 2, Revealed = true }, new AgentEvent.EntryExpired());
+        var shown = Screens.Keyboard with { Typed = 3, ContinuationBytes = 2, Revealed = true };
+        (next, effect) = AgentMachine.Step(shown, new AgentEvent.EntryExpired());
         Assert.Equal((0, 0, false, Notice.Forgotten, Effect.Clear), (next.Typed, next.TypedBytes, next.Revealed, next.Notice, effect));
 
         // The reset code that was set aside goes too, also before the first digit of the new PIN.

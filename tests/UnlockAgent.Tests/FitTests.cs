@@ -15,7 +15,8 @@ public sealed class FitTests
     private const float LeastShare = 0.7f;
     private const float LeastPixels = 7.5f;
 
-    private static readonly (int Width, int Height)[] Sizes = [(320, 240), (480, 800), (720, 1440), (1080, 2160), (1280, 800), (3840, 2160)];
+    private static readonly (int Width, int Height)[] Sizes =
+        [(320, 240), (480, 800), (720, 1440), (1080, 2160), (1280, 800), (3840, 2160)];
 
     public static TheoryData<string> Codes => [.. Languages.All.Select(language => language.Code)];
 
@@ -35,11 +36,11 @@ public sealed class FitTests
                 || block.Detail.Any(line => lettering.Measure(line, block.DetailSize) > place.Header.Width);
             if (message.Headline.Length > 0 && (block.Height > place.Header.Height || isCut || isWide))
             {
-                misfits.Add($"{width}x{height} {name}: {block.Height} in {place.Header.Height}: {string.Join(" | ", block.Headline.Concat(block.Detail))}");
+                misfits.Add($"{width}x{height} {name}: {block.Height} in {place.Header.Height}: {Lines(block)}");
             }
             else if (block.Unit < place.Unit * LeastShare || block.DetailSize < LeastPixels)
             {
-                misfits.Add($"{width}x{height} {name}: shrunk to {block.Unit / place.Unit}, {block.DetailSize} pixels: {string.Join(" | ", block.Headline.Concat(block.Detail))}");
+                misfits.Add($"{width}x{height} {name}: {block.Unit / place.Unit}, {block.DetailSize} pixels: {Lines(block)}");
             }
         }
 
@@ -60,7 +61,8 @@ public sealed class FitTests
                 float least = Math.Min(fit.Size, fit.Value > 0 ? fit.Value : fit.Size);
                 if (fit.Size < fit.Wanted * LeastShare || (fit.Value > 0 && fit.Value < fit.Wanted * LeastShare) || least < LeastPixels)
                 {
-                    misfits.Add($"{width}x{height} {place.Arrangement}: {button.Label} {button.Value}: {fit.Size / fit.Wanted}, {fit.Value / fit.Wanted}, {least} pixels");
+                    string shares = $"{fit.Size / fit.Wanted} and {fit.Value / fit.Wanted}";
+                    misfits.Add($"{width}x{height} {place.Arrangement}: {button.Label} {button.Value}: {shares}, {least} pixels");
                 }
             }
         }
@@ -82,6 +84,8 @@ public sealed class FitTests
         }
     }
 
+    private static string Lines(MessageBlock block) => string.Join(" | ", block.Headline.Concat(block.Detail));
+
     private static string Letters(string text) => string.Concat(text.Where(letter => letter is not (' ' or '·' or '\n')));
 
     private static IEnumerable<(int Width, int Height, string Name, PadLayout Place, AgentState State)> Layouts(string code)
@@ -92,7 +96,8 @@ public sealed class FitTests
             {
                 var state = LanguageTests.In(code, screen);
                 yield return (width, height, name, PadLayout.For(width, height, state), state);
-                yield return (width, height, name + ", wiped", PadLayout.For(width, height, state with { Notice = Notice.Forgotten }), state with { Notice = Notice.Forgotten });
+                var wiped = state with { Notice = Notice.Forgotten };
+                yield return (width, height, name + ", wiped", PadLayout.For(width, height, wiped), wiped);
             }
         }
     }

@@ -42,7 +42,13 @@ public sealed class IdleTests : IDisposable
     [Fact]
     public void Zero_is_never_and_then_nothing_wakes()
     {
-        var never = Settings.Default with { WipeAfter = TimeSpan.Zero, DimAfter = TimeSpan.Zero, DarkAfter = TimeSpan.Zero, PowerOffAfter = TimeSpan.Zero };
+        var never = Settings.Default with
+        {
+            WipeAfter = TimeSpan.Zero,
+            DimAfter = TimeSpan.Zero,
+            DarkAfter = TimeSpan.Zero,
+            PowerOffAfter = TimeSpan.Zero,
+        };
         var clock = new IdleClock(never, 0);
         Assert.Null(clock.Due);
         Assert.Null(clock.Expire(long.MaxValue));
@@ -142,7 +148,8 @@ public sealed class IdleTests : IDisposable
         Supply("bay", ("type", "Battery"), ("present", "0"), ("capacity", "0"));
         Supply("mute", ("type", "Battery"), ("present", "1"));
         Assert.Null(PowerSupply.Read(supplies));
-        Supply("old", ("type", "Battery"), ("present", "1"), ("charge_now", "300000"), ("charge_full", "1000000"), ("status", "Discharging"));
+        (string, string)[] charge = [("charge_now", "300000"), ("charge_full", "1000000")];
+        Supply("old", [("type", "Battery"), ("present", "1"), .. charge, ("status", "Discharging")]);
         Assert.Equal(new Battery(30, Charging: false), PowerSupply.Read(supplies));
         Supply("second", ("type", "Battery"), ("present", "1"), ("capacity", "150"), ("status", "Full"));
         Assert.Equal(new Battery(65, Charging: true), PowerSupply.Read(supplies));
@@ -168,7 +175,8 @@ public sealed class IdleTests : IDisposable
     {
         var choices = new Choices(ThemeName.HighContrast, "zh_CN", "de");
         Assert.Equal(choices, ChoicesText.Parse(choices.ToText()));
-        foreach (string junk in (string[])["", "dark", "dark en", "dark en us x", "blue en us", "dark xx us", "dark en xx", "\0", "dark en us\nlight"])
+        string[] junks = ["", "dark", "dark en", "dark en us x", "blue en us", "dark xx us", "dark en xx", "\0", "dark en us\nlight"];
+        foreach (string junk in junks)
         {
             Assert.Null(ChoicesText.Parse(junk));
         }

@@ -22,7 +22,8 @@ public sealed partial class LanguageTests
         {
             string text = language[phrase], english = Languages.English[phrase];
             Assert.False(string.IsNullOrWhiteSpace(text), $"{code} {phrase} is missing");
-            Assert.True(text == text.Trim() && !text.Contains("  ", StringComparison.Ordinal), $"{code} {phrase} has spaces to spare: {text}");
+            bool hasSpare = text != text.Trim() || text.Contains("  ", StringComparison.Ordinal);
+            Assert.False(hasSpare, $"{code} {phrase} has spaces to spare: {text}");
             Assert.True(code == "en" || text != english || Shared.Contains(text), $"{code} {phrase} is English: {text}");
             Assert.Equal(Holes(english), Holes(text));
             Assert.DoesNotContain('\n', text);
@@ -153,7 +154,8 @@ public sealed partial class LanguageTests
         var message = Messages.For(In(code, Screens.PinPad with { Notice = Notice.Forgotten }));
         var before = Messages.For(In(code, Screens.PinPad));
         Assert.Equal(before with { Detail = language[Phrase.Forgotten] + "\n" + before.Detail, Tone = Tone.Warning }, message);
-        Assert.Contains(language[Phrase.Forgotten], Messages.For(In(code, Screens.Keyboard with { Notice = Notice.Forgotten })).Detail, StringComparison.Ordinal);
+        string keyboard = Messages.For(In(code, Screens.Keyboard with { Notice = Notice.Forgotten })).Detail;
+        Assert.Contains(language[Phrase.Forgotten], keyboard, StringComparison.Ordinal);
     }
 
     [Fact]

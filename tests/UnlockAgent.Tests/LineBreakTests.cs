@@ -72,9 +72,9 @@ public sealed class LineBreakTests
     public void Lines_are_of_like_length_and_as_few_as_the_text_needs()
     {
         using var lettering = new Lettering();
-        var lines = lettering.Wrap("Insert the card again, or use your passphrase.", 34, 648);
-        Assert.Equal(["Insert the card again, or", "use your passphrase."], lines);
-        Assert.Equal(["Insert the card again, or use your passphrase."], lettering.Wrap("Insert the card again, or use your passphrase.", 34, 900));
+        const string Text = "Insert the card again, or use your passphrase.";
+        Assert.Equal(["Insert the card again, or", "use your passphrase."], lettering.Wrap(Text, 34, 648));
+        Assert.Equal([Text], lettering.Wrap(Text, 34, 900));
     }
 
     private static string Letters(string text) => text.Replace(" ", string.Empty, StringComparison.Ordinal);

@@ -33,7 +33,8 @@ public sealed class ReplacedScreenTests : IDisposable
         stage = new(Settings.Default, () => Display.Open(options, (_, _) => NewPanel()), Path.Join(folder, "input"));
         stage.TryShow(Screens.Keyboard, default);
         stage.OpenInput();
-        stage.Input.Adopt(new("event0", new SafeFileHandle(keys.ClientSafePipeHandle.DangerousGetHandle(), ownsHandle: false), touch: null));
+        var device = new SafeFileHandle(keys.ClientSafePipeHandle.DangerousGetHandle(), ownsHandle: false);
+        stage.Input.Adopt(new("event0", device, touch: null));
         loop = new(Screens.Keyboard, Settings.Default, stage, card, () => now, () => null, new(new UsSymbols()));
     }
 
@@ -89,7 +90,8 @@ public sealed class ReplacedScreenTests : IDisposable
     /// <summary>The device tells of a key that goes down, and of nothing more.</summary>
     private void Press(ushort code)
     {
-        keys.Write(MemoryMarshal.AsBytes<input_event>([new() { type = Evdev.EV_KEY, code = code, value = 1 }, new() { type = Evdev.EV_SYN }]));
+        input_event[] frame = [new() { type = Evdev.EV_KEY, code = code, value = 1 }, new() { type = Evdev.EV_SYN }];
+        keys.Write(MemoryMarshal.AsBytes(frame.AsSpan()));
         loop.Turn(0);
     }
 

@@ -40,7 +40,8 @@ public sealed class SettingsParserTests
         Assert.Equal("If found, call = 123 # not a comment", settings.Owner);
         Assert.Equal(("/etc/logo.png", "/dev/fb1"), (settings.Logo, settings.Screen));
         int[] expected = [45, 0, 120, 86400];
-        Assert.Equal(expected, new[] { settings.WipeAfter, settings.DimAfter, settings.DarkAfter, settings.PowerOffAfter }.Select(t => (int)t.TotalSeconds));
+        TimeSpan[] times = [settings.WipeAfter, settings.DimAfter, settings.DarkAfter, settings.PowerOffAfter];
+        Assert.Equal(expected, times.Select(time => (int)time.TotalSeconds));
     }
 
     [Theory]
@@ -147,7 +148,8 @@ public sealed class SettingsParserTests
     [Fact]
     public void A_wrong_override_leaves_the_files_value()
     {
-        var settings = CommandLine("unlock-agent.theme=blue unlock-agent.what=1 unlock-agent.dpi", Settings.Default with { Theme = ThemeName.Light });
+        var light = Settings.Default with { Theme = ThemeName.Light };
+        var settings = CommandLine("unlock-agent.theme=blue unlock-agent.what=1 unlock-agent.dpi", light);
         Assert.Equal(ThemeName.Light, settings.Theme);
         Assert.Equal(3, faults.Sentences.Count);
         Assert.All(faults.Sentences, sentence => Assert.StartsWith("the kernel command line: ", sentence, StringComparison.Ordinal));
@@ -216,7 +218,8 @@ public sealed class SettingsParserTests
         {
             Directory.CreateDirectory(root + "/etc");
             File.WriteAllText(root + "/etc/unlock-agent.conf", "logo = /etc/logo.png\ntheme = blue\n");
-            const string Theme = "/etc/unlock-agent.conf, line 2: theme cannot be \"blue\" (dark, light or high-contrast); the default is used";
+            const string Theme =
+                "/etc/unlock-agent.conf, line 2: theme cannot be \"blue\" (dark, light or high-contrast); the default is used";
             var warnings = Shell.ImageCheck.ConfigurationWarnings(root);
             Assert.Equal((2, Theme), (warnings.Count, warnings[0]));
             Assert.Contains("/etc/logo.png cannot be read", warnings[1], StringComparison.Ordinal);
@@ -245,5 +248,6 @@ public sealed class SettingsParserTests
 
     private Settings Parse(string file) => SettingsParser.ParseFile(Encoding.UTF8.GetBytes(file), Name, Settings.Default, faults);
 
-    private Settings CommandLine(string line, Settings start) => SettingsParser.ParseCommandLine(Encoding.UTF8.GetBytes(line), start, faults);
+    private Settings CommandLine(string line, Settings start) =>
+        SettingsParser.ParseCommandLine(Encoding.UTF8.GetBytes(line), start, faults);
 }

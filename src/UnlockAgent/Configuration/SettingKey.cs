@@ -21,7 +21,8 @@ internal sealed record SettingKey(string Name, string Default, string Values, Fu
     /// <summary>Every key, in the order of the file that is installed.</summary>
     public static ImmutableArray<SettingKey> All { get; } =
     [
-        new("theme", "dark", "dark, light or high-contrast", static (s, v) => Codes.Theme(v) is { } theme ? s with { Theme = theme } : null),
+        new("theme", "dark", "dark, light or high-contrast", static (s, v) =>
+            Codes.Theme(v) is { } theme ? s with { Theme = theme } : null),
         new("language", "auto", "auto, or one of " + string.Join(' ', Codes.Languages), static (s, v) =>
             v == Auto ? s with { Language = null } : Codes.Languages.Contains(v) ? s with { Language = v } : null),
         new("keyboards", "us", "a list of some of " + string.Join(' ', Codes.Keyboards), static (s, v) =>

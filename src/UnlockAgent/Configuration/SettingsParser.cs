@@ -76,7 +76,8 @@ internal static class SettingsParser
         int equals = line.IndexOf((byte)'=');
         if (equals < 0)
         {
-            faults.Add(place, $"{SettingFaults.Quote(Encoding.UTF8.GetString(line))} is not a key, an equals sign and a value; it is ignored");
+            string shown = SettingFaults.Quote(Encoding.UTF8.GetString(line));
+            faults.Add(place, $"{shown} is not a key, an equals sign and a value; it is ignored");
             return start;
         }
 

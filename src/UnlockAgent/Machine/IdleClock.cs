@@ -27,7 +27,11 @@ internal sealed class IdleClock
     /// <param name="now">The start.</param>
     public IdleClock(Settings settings, long now)
     {
-        after = [Milliseconds(settings.WipeAfter), Milliseconds(settings.DimAfter), Milliseconds(settings.DarkAfter), Milliseconds(settings.PowerOffAfter)];
+        after =
+        [
+            Milliseconds(settings.WipeAfter), Milliseconds(settings.DimAfter),
+            Milliseconds(settings.DarkAfter), Milliseconds(settings.PowerOffAfter),
+        ];
         Touch(now);
     }
 

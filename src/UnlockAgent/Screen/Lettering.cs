@@ -170,7 +170,7 @@ internal sealed class Lettering : IDisposable
         return length;
     }
 
-    /// <summary>The font of the language, but for a text that only the other one has: a language's own name in the list of languages.</summary>
+    /// <summary>The font of the language, but for a text that only the other one has: a language's own name in their list.</summary>
     private SKFont IdeographicFont(ReadOnlySpan<char> text)
     {
         bool prefersChinese = Language.Code == "zh_CN";
@@ -197,7 +197,7 @@ internal sealed class Lettering : IDisposable
         return true;
     }
 
-    /// <summary>Breaks a paragraph into as few lines as it needs, and those into lines of like length: no word stands alone in the last.</summary>
+    /// <summary>Breaks a paragraph into as few lines as it needs, of like length: no word stands alone in the last one.</summary>
     private List<string> Fill(string paragraph, float size, float width)
     {
         var pieces = Pieces(paragraph, size, width);

@@ -29,7 +29,10 @@ internal sealed class Attention
     /// <param name="state">A dark screen shows no battery, and none is looked at for it.</param>
     public long? Due(AgentState state)
     {
-        long? shown = state.Light == Light.Dark ? null : batteryRead is not { } read ? 0 : battery is null ? null : read + IdleClock.LeastPause;
+        long? shown = state.Light == Light.Dark ? null
+            : batteryRead is not { } read ? 0
+            : battery is null ? null
+            : read + IdleClock.LeastPause;
         return Deadline.Earlier(Deadline.Earlier(idle.Due, power.Due), shown);
     }
 

@@ -76,6 +76,11 @@ internal sealed class CardThread : IDisposable
     {
         lock (gate)
         {
+            if (stopping)
+            {
+                return;
+            }
+
             stopping = true;
             order?.Dispose();
             order = null;

@@ -74,14 +74,17 @@ internal sealed class Stage : IDisposable
     /// <summary>Lights a screen that a killed holder left dimmed or dark.</summary>
     public static void RestoreLight() => Backlight.Find(device: null, LightMemory).Restore();
 
-    /// <summary>Opens the input devices, and finds the light and the owner's picture: what can wait until the first frame is shown.</summary>
+    /// <summary>What can wait until the first frame is shown: opens the input devices, finds the light and the owner's picture.</summary>
     /// <exception cref="InputException">Nothing can be watched.</exception>
     public void OpenInput()
     {
         var screen = target as Display;
         bool isSideways = screen?.Rotation.IsSideways() == true;
         input = InputDevices.Open(
-            isSideways ? target.Height : target.Width, isSideways ? target.Width : target.Height, (int)(screen?.Rotation ?? 0), inputFolder);
+            isSideways ? target.Height : target.Width,
+            isSideways ? target.Width : target.Height,
+            (int)(screen?.Rotation ?? 0),
+            inputFolder);
         if (screen is not null)
         {
             backlight = Backlight.Find(screen.DevicePath, LightMemory);
@@ -125,11 +128,14 @@ internal sealed class Stage : IDisposable
         }
 
         Log.Write("the screen was replaced");
+
+        // First the new one: where there is none, what is here is still whole.
+        var next = open();
         input?.Release(sink);
         Renderer.Dispose();
         target.Dispose();
         input?.Dispose();
-        target = open();
+        target = next;
         Renderer = NewRenderer();
         OpenInput();
         return true;
@@ -155,8 +161,18 @@ internal sealed class Stage : IDisposable
     /// <summary>Lets a pressed key be felt.</summary>
     public void Buzz() => vibrator.Vibrate(BuzzMilliseconds, BuzzPercent);
 
-    /// <summary>Takes everything off the screen.</summary>
-    public void Blank() => TryShow(AgentMachine.Start(string.Empty, Notice.None) with { Light = Light.Dark }, default);
+    /// <summary>Takes everything off the screen, where it still can be drawn to.</summary>
+    public void Blank()
+    {
+        try
+        {
+            TryShow(AgentMachine.Start(string.Empty, Notice.None) with { Light = Light.Dark }, default);
+        }
+        catch (FramebufferException e)
+        {
+            Log.Write(e.Message);
+        }
+    }
 
     /// <summary>Leaves the last frame standing.</summary>
     public void KeepPicture() => (target as Display)?.KeepPicture();

@@ -213,7 +213,7 @@ internal sealed partial class UnlockLoop : IInputSink, IDisposable
 
         if (settings.ScrambleDigits && AgentMachine.BeginsPin(before, state, effect))
         {
-            (state, _) = AgentMachine.Step(state, new AgentEvent.DigitsDrawn(NewDigitOrder()));
+            (state, _) = AgentMachine.Step(state, new AgentEvent.DigitsDrawn(RandomDigits.NewOrder()));
         }
 
         Follow(before, warns: !isWarned && state.Notice == Notice.LastTryUnconfirmed);
@@ -249,18 +249,6 @@ internal sealed partial class UnlockLoop : IInputSink, IDisposable
 
     private static bool IsConfirm(AgentEvent @event) =>
         @event is AgentEvent.ButtonReleased { Button.Action: ButtonAction.Confirm };
-
-    private static int[]? NewDigitOrder()
-    {
-        Span<byte> random = stackalloc byte[DigitOrder.RandomBytes];
-        if (Libc.TryGetRandom(random))
-        {
-            return DigitOrder.From(random);
-        }
-
-        Log.Write("the kernel gives no random numbers: the digits stay in order");
-        return null;
-    }
 
     private void Redraw()
     {

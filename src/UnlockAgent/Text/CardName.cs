@@ -31,7 +31,7 @@ internal static class CardName
         };
     }
 
-    /// <summary>True for the characters that names are shown in: ASCII, Latin-1, Latin Extended-A, the letters of Greek and Cyrillic.</summary>
+    /// <summary>True for what names are shown in: ASCII, Latin-1, Latin Extended-A, the letters of Greek and Cyrillic.</summary>
     public static bool IsKnown(int codePoint) => codePoint is (> 0x20 and < 0x7F) or (> 0xA0 and <= 0x17F and not (0xAD or 0x149))
         or (>= 0x388 and <= 0x3CE and not (0x38B or 0x38D or 0x3A2)) or 0x386 or (>= 0x400 and <= 0x45F) or 0x490 or 0x491;
 

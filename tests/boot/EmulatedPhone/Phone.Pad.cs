@@ -27,7 +27,14 @@ public sealed partial class Phone
     {
         // Until the guest's graphics driver takes over, the screen has another size and differs by that alone.
         Picture wanted = expected.Draw(Upright.Width, Upright.Height).Turned(options.Turn);
-        return WaitForScreen(what, screen => screen.CountDifferences(wanted) == 0, timeout);
+        if (TryWaitForScreen(screen => screen.CountDifferences(wanted) == 0, timeout) is { } screen)
+        {
+            return screen;
+        }
+
+        string picture = Path.Combine(FailureFolder, $"{options.Name}.wanted.png");
+        wanted.SavePng(picture);
+        throw Failure($"the screen does not show {what} within {timeout.TotalSeconds:0} s, which is in {picture}");
     }
 
     /// <summary>Taps a screen's buttons for characters; '\n' confirms.</summary>

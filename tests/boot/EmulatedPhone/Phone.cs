@@ -134,7 +134,10 @@ public sealed partial class Phone : IDisposable
     /// <summary>Waits until the screen satisfies <paramref name="condition"/>, and returns that screen.</summary>
     /// <param name="what">Names the condition in the failure's message.</param>
     /// <exception cref="PhoneException">It did not in time.</exception>
-    public Picture WaitForScreen(string what, Func<Picture, bool> condition, TimeSpan timeout)
+    public Picture WaitForScreen(string what, Func<Picture, bool> condition, TimeSpan timeout) =>
+        TryWaitForScreen(condition, timeout) ?? throw Failure($"the screen does not show {what} within {timeout.TotalSeconds:0} s");
+
+    private Picture? TryWaitForScreen(Func<Picture, bool> condition, TimeSpan timeout)
     {
         long start = Stopwatch.GetTimestamp();
         do
@@ -148,7 +151,7 @@ public sealed partial class Phone : IDisposable
             Thread.Sleep(100);
         }
         while (Stopwatch.GetElapsedTime(start) < timeout);
-        throw Failure($"the screen does not show {what} within {timeout.TotalSeconds:0} s");
+        return null;
     }
 
     /// <summary>Waits until the machine does something by itself.</summary>
@@ -175,8 +178,7 @@ public sealed partial class Phone : IDisposable
     /// <summary>A failure with the console's end in its message; the screen, the whole console and what runs in the guest are saved.</summary>
     public PhoneException Failure(string message)
     {
-        string folder = Directory.CreateDirectory(Path.Combine(Repository.Out, "test-failures")).FullName;
-        string stem = Path.Combine(folder, $"{options.Name}-{DateTime.UtcNow:HHmmss}");
+        string stem = Path.Combine(FailureFolder, $"{options.Name}-{DateTime.UtcNow:HHmmss}");
         File.WriteAllText(stem + ".console.txt", Console.Tail(int.MaxValue));
         File.WriteAllText(stem + ".guest.txt", AskGuest("ps; cat /run/unlock-agent/pcscd.log; for task in $(pidof unlock-agent | sed 's#[0-9]*#/proc/&/task/*#g'); do cat $task/comm $task/wchan $task/syscall; done; ls -l /proc/[0-9]*/fd"));
         string screen = "the screen could not be read";
@@ -192,6 +194,8 @@ public sealed partial class Phone : IDisposable
 
         return new PhoneException($"{options.Name}: {message}; {screen}; the console ends with:\n{Console.Tail(25)}");
     }
+
+    private static string FailureFolder => Directory.CreateDirectory(Path.Combine(Repository.Out, "test-failures")).FullName;
 
     private string AskGuest(string command)
     {

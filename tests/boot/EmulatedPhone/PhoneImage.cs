@@ -53,6 +53,7 @@ public sealed record PhoneImage(string Kernel, string Initrd, string Tree)
             {
                 [KeyFilePath] = keyFile,
                 ["/etc/default/keyboard"] = Encoding.ASCII.GetBytes($"XKBMODEL=pc105\nXKBLAYOUT={layout}\nXKBVARIANT=\nXKBOPTIONS=\nBACKSPACE=guess\n"),
+                ["/etc/default/console-setup"] = "ACTIVE_CONSOLES=\"/dev/tty[1-6]\"\nCHARMAP=\"UTF-8\"\nCODESET=\"guess\"\nFONTFACE=\nFONTSIZE=\n"u8.ToArray(),
                 ["/etc/initramfs-tools/conf.d/keymap"] = "KEYMAP=y\n"u8.ToArray(),
             },
             agent: true);

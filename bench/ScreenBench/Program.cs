@@ -46,7 +46,9 @@ internal static class Program
     {
         (string Name, AgentState State, int Button)[] keys =
         [
-            ("PIN pad", Gallery.PinPad, 4), ("keyboard", Gallery.Keyboard, 4), ("keyboard, shown in the clear", Gallery.Keyboard with { Revealed = true }, 4),
+            ("PIN pad", Gallery.PinPad, 4),
+            ("keyboard", Gallery.Keyboard, 4),
+            ("keyboard, shown in the clear", Gallery.Keyboard with { Revealed = true }, 4),
         ];
         bool isFast = true;
         text.WriteLine($"A key at {Width}x{Height}, drawn and written, microseconds: median (and the 99th of 100) of {KeyRounds}; at most 1000.");

@@ -26,7 +26,7 @@ public sealed class PadLayoutTests
             {
                 var box = buttons[i].Bounds;
                 Assert.True(box.Width > 0 && box.Height > 0, $"{what}: {buttons[i]}");
-                Assert.True(box.Left >= 0 && box.Top >= 0 && box.Right <= layout.Width && box.Bottom <= layout.Height, $"{what}: {buttons[i]} outside");
+                Assert.True(IsOn(layout, box), $"{what}: {buttons[i]} outside");
                 Assert.False(box.Meets(layout.Entry), $"{what}: {buttons[i]} over the entry");
                 Assert.False(box.Meets(layout.Header), $"{what}: {buttons[i]} over the message");
                 Assert.False(box.Meets(layout.Status), $"{what}: {buttons[i]} over the battery");
@@ -37,7 +37,7 @@ public sealed class PadLayoutTests
             }
 
             Assert.False(layout.Header.Meets(layout.Entry) || layout.Header.Meets(layout.Status), what);
-            Assert.True(layout.Header.Left >= 0 && layout.Header.Right <= layout.Width && layout.Header.Top >= 0 && layout.Header.Bottom <= layout.Height, what);
+            Assert.True(IsOn(layout, layout.Header), what);
         }
     }
 
@@ -72,6 +72,15 @@ public sealed class PadLayoutTests
                 Assert.True(box.Width <= viewport.Millimetres(20) + 1, $"{what}: {box.Width} pixels wide");
                 Assert.True(box.Height >= Math.Min(viewport.Millimetres(9), viewport.Short / 6f) - 1, $"{what}: {box.Height} pixels high");
             }
+        }
+    }
+
+    [Fact]
+    public void On_the_phone_a_pin_key_is_at_least_a_sixth_of_the_width()
+    {
+        foreach (var button in PadLayout.For(720, 1440, Screens.PinPad).Buttons.Take(12))
+        {
+            Assert.True(button.Bounds.Width >= 720 / 6 && button.Bounds.Height >= 100, button.ToString());
         }
     }
 
@@ -174,6 +183,9 @@ public sealed class PadLayoutTests
             Assert.Contains(PadLayout.For(720, 1440, state).Buttons, b => b.Button.Action == wanted);
         }
     }
+
+    private static bool IsOn(PadLayout layout, Box box) =>
+        box.Left >= 0 && box.Top >= 0 && box.Right <= layout.Width && box.Bottom <= layout.Height;
 
     /// <summary>Every screen on every size of the list and on forty others, with dots per inch known and not, and every keyboard on some.</summary>
     private static IEnumerable<(PadLayout Layout, string What)> AllLayouts()

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every screen that a person can meet, by name, with cards that nobody has: --preview draws each, and the tests do.
-using System.Collections.Immutable;
 using CardUnlock;
 using UnlockAgent.Machine;
 

@@ -180,7 +180,9 @@ internal sealed partial class PadLayout
     /// <summary>True where this layout serves that state too.</summary>
     public bool Serves(AgentState state) => kind == Kind.Of(state);
 
-    /// <summary>The button at a point, as an index into <see cref="Buttons"/>, or -1. A touch in the gap between keys goes to the nearer one.</summary>
+    /// <summary>
+    /// The button at a point, as an index into <see cref="Buttons"/>, or -1. A touch in the gap between keys goes to the nearer one.
+    /// </summary>
     public int HitTest(int x, int y)
     {
         int nearest = -1, distance = Scaled(Gap) + 1;
@@ -226,7 +228,9 @@ internal sealed partial class PadLayout
                 isDialog ? state.Choices.Theme : ThemeName.Dark)
             {
                 HasOtherKeyboards = hasKeyboard && KeyboardLayouts.After(state.Keyboards, state.Choices.Keyboard) != state.Choices.Keyboard,
-                Digits = arrangement == Arrangement.PinPad && state.DigitOrder is { } order ? order.Aggregate(1L, (sum, digit) => (sum << 4) | (uint)digit) : 0,
+                Digits = arrangement == Arrangement.PinPad && state.DigitOrder is { } order
+                    ? order.Aggregate(1L, (sum, digit) => (sum << 4) | (uint)digit)
+                    : 0,
             };
         }
 

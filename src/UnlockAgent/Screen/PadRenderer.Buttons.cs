@@ -150,6 +150,7 @@ internal sealed partial class PadRenderer
         float half = Math.Max(1, width) / 2;
         stroke.Color = colour;
         stroke.StrokeWidth = half * 2;
-        surface.Canvas.DrawRoundRect(new SKRect(box.Left + half, box.Top + half, box.Right - half, box.Bottom - half), radius - half, radius - half, stroke);
+        var line = new SKRect(box.Left + half, box.Top + half, box.Right - half, box.Bottom - half);
+        surface.Canvas.DrawRoundRect(line, radius - half, radius - half, stroke);
     }
 }

@@ -69,8 +69,10 @@ internal sealed partial class PadRenderer
 
     private const string Circle = "M12 3a9 9 0 1 1 0 18a9 9 0 1 1 0-18z";
     private const string Body = "M6.5 10.5h11a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2h-11a2 2 0 0 1-2-2v-7a2 2 0 0 1 2-2z";
-    private const string Eye = "M2.2 12c2-4.3 5.4-6.5 9.8-6.5s7.8 2.2 9.8 6.5c-2 4.3-5.4 6.5-9.8 6.5s-7.8-2.2-9.8-6.5zM12 9a3 3 0 1 1 0 6a3 3 0 1 1 0-6z";
-    private const string Cell = "M4 7.5h13a1.8 1.8 0 0 1 1.8 1.8v5.4a1.8 1.8 0 0 1-1.8 1.8h-13a1.8 1.8 0 0 1-1.8-1.8v-5.4a1.8 1.8 0 0 1 1.8-1.8zM21.8 10.8v2.4";
+    private const string Eye =
+        "M2.2 12c2-4.3 5.4-6.5 9.8-6.5s7.8 2.2 9.8 6.5c-2 4.3-5.4 6.5-9.8 6.5s-7.8-2.2-9.8-6.5zM12 9a3 3 0 1 1 0 6a3 3 0 1 1 0-6z";
+    private const string Cell =
+        "M4 7.5h13a1.8 1.8 0 0 1 1.8 1.8v5.4a1.8 1.8 0 0 1-1.8 1.8h-13a1.8 1.8 0 0 1-1.8-1.8v-5.4a1.8 1.8 0 0 1 1.8-1.8zM21.8 10.8v2.4";
 
     /// <summary>Draws a sign around its middle.</summary>
     /// <param name="sign">Which.</param>

@@ -88,7 +88,8 @@ internal sealed record Preview(string Folder, int Width, int Height, int Dpi, in
             "--rotate" => Fault($"--rotate wants 0, 90, 180 or 270, not \"{value}\".", out fault),
             "--theme" when ThemeOf(value) is { } theme => this with { Choices = Choices with { Theme = theme } },
             "--theme" => Fault($"--theme wants dark, light or high-contrast, not \"{value}\".", out fault),
-            "--language" when Languages.All.Any(language => language.Code == value) => this with { Choices = Choices with { Language = value } },
+            "--language" when Languages.All.Any(language => language.Code == value) =>
+                this with { Choices = Choices with { Language = value } },
             "--language" => Fault($"--language wants one of {Codes()}, not \"{value}\".", out fault),
             "--keyboard" when KeyboardLayouts.All.Any(keyboard => keyboard.Name == value) => this with { Choices = Choices with { Keyboard = value } },
             "--keyboard" => Fault($"--keyboard wants one of {Keyboards()}, not \"{value}\".", out fault),

@@ -58,7 +58,9 @@ internal sealed partial class PadRenderer
 
         surface.Canvas.Save();
         surface.Canvas.ClipRect(Rect(box));
-        float y = box.Top + Math.Max(0, room / 2);
+
+        // What stands at the foot leaves the message in the middle, where it can.
+        float y = box.Top + (Math.Max(0, room + (IsAtFoot(place) && room >= footnote ? footnote : 0)) / 2);
         y = DrawLogo(place, box, y, logo - signGap);
         if (hasSign)
         {
@@ -131,9 +133,7 @@ internal sealed partial class PadRenderer
         float size = FootnoteSize * place.Unit;
         var lines = lettering.Wrap(FootnoteOf(place, state), size, box.Width);
 
-        // Where nothing is typed it stands at the foot, as on a door plate.
-        bool isAtFoot = place.Arrangement is Arrangement.Message or Arrangement.Question or Arrangement.Blocked;
-        float top = isAtFoot ? box.Bottom - (lines.Count * MessageBlock.Step(size)) : y + (FootnoteGap * place.Unit);
+        float top = IsAtFoot(place) ? box.Bottom - (lines.Count * MessageBlock.Step(size)) : y + (FootnoteGap * place.Unit);
         fill.Color = state.Battery is { IsLow: true } ? theme.Warning : theme.DimText;
         DrawLines(lines, size, box, top);
     }
@@ -141,6 +141,9 @@ internal sealed partial class PadRenderer
     /// <summary>The room that a logo is given, in pixels.</summary>
     public static (int Width, int Height) LogoBounds(Viewport viewport) =>
         (viewport.Short * 4 / 5, Math.Max(1, (int)(LogoHeight * viewport.Unit)));
+
+    /// <summary>Where nothing is typed, the line stands at the foot, as on a door plate.</summary>
+    private static bool IsAtFoot(PadLayout place) => place.Arrangement is Arrangement.Message or Arrangement.Question or Arrangement.Blocked;
 
     private bool LogoFits(PadLayout place, AgentState state, float room) =>
         Logo is not null && Logo.Width <= place.Header.Width && state.Dialog == Dialog.None && room >= (LogoHeight + SignGap) * place.Unit;

@@ -43,7 +43,7 @@ public sealed class Display : IReplaceableTarget
     // Between a DRM card's node and the frame buffer device of the kernel's emulation lies the setting of the first mode.
     private static readonly TimeSpan EmulationTime = TimeSpan.FromSeconds(2);
 
-    // Connectors announce themselves in no folder of nodes; asked again only while a card without a usable one is there.
+    // Connectors announce themselves in no folder of nodes; asked again only while nothing but unusable ones is there.
     private static readonly TimeSpan ConnectorTime = TimeSpan.FromSeconds(1);
 
     private readonly IPanel panel;
@@ -164,6 +164,13 @@ public sealed class Display : IReplaceableTarget
         (pause, failure) = (options.Timeout, null);
         foreach (ScreenCandidate candidate in Candidates(options))
         {
+            // Seen by nobody. A card is opened all the same: that is what has its connectors looked at.
+            if (!candidate.IsCard && candidate.Rank == ScreenRank.Unconnected && options.Device is null && passed < options.Timeout)
+            {
+                pause = ConnectorTime;
+                continue;
+            }
+
             // Not to be drawn to while a frame buffer device is on its way for it, nor to be passed over.
             if (candidate.IsCard && options.Device is null && passed < options.Timeout && ScreenFinder.IsEmulationOn(options.SysfsRoot))
             {

@@ -164,6 +164,42 @@ public sealed class DisplayTests : IDisposable
         Assert.EndsWith("/dri/card0", screen.Path);
     }
 
+    /// <summary>Nobody sees a plug with nothing in it: the panel may be late, and is not looked for again once a screen is open.</summary>
+    [Fact]
+    public void A_frame_buffer_device_without_a_screen_is_not_taken_while_another_may_come()
+    {
+        system.AddCard("card0", "dock", "DP-1 disconnected");
+        system.AddFramebuffer("fb0", "dock");
+        Thread? kernel = null;
+        using Display screen = Open(system.Options with
+        {
+            Timeout = TimeSpan.FromSeconds(60),
+            Waiting = () =>
+            {
+                kernel = new Thread(() =>
+                {
+                    system.AddCard("card1", "lcdif", "DSI-1 connected");
+                    system.AddFramebuffer("fb1", "lcdif");
+                });
+                kernel.Start();
+            },
+        });
+        kernel!.Join();
+        Assert.DoesNotContain(Path.Join(system.Devices, "fb0"), opened);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("fb0")]
+    public void A_frame_buffer_device_without_a_screen_is_taken_when_it_is_named_or_nothing_else_comes(string? name)
+    {
+        system.AddCard("card0", "dock", "DP-1 disconnected");
+        system.AddFramebuffer("fb0", "dock");
+        int said = 0;
+        using Display screen = Open(system.Options with { Device = name, Timeout = Short, Waiting = () => said++ });
+        Assert.Equal((name is null ? 1 : 0, "fb0"), (said, Path.GetFileName(screen.Path)));
+    }
+
     [Fact]
     public void A_card_is_drawn_to_at_once_where_the_kernel_makes_none()
     {

@@ -22,16 +22,18 @@ internal static class TurnKernels
     /// <param name="target">The whole panel, without gaps between its rows.</param>
     /// <param name="width">The picture's width, in pixels.</param>
     /// <param name="height">The picture's height, in pixels.</param>
-    internal static void Turn(
+    /// <returns>The part of the area outside of which the target held the same before: exact to 4 pixels sideways, all of it upside down.</returns>
+    internal static Area Turn(
         Rotation rotation, ReadOnlySpan<uint> source, int sourceStride, Area area, Span<uint> target, int width, int height)
     {
         if (rotation == Rotation.UpsideDown)
         {
             TurnOver(source, sourceStride, area, target, width, height);
-            return;
+            return area;
         }
 
         bool clockwise = rotation == Rotation.Clockwise;
+        var changed = default(Area);
         for (int top = area.Top; top < area.Bottom; top += BlockRows)
         {
             var band = area with { Top = top, Bottom = Math.Min(top + BlockRows, area.Bottom) };
@@ -41,13 +43,19 @@ internal static class TurnKernels
             {
                 for (int y = band.Top; y < bottom; y += Side)
                 {
-                    TurnBlock(clockwise, source, sourceStride, x, y, target, width, height);
+                    if (TurnBlock(clockwise, source, sourceStride, x, y, target, width, height))
+                    {
+                        changed = changed.Join(new(x, y, x + Side, y + Side));
+                    }
                 }
             }
 
-            TurnPixels(clockwise, source, sourceStride, band with { Left = right, Bottom = bottom }, target, width, height);
-            TurnPixels(clockwise, source, sourceStride, band with { Top = bottom }, target, width, height);
+            changed = changed.Join(
+                TurnPixels(clockwise, source, sourceStride, band with { Left = right, Bottom = bottom }, target, width, height));
+            changed = changed.Join(TurnPixels(clockwise, source, sourceStride, band with { Top = bottom }, target, width, height));
         }
+
+        return changed;
     }
 
     private static void TurnOver(
@@ -61,7 +69,8 @@ internal static class TurnKernels
         }
     }
 
-    private static void TurnBlock(
+    /// <returns>True where the target held something else.</returns>
+    private static bool TurnBlock(
         bool clockwise, ReadOnlySpan<uint> source, int sourceStride, int x, int y, Span<uint> target, int width, int height)
     {
         // Clockwise the lowest row becomes the leftmost column.
@@ -75,23 +84,37 @@ internal static class TurnKernels
 
         int place = clockwise ? (x * height) + height - y - Side : ((width - 1 - x) * height) + y;
         int down = clockwise ? height : -height;
-        ZipLow(acLow, bdLow).CopyTo(target.Slice(place, Side));
-        ZipHigh(acLow, bdLow).CopyTo(target.Slice(place + down, Side));
-        ZipLow(acHigh, bdHigh).CopyTo(target.Slice(place + (2 * down), Side));
-        ZipHigh(acHigh, bdHigh).CopyTo(target.Slice(place + (3 * down), Side));
+        var differences = Put(ZipLow(acLow, bdLow), target.Slice(place, Side))
+            | Put(ZipHigh(acLow, bdLow), target.Slice(place + down, Side))
+            | Put(ZipLow(acHigh, bdHigh), target.Slice(place + (2 * down), Side))
+            | Put(ZipHigh(acHigh, bdHigh), target.Slice(place + (3 * down), Side));
+        return differences != Vector128<uint>.Zero;
     }
 
-    private static void TurnPixels(
+    private static Vector128<uint> Put(Vector128<uint> pixels, Span<uint> place)
+    {
+        var differences = pixels ^ Vector128.Create((ReadOnlySpan<uint>)place);
+        pixels.CopyTo(place);
+        return differences;
+    }
+
+    /// <returns>The area, or nothing where the target held the same.</returns>
+    private static Area TurnPixels(
         bool clockwise, ReadOnlySpan<uint> source, int sourceStride, Area area, Span<uint> target, int width, int height)
     {
+        uint differences = 0;
         for (int x = area.Left; x < area.Right; x++)
         {
             for (int y = area.Top; y < area.Bottom; y++)
             {
-                int place = clockwise ? (x * height) + height - 1 - y : ((width - 1 - x) * height) + y;
-                target[place] = source[(y * sourceStride) + x];
+                ref uint place = ref target[clockwise ? (x * height) + height - 1 - y : ((width - 1 - x) * height) + y];
+                uint pixel = source[(y * sourceStride) + x];
+                differences |= place ^ pixel;
+                place = pixel;
             }
         }
+
+        return differences != 0 ? area : default;
     }
 
     private static Vector128<uint> ZipLow(Vector128<uint> a, Vector128<uint> b) =>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A screen whose panel is built in sideways or upside down, shown upright. It keeps the panel's picture: 4 bytes per
-// pixel, of which only what is damaged is ever turned anew.
+// pixel, of which only what is damaged is ever turned anew, and only what then differs is written: sideways, what is wide
+// and low for a person is many short rows of the panel, and each of them a write(2).
 
 using System.Runtime.InteropServices;
 
@@ -12,6 +13,7 @@ public sealed class TurnedTarget : IFrameTarget
     private readonly IFrameTarget panel;
     private readonly Rotation rotation;
     private readonly byte[] turned;
+    private bool isShown;
 
     /// <param name="panel">The panel; owned from here on.</param>
     /// <param name="rotation">How the picture is turned on it.</param>
@@ -46,8 +48,16 @@ public sealed class TurnedTarget : IFrameTarget
         }
 
         ReadOnlySpan<uint> source = MemoryMarshal.Cast<byte, uint>(bgrx);
-        TurnKernels.Turn(rotation, source, stride / 4, area, MemoryMarshal.Cast<byte, uint>(turned.AsSpan()), Width, Height);
-        panel.Present(turned, panel.Width * 4, area.Turn(rotation, Width, Height));
+        Area changed = TurnKernels.Turn(
+            rotation, source, stride / 4, area, MemoryMarshal.Cast<byte, uint>(turned.AsSpan()), Width, Height);
+
+        // Until a whole frame was written, the panel shows something else than what is kept here.
+        changed = isShown ? changed : area;
+        isShown |= area == new Area(0, 0, Width, Height);
+        if (!changed.IsEmpty)
+        {
+            panel.Present(turned, panel.Width * 4, changed.Turn(rotation, Width, Height));
+        }
     }
 
     /// <summary>Wipes the turned picture and closes the panel.</summary>

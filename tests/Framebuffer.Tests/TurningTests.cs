@@ -77,6 +77,36 @@ public class TurningTests
         }
     }
 
+    [Theory]
+    [InlineData(Rotation.Clockwise)]
+    [InlineData(Rotation.CounterClockwise)]
+    public void Sideways_only_what_differs_is_written_once_a_whole_frame_was(Rotation rotation)
+    {
+        const int width = 37;
+        const int height = 29;
+        var panel = new MemoryTarget(height, width);
+        using var target = new TurnedTarget(panel, rotation);
+        byte[] source = new byte[width * height * 4];
+        var all = new Area(0, 0, width, height);
+        target.Present(source, width * 4, new Area(3, 3, 9, 9));
+        Assert.Equal(36, panel.Pixels.Count(pixel => pixel != MemoryTarget.Untouched));
+        target.Present(source, width * 4, all);
+        Assert.DoesNotContain(MemoryTarget.Untouched, panel.Pixels);
+
+        foreach ((int x, int y) in ((int, int)[])[(0, 0), (18, 14), (36, 28), (36, 3), (5, 28)])
+        {
+            Array.Fill(panel.Pixels, MemoryTarget.Untouched);
+            target.Present(source, width * 4, all);
+            Assert.All(panel.Pixels, pixel => Assert.Equal(MemoryTarget.Untouched, pixel));
+
+            source[((y * width) + x) * 4]++;
+            target.Present(source, width * 4, all);
+            Area written = new Area(x, y, x + 1, y + 1).Turn(rotation, width, height);
+            Assert.Equal(1u, panel.Pixels[(written.Top * height) + written.Left]);
+            Assert.InRange(panel.Pixels.Count(pixel => pixel != MemoryTarget.Untouched), 1, width);
+        }
+    }
+
     [Fact]
     public void A_closed_screen_keeps_no_picture()
     {

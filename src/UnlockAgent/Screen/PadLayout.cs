@@ -2,6 +2,7 @@
 // Where everything stands on the screen: one computation, used to draw and to hit-test.
 // All lengths are pixels, the origin is the top left corner.
 using System.Collections.Immutable;
+using Framebuffer;
 using UnlockAgent.Keyboards;
 using UnlockAgent.Machine;
 using UnlockAgent.Text;
@@ -23,6 +24,9 @@ internal readonly record struct Box(int Left, int Top, int Right, int Bottom)
 
     /// <summary>True where a pixel is in both.</summary>
     public bool Meets(Box other) => Left < other.Right && other.Left < Right && Top < other.Bottom && other.Top < Bottom;
+
+    /// <summary>The same rectangle, as a screen is told of it.</summary>
+    public Area ToArea() => new(Left, Top, Right, Bottom);
 
     /// <summary>The same box with each side moved inwards.</summary>
     public Box Inset(int by) => new(Left + by, Top + by, Right - by, Bottom - by);

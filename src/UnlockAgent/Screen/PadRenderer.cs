@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Draws a state with Skia into memory of its own, 32 bits a pixel (B, G, R, X), and only what differs from the
 // state drawn before: the whole scene is drawn again through the boxes that changed, and what does not meet them is left out.
+using System.Runtime.InteropServices;
 using Framebuffer;
 using SkiaSharp;
 using UnlockAgent.Machine;
@@ -58,6 +59,11 @@ internal sealed partial class PadRenderer : IDisposable
     /// <summary>The picture: <see cref="Height"/> rows of <see cref="Stride"/> bytes.</summary>
     public ReadOnlySpan<byte> Pixels => pixels.GetPixelSpan();
 
+    /// <summary>
+    /// What the last drawing changed, box by box: a key and the entry are far less than the area that holds both.
+    /// </summary>
+    public ReadOnlySpan<Box> Changes => CollectionsMarshal.AsSpan(changes);
+
     /// <summary>The layout of the state drawn last; the hit test uses it too.</summary>
     public PadLayout Layout => layout ?? throw new InvalidOperationException("Nothing is drawn yet.");
 
@@ -77,7 +83,7 @@ internal sealed partial class PadRenderer : IDisposable
     /// <summary>Draws a state.</summary>
     /// <param name="state">What to show.</param>
     /// <param name="touched">What fingers and a mouse do at this moment.</param>
-    /// <returns>What changed; empty where the picture already shows it.</returns>
+    /// <returns>The area that holds all <see cref="Changes"/>; empty where the picture already shows the state.</returns>
     public Area Draw(AgentState state, in Touched touched = default)
     {
         changes.Clear();
@@ -187,5 +193,5 @@ internal sealed partial class PadRenderer : IDisposable
 
     private static SKRect Rect(Box box) => new(box.Left, box.Top, box.Right, box.Bottom);
 
-    private static Area Join(Area area, Box box) => area.Join(new(box.Left, box.Top, box.Right, box.Bottom));
+    private static Area Join(Area area, Box box) => area.Join(box.ToArea());
 }

@@ -100,12 +100,12 @@ internal sealed class Stage : IDisposable
     /// <exception cref="FramebufferException">The screen is there and takes no pixels.</exception>
     public bool TryShow(AgentState state, in Touched touched)
     {
-        var damage = Renderer.Draw(state, touched);
+        Renderer.Draw(state, touched);
         try
         {
-            if (!damage.IsEmpty)
+            foreach (var box in Renderer.Changes)
             {
-                target.Present(Renderer.Pixels, Renderer.Stride, damage);
+                target.Present(Renderer.Pixels, Renderer.Stride, box.ToArea());
             }
 
             return true;

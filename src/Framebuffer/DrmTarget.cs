@@ -288,8 +288,8 @@ internal sealed class DrmTarget : IPanel
             throw failure;
         }
 
-        // A driver that shows its memory as it is has no such call.
-        tellsDamage = false;
+        // A driver that shows its memory as it is has no such call; any other failure is this call's alone.
+        tellsDamage = failure.Errno != Libc.ENOSYS;
     }
 
     private static FramebufferException Failure(string path, string operation, string reason) => new(operation, path, Libc.Errno, reason);

@@ -47,7 +47,7 @@ static int WritePreview(string[] options)
     }
     catch (Exception e) when (e is IOException or UnauthorizedAccessException)
     {
-        Console.Error.WriteLine("unlock-agent: " + e.Message);
+        Console.Error.WriteLine($"unlock-agent: no pictures can be written to {preview.Folder}.");
         return Failure;
     }
 }

@@ -18,6 +18,7 @@ internal static unsafe partial class Libc
     internal const int EINTR = 4;
     internal const int ENXIO = 6;
     internal const int ENODEV = 19;
+    internal const int ENOSYS = 38;
 
     internal static int Errno => Marshal.GetLastPInvokeError();
 

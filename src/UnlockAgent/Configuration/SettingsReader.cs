@@ -60,6 +60,12 @@ internal static class SettingsReader
     /// <summary>At most one byte more than the parser takes.</summary>
     private static byte[] ReadAll(string root, string name, SettingFaults faults)
     {
+        // Asked first: an exception costs more than all else here, and comes before the first frame.
+        if (!Path.Exists(root + name))
+        {
+            return [];
+        }
+
         byte[] buffer = new byte[FirstBuffer];
         int length = 0;
         try
@@ -72,10 +78,6 @@ internal static class SettingsReader
                 Array.Resize(ref buffer, SettingsParser.MaxLength + 1);
                 length += file.ReadAtLeast(buffer.AsSpan(length), buffer.Length - length, throwOnEndOfStream: false);
             }
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {

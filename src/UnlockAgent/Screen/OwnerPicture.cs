@@ -34,7 +34,7 @@ internal static class OwnerPicture
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            return Refuse($"The logo {path} cannot be read: {e.Message}", out refusal);
+            return Refuse($"The logo {path} cannot be read.", out refusal);
         }
     }
 

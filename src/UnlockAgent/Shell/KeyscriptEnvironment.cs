@@ -63,9 +63,10 @@ internal sealed class KeyscriptEnvironment
     /// <summary>What the person chose on an earlier screen of this boot, or null.</summary>
     public static Choices? ReadChoices()
     {
+        string path = Path.Combine(RunDirectory, ChoicesFile);
         try
         {
-            return ChoicesText.Parse(File.ReadAllText(Path.Combine(RunDirectory, ChoicesFile)));
+            return File.Exists(path) ? ChoicesText.Parse(File.ReadAllText(path)) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -91,7 +91,8 @@ internal sealed record Preview(string Folder, int Width, int Height, int Dpi, in
             "--language" when Languages.All.Any(language => language.Code == value) =>
                 this with { Choices = Choices with { Language = value } },
             "--language" => Fault($"--language wants one of {Codes()}, not \"{value}\".", out fault),
-            "--keyboard" when KeyboardLayouts.All.Any(keyboard => keyboard.Name == value) => this with { Choices = Choices with { Keyboard = value } },
+            "--keyboard" when KeyboardLayouts.All.Any(keyboard => keyboard.Name == value) =>
+                this with { Choices = Choices with { Keyboard = value } },
             "--keyboard" => Fault($"--keyboard wants one of {Keyboards()}, not \"{value}\".", out fault),
             _ => Fault($"--preview knows no {option}.", out fault),
         };

@@ -195,11 +195,6 @@ internal sealed partial class UnlockLoop : IInputSink, IDisposable
 
         var before = state;
         (state, var effect) = AgentMachine.Step(state, @event);
-        if (effect is Effect.Wipe or Effect.Clear or Effect.ForgetNewPin)
-        {
-            keyboard.DropAccent();
-        }
-
         if (errands.CarryOut(effect, state, key, character) is { } answer)
         {
             Step(answer);

@@ -27,10 +27,10 @@ public sealed class IdleTests
 
         phone.TapText(PadScreen.Pin(3), "5");
         phone.WaitFor(PadScreen.Forgotten, "that the digits are wiped, and no dot", Phone.StepTimeout);
-        phone.TapText(PadScreen.Pin(3), KeySet.Pin[..1]);
-        phone.WaitFor(PadScreen.Pin(3, typed: 1), "one dot", Phone.StepTimeout);
         Assert.Equal(0, card.VerifyCount);
-        phone.TapText(PadScreen.Pin(3), KeySet.Pin[1..] + "\n");
+
+        // Neither the wiped digits nor the waking touch stand before these.
+        phone.TapText(PadScreen.Pin(3), KeySet.Pin + "\n");
 
         lab.AssertRootOpened();
         Assert.Equal((1, 3), (card.VerifyCount, card.UserTriesLeft));

@@ -55,7 +55,7 @@ public sealed partial class PeerFiguresTests(PeerPhone lab) : IClassFixture<Peer
         double[] peer = PressToPixels(PeerPhone.Peer, [], peerKey);
         double ratio = Median(agent) / Median(peer);
         Figures.Write(
-            $"key press to changed pixels: {Median(agent):F1} ms ({agent.Min():F1} to {agent.Max():F1}), unl0kr {Median(peer):F1} ms ({peer.Min():F1} to {peer.Max():F1}); ratio {ratio:F2}");
+            $"key press to changed pixels: {Median(agent):F2} ms ({agent.Min():F2} to {agent.Max():F2}), unl0kr {Median(peer):F2} ms ({peer.Min():F2} to {peer.Max():F2}); ratio {ratio:F2}");
         Assert.Equal((Presses, Presses), (agent.Length, peer.Length));
         Assert.InRange(ratio, 0, 0.5);
     }

@@ -7,13 +7,13 @@ namespace EmulatedPhone;
 /// <summary>A program of tests/boot.</summary>
 public static class GuestProgram
 {
-    /// <summary>The executable that tests/boot/NAME/NAME.c makes.</summary>
+    /// <summary>The executable that the sources in tests/boot/NAME make.</summary>
     /// <exception cref="PhoneException">It does not compile.</exception>
     public static byte[] Compile(string name)
     {
-        string source = Path.Combine(Repository.Root, "tests", "boot", name, name + ".c");
+        string[] sources = Directory.GetFiles(Path.Combine(Repository.Root, "tests", "boot", name), "*.c");
         string program = Path.GetTempFileName();
-        HostCommand.Run(["cc", "-O2", "-s", "-Wall", "-Wextra", "-Werror", "-o", program, source], Phone.StepTimeout);
+        HostCommand.Run(["cc", "-O2", "-s", "-Wall", "-Wextra", "-Werror", "-o", program, .. sources], Phone.StepTimeout);
         byte[] bytes = File.ReadAllBytes(program);
         File.Delete(program);
         return bytes;

@@ -21,13 +21,16 @@ public sealed partial class Phone
     /// <summary>For one answer of the card or of cryptsetup.</summary>
     public static readonly TimeSpan StepTimeout = TimeSpan.FromSeconds(60);
 
-    /// <summary>Waits until the screen is exactly as the agent's renderer draws it on the host.</summary>
+    // Skia's smooth edges come out a few levels of 255 apart when a shape is drawn through the box that changed or in one with the whole.
+    private const int EdgeLevels = 4;
+
+    /// <summary>Waits until the screen is as the agent's renderer draws it on the host, but for the smoothness of edges.</summary>
     /// <exception cref="PhoneException">It did not in time.</exception>
     public Picture WaitFor(PadScreen expected, string what, TimeSpan timeout)
     {
         // Until the guest's graphics driver takes over, the screen has another size and differs by that alone.
         Picture wanted = expected.Draw(Upright.Width, Upright.Height).Turned(options.Turn);
-        if (TryWaitForScreen(screen => screen.CountDifferences(wanted) == 0, timeout) is { } screen)
+        if (TryWaitForScreen(screen => screen.CountDifferences(wanted, EdgeLevels) == 0, timeout) is { } screen)
         {
             return screen;
         }

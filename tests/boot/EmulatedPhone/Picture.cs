@@ -69,17 +69,20 @@ public sealed class Picture
     }
 
     /// <summary>How many pixels differ from those of another picture of the same size.</summary>
-    public int CountDifferences(Picture other)
+    /// <param name="other">The other picture.</param>
+    /// <param name="most">Of 255 levels of a colour, how many are no difference.</param>
+    public int CountDifferences(Picture other, int most = 0)
     {
         if (other.Width != Width || other.Height != Height)
         {
             return Width * Height;
         }
 
+        bool IsNear(byte one, byte another) => Math.Abs(one - another) <= most;
         int count = 0;
         for (int at = 0; at < rgb.Length; at += 3)
         {
-            count += rgb.AsSpan(at, 3).SequenceEqual(other.rgb.AsSpan(at, 3)) ? 0 : 1;
+            count += IsNear(rgb[at], other.rgb[at]) && IsNear(rgb[at + 1], other.rgb[at + 1]) && IsNear(rgb[at + 2], other.rgb[at + 2]) ? 0 : 1;
         }
 
         return count;

@@ -32,7 +32,7 @@ public sealed partial class ScreenTests
         Picture last = PadScreen.Opening.Draw(720, 1440);
         phone.WaitForScreen(
             keepsPicture ? "the last picture" : "darkness",
-            screen => keepsPicture == (screen.CountDifferences(last) == 0),
+            screen => keepsPicture == (screen.CountDifferences(last, Phone.EdgeLevels) == 0),
             Phone.StepTimeout);
     }
 

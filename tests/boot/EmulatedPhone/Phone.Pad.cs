@@ -21,8 +21,8 @@ public sealed partial class Phone
     /// <summary>For one answer of the card or of cryptsetup.</summary>
     public static readonly TimeSpan StepTimeout = TimeSpan.FromSeconds(60);
 
-    // Skia's smooth edges come out a few levels of 255 apart when a shape is drawn through the box that changed or in one with the whole.
-    private const int EdgeLevels = 4;
+    /// <summary>Skia's smooth edges come out a few levels of 255 apart when a shape is drawn through the box that changed or in one with the whole.</summary>
+    public const int EdgeLevels = 4;
 
     /// <summary>Waits until the screen is as the agent's renderer draws it on the host, but for the smoothness of edges.</summary>
     /// <exception cref="PhoneException">It did not in time.</exception>

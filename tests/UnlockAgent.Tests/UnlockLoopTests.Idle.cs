@@ -150,7 +150,7 @@ public sealed partial class UnlockLoopTests
         Assert.Equal((Mode.Card, Dialog.Power), (Loop.State.Mode, Loop.State.Dialog));
     }
 
-    /// <summary>The keyboards differ in how many keys they have: the frame keeps to the key, for the next press of whoever looks for a keyboard.</summary>
+    /// <summary>Keyboards differ in how many keys they have: the frame keeps to its key, for whoever looks for a keyboard by pressing on.</summary>
     [Fact]
     public void The_frame_stays_on_the_key_that_changes_the_keyboard()
     {

@@ -68,7 +68,7 @@ public sealed partial class UnlockLoopTests
         Assert.Equal(Light.Full, Loop.State.Light);
     }
 
-    /// <summary>The modifier's own end is told, whatever was swallowed of it: else it would be held for ever, and no key type any more.</summary>
+    /// <summary>Its end is told, whatever was swallowed of it: else it would be held for ever, and no key type any more.</summary>
     [Fact]
     public void A_modifier_that_is_let_go_in_the_dark_is_not_held_any_more()
     {
@@ -107,7 +107,7 @@ public sealed partial class UnlockLoopTests
         Assert.Equal(0, Loop.State.Typed);
     }
 
-    /// <summary>The keys at a phone's side are pressed in a pocket: there the frame begins anew each time that the screen went dark.</summary>
+    /// <summary>A phone's side keys are pressed in a pocket: there the frame begins anew each time that the screen went dark.</summary>
     [Fact]
     public void A_dark_screen_takes_the_frame_away()
     {
@@ -150,7 +150,7 @@ public sealed partial class UnlockLoopTests
         Assert.Equal((Mode.Card, Dialog.Power), (Loop.State.Mode, Loop.State.Dialog));
     }
 
-    /// <summary>Keyboards differ in how many keys they have: the frame keeps to its key, for whoever looks for a keyboard by pressing on.</summary>
+    /// <summary>Keyboards differ in how many keys they have: the frame keeps to its key, for whoever presses on.</summary>
     [Fact]
     public void The_frame_stays_on_the_key_that_changes_the_keyboard()
     {

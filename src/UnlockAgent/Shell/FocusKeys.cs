@@ -52,7 +52,7 @@ internal sealed class FocusKeys
     /// <summary>Takes the frame away.</summary>
     public void Hide() => Place = -1;
 
-    /// <summary>Another layout is shown: the frame stays where it is on another page of a keyboard, and only where a button stands there.</summary>
+    /// <summary>Another layout is shown: the frame stays in its place on another page of a keyboard, where a button stands there.</summary>
     public void Meet(PadLayout before, PadLayout after) =>
         Place = Place >= 0 && after.IsAnotherPageOf(before) ? after.IndexOf(before.Buttons[Place].Bounds) : -1;
 

@@ -47,6 +47,16 @@ public sealed class ReplacedScreenTests : IDisposable
         Directory.Delete(folder, recursive: true);
     }
 
+    /// <summary>A phone has no keyboard for the text prompt that would take the pad's place.</summary>
+    [Fact]
+    public void A_screen_that_is_named_and_not_there_gives_way_to_the_devices_own()
+    {
+        var named = new DisplayOptions { Device = "fb7", DeviceRoot = folder, SysfsRoot = folder, Timeout = TimeSpan.Zero };
+        using var own = new MemoryScreen(720, 1440);
+        Assert.Same(own, Stage.OpenScreen(named, options => options.Device is null ? own : Display.Open(options)));
+        Assert.Throws<FramebufferException>(() => Stage.OpenScreen(named with { Device = null }, Display.Open));
+    }
+
     [Fact]
     public void A_screen_that_went_before_anybody_looked_is_noticed()
     {

@@ -12,7 +12,7 @@ internal static partial class AgentMachine
     {
         { Mode: Mode.NewPin or Mode.RepeatPin } => (Enter(state, Mode.Card, Notice.Forgotten), Effect.Wipe),
         { Typed: > 0 } => (state with { Notice = Notice.Forgotten, Typed = 0, ContinuationBytes = 0, Revealed = false }, Effect.Clear),
-        _ => (state, Effect.None),
+        _ => (state with { Revealed = false }, Effect.None),
     };
 
     /// <summary>A screen that nobody watches shows nothing in the clear when it wakes.</summary>

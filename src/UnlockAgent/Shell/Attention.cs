@@ -42,9 +42,12 @@ internal sealed class Attention
         e.Pointer, e.Phase == PointerPhase.Down, e.Phase is PointerPhase.Up or PointerPhase.Cancel, light == Light.Dark);
 
     /// <summary>Follows a key.</summary>
-    /// <returns>True where it does no more than wake the screen. Modifiers are never swallowed: they type nothing by themselves.</returns>
-    public bool Swallows(in KeyEvent e, Light light) =>
-        e.Code is not (KeyCode.LeftShift or KeyCode.RightShift or KeyCode.AltGr) && guard.SwallowsKey(e.Code, e.Down, light == Light.Dark);
+    /// <returns>
+    /// True where it does no more than wake the screen. What types nothing by itself is never swallowed: Shift and AltGr, and any key's
+    /// end, without which a modifier that was held before the dark would be held for ever.
+    /// </returns>
+    public bool Swallows(in KeyEvent e, Light light) => e.Code is not (KeyCode.LeftShift or KeyCode.RightShift or KeyCode.AltGr)
+        && guard.SwallowsKey(e.Code, e.Down, light == Light.Dark) && e.Down;
 
     /// <summary>Follows the power key.</summary>
     /// <returns>What a release means; what holding it means is told by <see cref="ExpirePowerKey"/>.</returns>

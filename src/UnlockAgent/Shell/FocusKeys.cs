@@ -52,16 +52,9 @@ internal sealed class FocusKeys
     /// <summary>Takes the frame away.</summary>
     public void Hide() => Place = -1;
 
-    /// <summary>Another layout is shown: the frame stays on another page of the same keyboard alone.</summary>
-    public void Meet(PadLayout before, PadLayout after)
-    {
-        if (!after.IsAnotherPageOf(before))
-        {
-            Hide();
-        }
-
-        Place = Math.Min(Place, after.Buttons.Length - 1);
-    }
+    /// <summary>Another layout is shown: the frame stays in its place on another page of a keyboard, where a button stands there.</summary>
+    public void Meet(PadLayout before, PadLayout after) =>
+        Place = Place >= 0 && after.IsAnotherPageOf(before) ? after.IndexOf(before.Buttons[Place].Bounds) : -1;
 
     private bool Move(bool isDown, PadLayout layout, int place)
     {

@@ -54,6 +54,7 @@ internal sealed class Stage : IDisposable
     public SafeHandle? ChangeHandle => (target as IReplaceableTarget)?.ChangeHandle;
 
     /// <summary>Opens the device's screen, and waits where it comes late.</summary>
+    /// <remarks>One that is named and cannot be had gives way to the device's own: whoever mistypes its name is not locked out.</remarks>
     /// <exception cref="FramebufferException">There is none in time, or none that can be drawn to.</exception>
     public static Stage Open(Settings settings)
     {
@@ -68,7 +69,20 @@ internal sealed class Stage : IDisposable
                 Console.Error.WriteLine("Waiting for the screen...");
             },
         };
-        return new(settings, () => Display.Open(options), InputFolder);
+        return new(settings, () => OpenScreen(options, Display.Open), InputFolder);
+    }
+
+    internal static IFrameTarget OpenScreen(DisplayOptions options, Func<DisplayOptions, IFrameTarget> open)
+    {
+        try
+        {
+            return open(options);
+        }
+        catch (FramebufferException e) when (options.Device is not null)
+        {
+            Log.Write(e.Message + " Another one is taken.");
+            return open(options with { Device = null });
+        }
     }
 
     /// <summary>Lights a screen that a killed holder left dimmed or dark.</summary>

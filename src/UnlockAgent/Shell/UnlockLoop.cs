@@ -219,10 +219,18 @@ internal sealed partial class UnlockLoop : IInputSink, IDisposable
     private void Follow(AgentState before, bool warns)
     {
         warned = warns ? clock() : warned;
-        if (warns || state.Mode != before.Mode)
+        bool darkens = state.Light == Light.Dark && before.Light != Light.Dark;
+        bool isForgotten = state.Notice == Notice.Forgotten && before.Notice != Notice.Forgotten;
+        if (warns || darkens || isForgotten || state.Mode != before.Mode)
         {
-            // The same key of the next entry is another one.
+            // The same key of the next entry is another one, and so is one that nobody sees any more.
             fingers.Clear();
+        }
+
+        if (warns || darkens)
+        {
+            // The next press of a key is no answer to a warning, nor one in a pocket to what somebody was about to press.
+            focus.Hide();
         }
 
         var layout = stage.Renderer.Layout;

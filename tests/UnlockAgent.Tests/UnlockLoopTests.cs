@@ -77,6 +77,19 @@ public sealed partial class UnlockLoopTests : IDisposable
         Assert.Equal(LoopEnd.Restart, Loop.Run());
     }
 
+    [Theory]
+    [InlineData(KeyCode.VolumeDown)]
+    [InlineData(KeyCode.VolumeUp)]
+    [InlineData(KeyCode.Right)]
+    public void The_frame_of_the_power_dialog_begins_at_the_way_back(ushort first)
+    {
+        Begin(Screens.PinPad);
+        Strike(KeyCode.Power);
+        Strike(first);
+        Strike(KeyCode.Power);
+        Assert.Equal((Dialog.None, Mode.Card), (Loop.State.Dialog, Loop.State.Mode));
+    }
+
     [Fact]
     public void A_power_key_that_is_held_powers_off_whatever_is_shown()
     {

@@ -28,7 +28,7 @@ internal sealed class FocusKeys
         {
             case KeyCode.VolumeDown:
             case KeyCode.Tab when !leftShift && !rightShift:
-                return Move(e.Down, layout, Place < 0 ? 0 : (Place + 1) % Math.Max(layout.Buttons.Length, 1));
+                return Move(e.Down, layout, Place < 0 ? First(layout) : (Place + 1) % Math.Max(layout.Buttons.Length, 1));
             case KeyCode.VolumeUp:
             case KeyCode.Tab:
                 return Move(e.Down, layout, Place < 0 ? OtherWay(layout) : Place == 0 ? layout.Buttons.Length - 1 : Place - 1);
@@ -74,12 +74,27 @@ internal sealed class FocusKeys
         return place >= 0 ? place : layout.Buttons.Length - 1;
     }
 
+    /// <summary>Where the frame begins. In the power dialog that is the way back: keys that something presses in a pocket end no device.</summary>
+    private static int First(PadLayout layout)
+    {
+        bool ends = layout.Buttons.Any(button => button.Button.Action == ButtonAction.PowerOff);
+        for (int i = 0; ends && i < layout.Buttons.Length; i++)
+        {
+            if (layout.Buttons[i].Button.Action == ButtonAction.Cancel)
+            {
+                return i;
+            }
+        }
+
+        return 0;
+    }
+
     /// <summary>The nearest button on one side: what lies straight that way is nearer than what lies across.</summary>
     private int Beside(PadLayout layout, int dx, int dy)
     {
         if (Place < 0)
         {
-            return 0;
+            return First(layout);
         }
 
         var (fromX, fromY) = Middle(layout.Buttons[Place].Bounds);

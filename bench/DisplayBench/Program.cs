@@ -6,6 +6,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Framebuffer;
+using Framebuffer.Tests;
 
 namespace DisplayBench;
 
@@ -101,7 +102,9 @@ internal static class Program
         internal void Measure(DeviceMemory memory, Area key)
         {
             bool sideways = Rotation.IsSideways();
-            FramebufferGeometry geometry = Layouts.Of(Format, sideways ? Height : Width, sideways ? Width : Height);
+            (int width, int height) = sideways ? (Height, Width) : (Width, Height);
+            FramebufferGeometry format = Formats.Of(Format);
+            FramebufferGeometry geometry = format with { Width = (uint)width, Height = (uint)height, Stride = (uint)(width * format.BytesPerPixel) };
             using var target = new TurnedTarget(new FbdevTarget(memory.Open(), memory.Path, geometry, Format), Rotation);
             byte[] frame = new byte[Width * Height * 4];
             keys.Add(Time(target, frame, key, 200));

@@ -2,10 +2,9 @@
 // --preview: a PNG picture of every screen, to look at without a phone.
 using System.Globalization;
 using SkiaSharp;
-using UnlockAgent.Keyboards;
+using UnlockAgent.Configuration;
 using UnlockAgent.Machine;
 using UnlockAgent.Screen;
-using UnlockAgent.Text;
 
 namespace UnlockAgent.Shell;
 
@@ -86,14 +85,12 @@ internal sealed record Preview(string Folder, int Width, int Height, int Dpi, in
             "--dpi" => Fault($"--dpi wants a number of dots per inch, not \"{value}\".", out fault),
             "--rotate" when value is "0" or "90" or "180" or "270" => this with { Rotate = int.Parse(value, CultureInfo.InvariantCulture) },
             "--rotate" => Fault($"--rotate wants 0, 90, 180 or 270, not \"{value}\".", out fault),
-            "--theme" when ThemeOf(value) is { } theme => this with { Choices = Choices with { Theme = theme } },
+            "--theme" when Codes.Theme(value) is { } theme => this with { Choices = Choices with { Theme = theme } },
             "--theme" => Fault($"--theme wants dark, light or high-contrast, not \"{value}\".", out fault),
-            "--language" when Languages.All.Any(language => language.Code == value) =>
-                this with { Choices = Choices with { Language = value } },
-            "--language" => Fault($"--language wants one of {Codes()}, not \"{value}\".", out fault),
-            "--keyboard" when KeyboardLayouts.All.Any(keyboard => keyboard.Name == value) =>
-                this with { Choices = Choices with { Keyboard = value } },
-            "--keyboard" => Fault($"--keyboard wants one of {Keyboards()}, not \"{value}\".", out fault),
+            "--language" when Codes.Languages.Contains(value) => this with { Choices = Choices with { Language = value } },
+            "--language" => Fault($"--language wants one of {string.Join(", ", Codes.Languages)}, not \"{value}\".", out fault),
+            "--keyboard" when Codes.Keyboards.Contains(value) => this with { Choices = Choices with { Keyboard = value } },
+            "--keyboard" => Fault($"--keyboard wants one of {string.Join(", ", Codes.Keyboards)}, not \"{value}\".", out fault),
             _ => Fault($"--preview knows no {option}.", out fault),
         };
     }
@@ -109,18 +106,6 @@ internal sealed record Preview(string Folder, int Width, int Height, int Dpi, in
 
     private static bool IsNumber(string text, out int number) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number is > 0 and <= MostPixels;
-
-    private static ThemeName? ThemeOf(string value) => value switch
-    {
-        "dark" => ThemeName.Dark,
-        "light" => ThemeName.Light,
-        "high-contrast" => ThemeName.HighContrast,
-        _ => null,
-    };
-
-    private static string Codes() => string.Join(", ", Languages.All.Select(language => language.Code));
-
-    private static string Keyboards() => string.Join(", ", KeyboardLayouts.All.Select(keyboard => keyboard.Name));
 
     private static Preview? Fault(string sentence, out string fault)
     {

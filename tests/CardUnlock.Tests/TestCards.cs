@@ -93,6 +93,14 @@ public sealed class GpgKeys : IDisposable
         return ([byte.Parse(key[0].Split('.')[0]), .. Convert.FromHexString(key[1])], File.ReadAllBytes(file + ".plain"));
     }
 
+    /// <summary>What gpg sees in a message that it can decrypt.</summary>
+    public string ListPackets(byte[] message)
+    {
+        string file = Path.Combine(home.Folder, Guid.NewGuid().ToString("N"));
+        File.WriteAllBytes(file, message);
+        return home.Expect("--passphrase", "", "--list-packets", file);
+    }
+
     public void Dispose() => home.Dispose();
 
     private static void Import(VirtualCard card, PgpSecretKeyRing ring)

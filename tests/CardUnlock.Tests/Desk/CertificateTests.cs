@@ -60,7 +60,7 @@ public sealed class CertificateTests : IDisposable
         byte[] file = Export();
         Assert.NotNull(Read(file));
         Assert.Equal(RecipientFault.CannotEncrypt, FaultOf(file, "2031-06-01"));
-        home.Run("key 1\nrevkey\ny\n0\n\ny\nsave\n", "--no-batch", "--passphrase", "", "--command-fd", "0", "--status-fd", "1", "--edit-key", key);
+        home.Run("key 1\nrevkey\ny\n0\n\ny\nsave\n", "--no-batch", "--no-tty", "--passphrase", "", "--command-fd", "0", "--status-fd", "1", "--edit-key", key);
         Assert.Equal(RecipientFault.CannotEncrypt, FaultOf(Export()));
     }
 

@@ -93,7 +93,7 @@ public sealed class GpgKeys : IDisposable
         return ([byte.Parse(key[0].Split('.')[0]), .. Convert.FromHexString(key[1])], File.ReadAllBytes(file + ".plain"));
     }
 
-    /// <summary>The session key in gpg's own words, hexadecimal; neither it nor the content is anywhere in this process otherwise.</summary>
+    /// <summary>The session key in gpg's own words, hexadecimal: in bytes, neither it nor the content comes into this process.</summary>
     public string SessionKeyHex(byte[] message)
     {
         string file = Path.Combine(home.Folder, Guid.NewGuid().ToString("N"));

@@ -63,7 +63,8 @@ public sealed class ArithmeticTests
             Assert.True(curve.Takes(point));
             using SecretBuffer other = curve.NewScalar();
             using SecretBuffer shared = curve.SharedSecret(other, point);
-            byte[] expected = parameters.Curve.DecodePoint(point).Multiply(new BigInteger(1, other.Span)).Normalize().AffineXCoord.GetEncoded();
+            byte[] expected = parameters.Curve.DecodePoint(point).Multiply(new BigInteger(1, other.Span)).Normalize()
+                .AffineXCoord.GetEncoded();
             Assert.Equal(expected, shared.Span.ToArray());
             point[^1] ^= 1;
             Assert.False(curve.Takes(point));

@@ -45,7 +45,8 @@ public sealed class CertificateTests : IDisposable
     {
         string key = Make("ed25519", "cv25519");
         home.Expect("--passphrase", "", "--quick-add-key", key, "ed25519", "sign", "never");
-        home.Expect("--faked-system-time", "20300101T000000!", "--passphrase", "", "--quick-add-key", key, "nistp256", "encr", "2030-06-01");
+        home.Expect(
+            "--faked-system-time", "20300101T000000!", "--passphrase", "", "--quick-add-key", key, "nistp256", "encr", "2030-06-01");
         byte[] file = Export();
         Assert.Equal("cv25519", Read(file).Algorithm);
         Assert.Equal("nistp256", Read(file, "2030-03-01").Algorithm);
@@ -60,7 +61,9 @@ public sealed class CertificateTests : IDisposable
         byte[] file = Export();
         Assert.NotNull(Read(file));
         Assert.Equal(RecipientFault.CannotEncrypt, FaultOf(file, "2031-06-01"));
-        home.Run("key 1\nrevkey\ny\n0\n\ny\nsave\n", "--no-batch", "--no-tty", "--passphrase", "", "--command-fd", "0", "--status-fd", "1", "--edit-key", key);
+        home.Run(
+            "key 1\nrevkey\ny\n0\n\ny\nsave\n", "--no-batch", "--no-tty", "--passphrase", "", "--command-fd", "0", "--status-fd", "1",
+            "--edit-key", key);
         Assert.Equal(RecipientFault.CannotEncrypt, FaultOf(Export()));
     }
 
@@ -173,7 +176,8 @@ public sealed class CertificateTests : IDisposable
         Make("ed25519", "cv25519");
         (int Tag, byte[] Body)[] mine = Packets(Export());
         using var stranger = new GpgHome();
-        stranger.Expect("--faked-system-time", "20250101T000000", "--passphrase", "", "--quick-generate-key", "Ada", "ed25519", "cert", "never");
+        stranger.Expect(
+            "--faked-system-time", "20250101T000000", "--passphrase", "", "--quick-generate-key", "Ada", "ed25519", "cert", "never");
         stranger.Expect("--passphrase", "", "--quick-add-key", stranger.Fingerprints()[0], "nistp256", "encr", "never");
         stranger.Expect("--yes", "-o", Path.Combine(stranger.Folder, "export"), "--export");
         (int Tag, byte[] Body)[] other = Packets(File.ReadAllBytes(Path.Combine(stranger.Folder, "export")));
@@ -195,7 +199,8 @@ public sealed class CertificateTests : IDisposable
     public void Sha_1_signatures_bind_nothing()
     {
         home.Expect("--cert-digest-algo", "SHA1", "--passphrase", "", "--quick-generate-key", "Old", "rsa2048", "cert", "never");
-        home.Expect("--cert-digest-algo", "SHA1", "--passphrase", "", "--quick-add-key", home.Fingerprints()[0], "rsa2048", "encr", "never");
+        string key = home.Fingerprints()[0];
+        home.Expect("--cert-digest-algo", "SHA1", "--passphrase", "", "--quick-add-key", key, "rsa2048", "encr", "never");
         Assert.Equal(2, Packets(Export())[2].Body[3]);
         Assert.Equal(RecipientFault.CannotEncrypt, FaultOf(Export()));
     }

@@ -77,11 +77,14 @@ public sealed class CodeTests(PcscFixture pcsc)
         using CardDesk desk = CardDesk.Open();
         for (int left = 2; left >= 0; left--)
         {
-            Assert.Equal(new CodeResult.Wrong(left), Change(desk, card, s => desk.ChangePin(s, false, Pins.Make("000000"), Pins.Make(Next))));
+            Assert.Equal(
+                new CodeResult.Wrong(left), Change(desk, card, s => desk.ChangePin(s, false, Pins.Make("000000"), Pins.Make(Next))));
             Assert.Equal(left, card.UserTriesLeft);
-            Assert.Equal(new CodeResult.Wrong(left), Change(desk, card, s => desk.ChangePin(s, true, Pins.Make("00000000"), Pins.Make(Next))));
+            Assert.Equal(
+                new CodeResult.Wrong(left), Change(desk, card, s => desk.ChangePin(s, true, Pins.Make("00000000"), Pins.Make(Next))));
             Assert.Equal(left, card.AdminTriesLeft);
-            Assert.Equal(new CodeResult.Wrong(left), Change(desk, card, s => desk.Unblock(s, false, Pins.Make("00000000"), Pins.Make(Next))));
+            Assert.Equal(
+                new CodeResult.Wrong(left), Change(desk, card, s => desk.Unblock(s, false, Pins.Make("00000000"), Pins.Make(Next))));
             Assert.Equal(left, card.ResetTriesLeft);
         }
 

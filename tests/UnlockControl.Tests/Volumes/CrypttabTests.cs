@@ -38,7 +38,7 @@ public sealed class CrypttabTests : IDisposable
     {
         Crypttab before = Crypttab.Parse(Sample);
         File.WriteAllText(Table, before.WithAgent(before.Entries[0], key).Text);
-        const string Script = ". /lib/cryptsetup/functions; TABFILE=$1; show() { printf '%s|%s|%s\\n' \"$CRYPTTAB_NAME\" \"$CRYPTTAB_KEY\" \"$CRYPTTAB_OPTIONS\"; };"
+        const string Script = "exec 2>/dev/null; . /lib/cryptsetup/functions; TABFILE=$1; show() { printf '%s|%s|%s\\n' \"$CRYPTTAB_NAME\" \"$CRYPTTAB_KEY\" \"$CRYPTTAB_OPTIONS\"; };"
             + " crypttab_foreach_entry show";
         var start = new ProcessStartInfo("/bin/sh", ["-c", Script, "sh", Table]) { RedirectStandardOutput = true };
         using Process shell = Process.Start(start)!;

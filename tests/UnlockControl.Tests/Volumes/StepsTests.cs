@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Steps with real signals, sent to this very process by kill(1).
-using System.Diagnostics;
+// Steps, with real signals in a process of their own (StepsProcess).
 using UnlockControl.Volumes;
 
 namespace UnlockControl.Tests.Volumes;
@@ -65,39 +64,14 @@ public sealed class StepsTests
     [InlineData("HUP")]
     public void A_signal_lets_the_step_end_and_undoes_it_too(string signal)
     {
-        using var steps = new Steps();
-        steps.Do("a", () => { }, () => _done.Add("-a"));
-        _ = Assert.Throws<InterruptedException>(() => steps.Do(
-            "b",
-            () =>
-            {
-                Send(signal, steps);
-                _done.Add("b ended");
-            },
-            () =>
-            {
-                // A second one, during the undo, changes nothing.
-                Send(signal, steps);
-                _done.Add("-b");
-            }));
-        Assert.Equal(["b ended", "-b", "-a"], _done);
-        Assert.Empty(steps.Left);
-        _ = Assert.Throws<InterruptedException>(() => steps.Do("c", () => _done.Add("c")));
-        Assert.DoesNotContain("c", _done);
+        string[] lines = StepsProcess.Run(signal, "step");
+        Assert.Equal(["b ended", "undoing b", "-b", "undoing a", "-a", "InterruptedException", "left 0", "InterruptedException", "end"], lines);
     }
 
     /// <summary>The program is in a session of its own, and is ended only because it was given the token.</summary>
     [Fact]
-    public void A_program_that_may_end_early_does()
-    {
-        using var steps = new Steps();
-        var watch = Stopwatch.StartNew();
-        int status = 0;
-        _ = Assert.Throws<InterruptedException>(() => steps.Do("long", () => status = ChildProgram.Run(
-            "sh", ["-c", "echo ready; sleep 1000"], line: _ => Send("INT", steps), end: steps.Interruption).Status));
-        Assert.Equal(128 + 15, status);
-        Assert.True(watch.Elapsed < TimeSpan.FromMinutes(5));
-    }
+    public void A_program_that_may_end_early_does() =>
+        Assert.Equal(["status 143", "InterruptedException", "end"], StepsProcess.Run("INT", "program"));
 
     [Fact]
     public void A_program_gives_its_lines_in_order_and_its_status()
@@ -117,13 +91,5 @@ public sealed class StepsTests
         ChildResult result = ChildProgram.Run("sh", ["-c", "cut -d ' ' -f 5,6 /proc/$$/stat; echo $$"], end: Context.CancellationToken);
         Assert.DoesNotContain(own, result.LastLines[0].Split(' '));
         Assert.Equal($"{result.LastLines[1]} {result.LastLines[1]}", result.LastLines[0]);
-    }
-
-    private static void Send(string signal, Steps steps)
-    {
-        using Process kill = Process.Start("kill", ["-s", signal, $"{Environment.ProcessId}"]);
-        kill.WaitForExit();
-        // The runtime hands signals to a thread of its own.
-        _ = steps.Interruption.WaitHandle.WaitOne(TimeSpan.FromMinutes(1));
     }
 }

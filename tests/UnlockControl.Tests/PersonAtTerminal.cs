@@ -38,6 +38,8 @@ public sealed partial class PersonAtTerminal : IDisposable
         // Held open until the program has ended: between two holders our reads would fail.
         line = Open(TerminalPath, ReadWriteNoTerminal);
         this.program = Start(TerminalPath, program, arguments, configure);
+        this.program.Exited += (_, _) => line.Dispose();
+        this.program.EnableRaisingEvents = true;
         reader = new Thread(Read) { IsBackground = true, Name = "what the terminal shows" };
         reader.Start();
     }
@@ -122,7 +124,6 @@ public sealed partial class PersonAtTerminal : IDisposable
             throw new TimeoutException($"The program runs on; what it showed:\n{Shown}");
         }
 
-        line.Dispose();
         reader.Join();
         return program.ExitCode;
     }

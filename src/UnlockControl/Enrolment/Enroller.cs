@@ -26,6 +26,9 @@ internal sealed record EnrolOptions(string? Volume)
 
     /// <summary>Answer yes to what is no danger (--yes).</summary>
     public bool Yes { get; init; }
+
+    /// <summary>No card that stays can be put in to prove the new key (--without-test).</summary>
+    public bool WithoutTest { get; init; }
 }
 
 internal sealed class Enroller(IPrompt prompt)

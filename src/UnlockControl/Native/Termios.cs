@@ -7,7 +7,7 @@ using Microsoft.Win32.SafeHandles;
 namespace UnlockControl.Native;
 
 /// <summary>struct termios, 60 bytes.</summary>
-internal struct termios
+internal struct @termios
 {
     public uint c_iflag;
     public uint c_oflag;
@@ -27,7 +27,7 @@ internal struct ControlCharacters
 }
 
 /// <summary>struct winsize, 8 bytes: characters, then pixels.</summary>
-internal struct winsize
+internal struct @winsize
 {
     public ushort ws_row;
     public ushort ws_col;
@@ -36,7 +36,7 @@ internal struct winsize
 }
 
 /// <summary>struct pollfd, 8 bytes.</summary>
-internal struct pollfd
+internal struct @pollfd
 {
     public int fd;
     public short events;

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a boot reads: crypttab, and the initramfs that is made from it. Shown and agreed to before anything is changed, then replaced in steps.
+using UnlockControl.Terminal;
+using UnlockControl.Volumes;
+
+namespace UnlockControl.Enrolment;
+
+internal sealed class BootSetup
+{
+    private readonly IPrompt prompt;
+    private readonly EnrolOptions options;
+    private readonly Steps steps;
+    private readonly Crypttab before;
+    private readonly Crypttab after;
+    private readonly string diff;
+    private readonly Initramfs initramfs = new();
+    private ImageKeeper? kept;
+
+    /// <param name="before">crypttab as it is.</param>
+    /// <param name="after">What it is to be.</param>
+    public BootSetup(IPrompt prompt, EnrolOptions options, Steps steps, Crypttab before, Crypttab after)
+    {
+        this.prompt = prompt;
+        this.options = options;
+        this.steps = steps;
+        this.before = before;
+        this.after = after;
+        diff = before.DiffTo(after);
+    }
+
+    public BootSetup(Job job, Crypttab after) : this(job.Prompt, job.Options, job.Steps, job.Crypttab, after)
+    {
+    }
+
+    /// <summary>crypttab says already what it must.</summary>
+    public bool IsCrypttabRight => diff.Length == 0;
+
+    private IReadOnlyList<CrypttabEntry> Wanted => [.. after.Entries.Where(static entry => entry.IsOurs)];
+
+    /// <summary>Shows what crypttab will be, and asks.</summary>
+    /// <exception cref="Refusal">The person said no.</exception>
+    public void Agree()
+    {
+        if (IsCrypttabRight)
+        {
+            return;
+        }
+
+        prompt.Say($"{Crypttab.Path} will be changed like this:");
+        prompt.Say(diff.TrimEnd('\n'));
+        if (!options.DryRun && !options.Yes && !prompt.Confirm($"Change {Crypttab.Path} so?", otherwise: false))
+        {
+            throw new Refusal(ExitCode.GivenUp, "Nothing was changed. (--yes agrees beforehand.)");
+        }
+    }
+
+    /// <summary>Both, where crypttab differs.</summary>
+    public void Apply()
+    {
+        if (!IsCrypttabRight)
+        {
+            ChangeCrypttab();
+            RebuildInitramfs();
+        }
+    }
+
+    /// <summary>Replaces crypttab, where it differs; its former content stays in a backup beside it.</summary>
+    public void ChangeCrypttab()
+    {
+        if (!IsCrypttabRight)
+        {
+            string? backup = null;
+            steps.Do(
+                $"Change {Crypttab.Path}",
+                () =>
+                {
+                    backup = after.Save();
+                    prompt.Say($"The former {Crypttab.Path} is kept as {backup}.");
+                },
+                () =>
+                {
+                    if (backup is not null)
+                    {
+                        Crypttab.Restore(before.Text, backup);
+                    }
+                });
+        }
+    }
+
+    /// <summary>The images that lack something, each as a line for a person.</summary>
+    public IReadOnlyList<string> Faults()
+    {
+        var wanted = Wanted;
+        var reports = initramfs.Look(wanted);
+        return reports.Count == 0 && wanted.Count > 0
+            ? ["There is no initramfs in /boot (initrd.img-*): this system cannot ask for a card when it boots."]
+            : [.. reports.SelectMany(Faults)];
+    }
+
+    /// <summary>Makes every image anew and looks into each.</summary>
+    public void RebuildInitramfs()
+    {
+        steps.Do("Keep the initramfs images as they are until all is done", () => kept = initramfs.Keep(), () => kept?.Restore());
+        steps.Do("Rebuild the initramfs", () => prompt.Progress("Rebuilding the initramfs", line =>
+        {
+            if (initramfs.Update(line) is { } failure)
+            {
+                throw new StepException($"The initramfs could not be rebuilt. {failure}");
+            }
+        }));
+        steps.Do("Check what is inside the initramfs", () =>
+        {
+            IReadOnlyList<string> faults = [];
+            prompt.Progress("Looking into the initramfs", _ => faults = Faults());
+            if (faults.Count > 0)
+            {
+                throw new StepException(string.Join('\n', faults));
+            }
+        });
+    }
+
+    /// <summary>After the commit: the former images are not needed any more.</summary>
+    public void DropKept() => kept?.Dispose();
+
+    private static IEnumerable<string> Faults(ImageReport report)
+    {
+        foreach (string missing in report.Missing)
+        {
+            yield return $"{report.Path}: {missing}";
+        }
+
+        if (report.Newer.Count > 0)
+        {
+            yield return $"{report.Path} is older than {string.Join(", ", report.Newer)}";
+        }
+    }
+}

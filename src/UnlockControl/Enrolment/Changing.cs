@@ -15,7 +15,7 @@ internal sealed class Changing(Job job)
     {
         // A file alone is an addition too; else there is one card more than were asked for by --another-card.
         int cards = job.Options.RecipientFiles.Count > 0 && job.Options.MoreCards == 0 ? 0 : 1 + job.Options.MoreCards;
-        return Change(job.Stored.Recipients, cards, []);
+        return Change(job.Stored.Recipients, cards, [], isAddition: true);
     }
 
     /// <param name="card">As `list` prints it.</param>
@@ -63,27 +63,28 @@ internal sealed class Changing(Job job)
         return Disabling.Run(job, keepKeys: false, force: true);
     }
 
-    private ExitCode Change(IReadOnlyList<Recipient> staying, int newCards, IReadOnlyList<ulong> dropped)
+    private ExitCode Change(IReadOnlyList<Recipient> staying, int newCards, IReadOnlyList<ulong> dropped, bool isAddition = false)
     {
         RequireKey();
         var files = RecipientFiles.Read(job.Options.RecipientFiles);
+        RequireAsked(files, isAddition);
         using var key = new NewKey();
         foreach (var recipient in (IReadOnlyList<Recipient>)[.. staying, .. files])
         {
             key.Add(recipient);
         }
 
-        int known = key.Recipients.Count;
+        if (isAddition && newCards == 0 && key.Recipients.Count == job.Stored.Recipients.Count)
+        {
+            job.Prompt.Say($"{Wording.NamesOf(files)} can open {job.Name} already: there is nothing to do.");
+            return ExitCode.Success;
+        }
+
         using var desk = CardDesk.Open();
         var table = new CardTable(job.Prompt, desk);
         var authority = new Authority(job, table, key);
         using var opener = authority.Obtain(newCards, dropped);
         authority.AddNewCards(newCards);
-        if (newCards > 0 && key.Recipients.Count == known)
-        {
-            throw new Refusal(ExitCode.Success, $"That card opens {job.Name} already: there is nothing to do.");
-        }
-
         authority.RequireProof();
         Replace(key, opener);
         return ExitCode.Success;
@@ -122,6 +123,19 @@ internal sealed class Changing(Job job)
         if (left.Count > 0)
         {
             throw new Refusal(ExitCode.NotUndone, string.Join('\n', left));
+        }
+    }
+
+    /// <summary>rotate and remove-card take a public key only for somebody whom the volume has already.</summary>
+    private void RequireAsked(IReadOnlyList<Recipient> files, bool isAddition)
+    {
+        var other = isAddition ? null : files.FirstOrDefault(file =>
+            !CardSteps.IsAmong(job.Stored.Recipients, file.Fingerprint)
+            && !job.Stored.Missing.Any(keyId => CardSteps.IsKeyId(keyId, file.Fingerprint)));
+        if (other is not null)
+        {
+            throw new Refusal(ExitCode.Usage, $"{Wording.NameOf(other)} does not open {job.Name} so far: `unlockctl add-card {job.Name} "
+                + "--recipient FILE` lets it. Nothing was changed.");
         }
     }
 

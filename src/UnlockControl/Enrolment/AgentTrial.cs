@@ -33,8 +33,8 @@ internal sealed class AgentTrial(Job job)
         }
 
         string said = "";
-        job.Steps.Do($"Show the agent on a virtual terminal of its own, and try on {job.Name} what it hands over", () => said = Show());
-        job.Steps.Commit();
+        job.Work.Do($"Show the agent on a virtual terminal of its own, and try on {job.Name} what it hands over", () => said = Show());
+        job.Work.Commit();
         return job.Options.DryRun ? ExitCode.Success : Judge(said);
     }
 

@@ -129,7 +129,7 @@ internal sealed class Authority(Job job, CardTable table, NewKey key)
         try
         {
             var message = CardSteps.MessageFor(Stored, card);
-            job.Steps.Do($"Have the card {Wording.NameOf(card)} {what}", () => old = Decrypt(card, message.Message, stays));
+            job.Work.Do($"Have the card {Wording.NameOf(card)} {what}", () => old = Decrypt(card, message.Message, stays));
             isProved |= stays;
             var keyslots = old is null ? Stored.Keyslots : KeyslotsOf(message, old);
             return new OldKey(old?.Move(), keyslots);

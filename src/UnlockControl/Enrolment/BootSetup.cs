@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a boot reads: crypttab, and the initramfs that is made from it. Shown and agreed to before anything is changed, then replaced in steps.
-using UnlockControl.Terminal;
 using UnlockControl.Volumes;
 
 namespace UnlockControl.Enrolment;
 
 internal sealed class BootSetup
 {
-    private readonly IPrompt prompt;
-    private readonly EnrolOptions options;
-    private readonly Steps steps;
-    private readonly Crypttab before;
+    private readonly Work work;
     private readonly Crypttab after;
     private readonly string diff;
     private readonly Initramfs initramfs = new();
@@ -18,18 +14,11 @@ internal sealed class BootSetup
 
     /// <param name="before">crypttab as it is.</param>
     /// <param name="after">What it is to be.</param>
-    public BootSetup(IPrompt prompt, EnrolOptions options, Steps steps, Crypttab before, Crypttab after)
+    public BootSetup(Work work, Crypttab before, Crypttab after)
     {
-        this.prompt = prompt;
-        this.options = options;
-        this.steps = steps;
-        this.before = before;
+        this.work = work;
         this.after = after;
         diff = before.DiffTo(after);
-    }
-
-    public BootSetup(Job job, Crypttab after) : this(job.Prompt, job.Options, job.Steps, job.Crypttab, after)
-    {
     }
 
     /// <summary>crypttab says already what it must.</summary>
@@ -46,9 +35,9 @@ internal sealed class BootSetup
             return;
         }
 
-        prompt.Say($"{Crypttab.Path} will be changed like this:");
-        prompt.Say(diff.TrimEnd('\n'));
-        if (!options.DryRun && !options.Yes && !prompt.Confirm($"Change {Crypttab.Path} so?", otherwise: false))
+        work.Prompt.Say($"{Crypttab.Path} will be changed like this:");
+        work.Prompt.Say(diff.TrimEnd('\n'));
+        if (!work.Options.DryRun && !work.Options.Yes && !work.Prompt.Confirm($"Change {Crypttab.Path} so?", otherwise: false))
         {
             throw new Refusal(ExitCode.GivenUp, "Nothing was changed. (--yes agrees beforehand.)");
         }
@@ -70,20 +59,14 @@ internal sealed class BootSetup
         if (!IsCrypttabRight)
         {
             string? backup = null;
-            steps.Do(
+            work.Do(
                 $"Change {Crypttab.Path}",
                 () =>
                 {
                     backup = after.Save();
-                    prompt.Say($"The former {Crypttab.Path} is kept as {backup}.");
+                    work.Prompt.Say($"The former {Crypttab.Path} is kept as {backup}.");
                 },
-                () =>
-                {
-                    if (backup is not null)
-                    {
-                        Crypttab.Restore(before.Text, backup);
-                    }
-                });
+                () => Crypttab.Restore(backup!));
         }
     }
 
@@ -100,18 +83,18 @@ internal sealed class BootSetup
     /// <summary>Makes every image anew and looks into each.</summary>
     public void RebuildInitramfs()
     {
-        steps.Do("Keep the initramfs images as they are until all is done", () => kept = initramfs.Keep(), () => kept?.Restore());
-        steps.Do("Rebuild the initramfs", () => prompt.Progress("Rebuilding the initramfs", line =>
+        work.Do("Keep the initramfs images as they are until all is done", () => kept = initramfs.Keep(), () => kept?.Restore());
+        work.Do("Rebuild the initramfs", () => work.Prompt.Progress("Rebuilding the initramfs", line =>
         {
             if (initramfs.Update(line) is { } failure)
             {
                 throw new StepException($"The initramfs could not be rebuilt. {failure}");
             }
         }));
-        steps.Do("Check what is inside the initramfs", () =>
+        work.Do("Check what is inside the initramfs", () =>
         {
             IReadOnlyList<string> faults = [];
-            prompt.Progress("Looking into the initramfs", _ => faults = Faults());
+            work.Prompt.Progress("Looking into the initramfs", _ => faults = Faults());
             if (faults.Count > 0)
             {
                 throw new StepException(string.Join('\n', faults));

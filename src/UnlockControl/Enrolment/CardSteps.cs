@@ -8,7 +8,7 @@ internal static class CardSteps
 {
     /// <summary>Has a card decrypt the new key's message as it is by now.</summary>
     public static void Prove(Job job, CardTable table, CardReport card, NewKey key) =>
-        job.Steps.Do($"Have the card {Wording.NameOf(card)} decrypt the new key", () => table.Prove(card, key.Parsed, key.Secret));
+        job.Work.Do($"Have the card {Wording.NameOf(card)} decrypt the new key", () => table.Prove(card, key.Parsed, key.Secret));
 
     /// <summary>Waits for a card that the volume's stored message is encrypted to.</summary>
     public static CardReport AwaitStored(CardTable table, StoredKeys stored, string request) => table.Await(

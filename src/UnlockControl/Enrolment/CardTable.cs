@@ -5,14 +5,17 @@ using System.Globalization;
 using System.Security.Cryptography;
 using CardUnlock;
 using UnlockControl.Terminal;
+using UnlockControl.Volumes;
 
 namespace UnlockControl.Enrolment;
 
 /// <summary>Cards at hand. Not thread safe.</summary>
-internal sealed class CardTable(IPrompt prompt, CardDesk desk)
+internal sealed class CardTable(Work work, CardDesk desk)
 {
     // pcscd looks into a reader every 0.4 s, and a card takes a second or two to answer.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    private readonly IPrompt prompt = work.Prompt;
 
     /// <summary>The cards that hold a decryption key, as they are now.</summary>
     public IReadOnlyList<CardReport> Look() => [.. desk.Look().Where(static card => card.Fault is null && card.Fingerprint.Length > 0)];
@@ -125,10 +128,15 @@ internal sealed class CardTable(IPrompt prompt, CardDesk desk)
         while (!desk.Look().Any(card => IsUsable(card) && isWanted(card)))
         {
             var left = Patience - TimeSpan.FromMilliseconds(Environment.TickCount64 - start);
-            if (left <= TimeSpan.Zero || !desk.WaitForChange(left, CancellationToken.None))
+            if (left <= TimeSpan.Zero || !desk.WaitForChange(left, work.Interruption))
             {
-                return;
+                break;
             }
+        }
+
+        if (work.Interruption.IsCancellationRequested)
+        {
+            throw new InterruptedException();
         }
     }
 

@@ -81,7 +81,7 @@ internal sealed class Changing(Job job)
         }
 
         using var desk = CardDesk.Open();
-        var table = new CardTable(job.Prompt, desk);
+        var table = new CardTable(job.Work, desk);
         var authority = new Authority(job, table, key);
         using var opener = authority.Obtain(newCards, dropped);
         authority.AddNewCards(newCards);
@@ -97,7 +97,7 @@ internal sealed class Changing(Job job)
         if (file is not null)
         {
             // The image holds a copy of the key file.
-            var boot = new BootSetup(job, job.Crypttab);
+            var boot = new BootSetup(job.Work, job.Crypttab, job.Crypttab);
             boot.RebuildInitramfs();
             KeySteps.RemoveOldTokens(job);
             Finish(opener);

@@ -8,40 +8,13 @@ namespace UnlockControl.Enrolment;
 
 internal static class Disabling
 {
-    private const string What = "that is set up for a card";
+    /// <summary>The names of the entries of ours.</summary>
+    public static IReadOnlyList<string> Names() => [.. Ours(Crypttab.Read()).Select(static entry => entry.Name)];
 
-    public static ExitCode One(IPrompt prompt, EnrolOptions options, bool keepKeys)
+    public static ExitCode One(Work work, bool keepKeys)
     {
-        using var job = Job.Open(prompt, options, static entry => entry.IsOurs, What);
+        using var job = Job.Open(work, isEnrolled: true);
         return Run(job, keepKeys, force: false);
-    }
-
-    /// <summary>Every entry of ours. With kept keys nothing is asked: the package's removal calls it so.</summary>
-    public static ExitCode All(IPrompt prompt, EnrolOptions options, bool keepKeys)
-    {
-        var crypttab = Crypttab.Read();
-        string[] names = [.. Ours(crypttab).Select(static entry => entry.Name)];
-        if (names.Length == 0)
-        {
-            prompt.Say($"{Crypttab.Path} names no volume {What}: there is nothing to do.");
-            return ExitCode.Success;
-        }
-
-        if (keepKeys)
-        {
-            return KeepAll(prompt, options with { Yes = true }, crypttab);
-        }
-
-        foreach (string name in names)
-        {
-            var code = One(prompt, options with { Volume = name }, keepKeys: false);
-            if (code != ExitCode.Success)
-            {
-                return code;
-            }
-        }
-
-        return ExitCode.Success;
     }
 
     /// <param name="force">No passphrase is left to go back to, and the person knows.</param>
@@ -58,12 +31,12 @@ internal static class Disabling
         }
 
         var stored = job.Stored;
-        var boot = new BootSetup(job, job.Crypttab.WithoutAgent(job.Entry));
+        var boot = new BootSetup(job.Work, job.Crypttab, job.Crypttab.WithoutAgent(job.Entry));
         boot.Agree();
         boot.Apply();
         if (keepKeys)
         {
-            job.Steps.Commit();
+            job.Work.Commit();
             boot.DropKept();
             return Tell(job, $"{job.Name} asks for its passphrase from the next boot on. The card's keys are kept: `unlockctl enroll {job.Name}` "
                 + "takes them up again.");
@@ -72,8 +45,8 @@ internal static class Disabling
         KeySteps.RemoveOldTokens(job);
         if (stored.File is { } file)
         {
-            KeySteps.RemoveFile(job.Steps, file);
-            KeySteps.RemoveFile(job.Steps, file + StoredKeys.PublicKeysSuffix);
+            KeySteps.RemoveFile(job.Work, file);
+            KeySteps.RemoveFile(job.Work, file + StoredKeys.PublicKeysSuffix);
         }
 
         var left = KeySteps.CommitAndRemove(job, stored.Keyslots);
@@ -91,22 +64,23 @@ internal static class Disabling
         return Tell(job, force ? $"Nothing opens {job.Name} any more." : $"{job.Name} is opened by its passphrase only.");
     }
 
-    private static ExitCode KeepAll(IPrompt prompt, EnrolOptions options, Crypttab crypttab)
+    /// <summary>Puts every entry of ours back and asks nothing: the package's removal calls it so.</summary>
+    public static ExitCode KeepAll(Work work)
     {
-        var after = crypttab;
+        var before = Crypttab.Read();
+        var after = before;
         for (var entry = Ours(after).FirstOrDefault(); entry is not null; entry = Ours(after).FirstOrDefault())
         {
-            RequirePassphraseSlotOf(prompt, entry);
+            RequirePassphraseSlotOf(work.Prompt, entry);
             after = after.WithoutAgent(entry);
         }
 
-        using var steps = Job.NewSteps(prompt, options);
-        var boot = new BootSetup(prompt, options, steps, crypttab, after);
+        var boot = new BootSetup(work, before, after);
         boot.Agree();
         boot.Apply();
-        steps.Commit();
+        work.Commit();
         boot.DropKept();
-        prompt.Say("Every volume asks for its passphrase from the next boot on. The cards' keys are kept.");
+        work.Prompt.Say("Every volume asks for its passphrase from the next boot on. The cards' keys are kept.");
         return ExitCode.Success;
     }
 

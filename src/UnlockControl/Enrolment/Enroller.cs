@@ -10,55 +10,64 @@ namespace UnlockControl.Enrolment;
 /// <summary>The commands. Each says what it does, complains about what goes wrong, and returns the exit status.</summary>
 internal sealed class Enroller(IPrompt prompt)
 {
-    public ExitCode Enroll(EnrolOptions options) => Run(() =>
-    {
-        using var job = Job.Open(prompt, options, static _ => true, "");
-        return new Enrolling(job).Run();
-    });
+    public ExitCode Enroll(EnrolOptions options) => Run(options, isEnrolled: false, static job => new Enrolling(job).Run());
 
-    public ExitCode AddCard(EnrolOptions options) => Run(() =>
-    {
-        using var job = OpenEnrolled(options);
-        return new Changing(job).AddCards();
-    });
+    public ExitCode AddCard(EnrolOptions options) => Run(options, isEnrolled: true, static job => new Changing(job).AddCards());
 
     /// <param name="card">A serial number, a name or a fingerprint's end, as `list` prints it.</param>
     /// <param name="evenTheLast">Told twice: --even-the-last-way-in and the typed volume's name.</param>
-    public ExitCode RemoveCard(EnrolOptions options, string card, bool evenTheLast) => Run(() =>
-    {
-        using var job = OpenEnrolled(options);
-        return new Changing(job).RemoveCard(card, evenTheLast);
-    });
+    public ExitCode RemoveCard(EnrolOptions options, string card, bool evenTheLast) =>
+        Run(options, isEnrolled: true, job => new Changing(job).RemoveCard(card, evenTheLast));
 
-    public ExitCode Rotate(EnrolOptions options) => Run(() =>
-    {
-        using var job = OpenEnrolled(options);
-        return new Changing(job).Rotate();
-    });
+    public ExitCode Rotate(EnrolOptions options) => Run(options, isEnrolled: true, static job => new Changing(job).Rotate());
 
-    /// <param name="all">Every entry of ours: what the package's removal asks for.</param>
+    /// <param name="all">Every entry of ours: what the package's removal asks for, with kept keys and without a question.</param>
     /// <param name="keepKeys">Keyslots, tokens and key files stay, so that enroll can take them up again.</param>
-    public ExitCode Disable(EnrolOptions options, bool all, bool keepKeys) => Run(() => all
-        ? Disabling.All(prompt, options, keepKeys)
-        : Disabling.One(prompt, options, keepKeys));
-
-    public ExitCode Test(EnrolOptions options) => Run(() =>
+    public ExitCode Disable(EnrolOptions options, bool all, bool keepKeys)
     {
-        using var job = OpenEnrolled(options);
-        return new AgentTrial(job).Run();
-    });
+        if (!all)
+        {
+            return Run(options, work => Disabling.One(work, keepKeys));
+        }
+
+        var names = Disabling.Names();
+        if (names.Count == 0)
+        {
+            prompt.Say("No volume is set up for a card: there is nothing to do.");
+            return ExitCode.Success;
+        }
+
+        return keepKeys
+            ? Run(options with { Yes = true }, Disabling.KeepAll)
+            : names.Select(name => Run(options with { Volume = name }, static work => Disabling.One(work, keepKeys: false)))
+                .FirstOrDefault(static code => code != ExitCode.Success);
+    }
+
+    public ExitCode Test(EnrolOptions options) => Run(options, isEnrolled: true, static job => new AgentTrial(job).Run());
 
     /// <param name="file">Must not exist.</param>
-    public ExitCode BackupHeader(EnrolOptions options, string file) => Run(() =>
+    public ExitCode BackupHeader(EnrolOptions options, string file) => Run(options, isEnrolled: false, job => HeaderBackup.Write(job, file));
+
+    private ExitCode Run(EnrolOptions options, bool isEnrolled, Func<Job, ExitCode> command) => Run(options, work =>
     {
-        using var job = Job.Open(prompt, options, static _ => true, "");
-        return HeaderBackup.Write(job, file);
+        using var job = Job.Open(work, isEnrolled);
+        return command(job);
     });
 
-    private Job OpenEnrolled(EnrolOptions options) =>
-        Job.Open(prompt, options, static entry => entry.IsOurs, "that is set up for a card: `unlockctl enroll` does that");
+    private ExitCode Run(EnrolOptions options, Func<Work, ExitCode> command)
+    {
+        using var work = new Work(prompt, options);
+        var code = Try(work, command);
+        work.Dispose();
+        foreach (var left in work.Left)
+        {
+            prompt.Complain($"This could not be undone: {left.What}. ({left.Reason.Message})");
+        }
 
-    private ExitCode Run(Func<ExitCode> command)
+        return work.Left.Count > 0 ? ExitCode.NotUndone : code;
+    }
+
+    private ExitCode Try(Work work, Func<Work, ExitCode> command)
     {
         try
         {
@@ -67,7 +76,7 @@ internal sealed class Enroller(IPrompt prompt)
                 throw new Refusal(ExitCode.Failure, "Only root can do this: try again with sudo.");
             }
 
-            return command();
+            return command(work);
         }
         catch (Refusal refusal)
         {
@@ -76,7 +85,7 @@ internal sealed class Enroller(IPrompt prompt)
         }
         catch (PcscException e)
         {
-            prompt.Complain($"No card can be used: {e.Message} Is the package pcscd installed? Nothing was changed.");
+            prompt.Complain($"No card can be used: {e.Message}. {e.Advice} Nothing was changed.");
             return ExitCode.NoCard;
         }
         catch (InterruptedException)

@@ -24,7 +24,7 @@ internal sealed class Enrolling(Job job)
             return GoOn();
         }
 
-        var boot = new BootSetup(job, job.Crypttab.WithAgent(job.Entry, KeyFile ?? "none"));
+        var boot = new BootSetup(job.Work, job.Crypttab, job.Crypttab.WithAgent(job.Entry, KeyFile ?? "none"));
         using var opener = job.Options.DryRun ? null : Passphrase.Ask(job.Prompt, job.Volume, job.Name, job.Options.UnlockKeyFile);
         using var key = new NewKey();
         foreach (var recipient in RecipientFiles.Read(job.Options.RecipientFiles))
@@ -34,14 +34,14 @@ internal sealed class Enrolling(Job job)
 
         using (var desk = CardDesk.Open())
         {
-            AskForCards(new CardTable(job.Prompt, desk), key);
+            AskForCards(new CardTable(job.Work, desk), key);
         }
 
         boot.Agree();
         KeySteps.Store(job, key, opener?.Secret, KeyFile);
         boot.ChangeCrypttab();
         boot.RebuildInitramfs();
-        job.Steps.Commit();
+        job.Work.Commit();
         boot.DropKept();
         if (!job.Options.DryRun)
         {
@@ -79,7 +79,7 @@ internal sealed class Enrolling(Job job)
     {
         var stored = job.Stored;
         RequireNobodyNew(stored);
-        var boot = new BootSetup(job, job.Crypttab.WithAgent(job.Entry, stored.File ?? "none"));
+        var boot = new BootSetup(job.Work, job.Crypttab, job.Crypttab.WithAgent(job.Entry, stored.File ?? "none"));
         IReadOnlyList<string> faults = boot.IsCrypttabRight ? boot.Faults() : [];
         if (boot.IsCrypttabRight && faults.Count == 0)
         {
@@ -102,7 +102,7 @@ internal sealed class Enrolling(Job job)
         boot.Agree();
         boot.ChangeCrypttab();
         boot.RebuildInitramfs();
-        job.Steps.Commit();
+        job.Work.Commit();
         boot.DropKept();
         if (!job.Options.DryRun)
         {
@@ -116,9 +116,9 @@ internal sealed class Enrolling(Job job)
     private void ProveStored(StoredKeys stored)
     {
         using var desk = CardDesk.Open();
-        var table = new CardTable(job.Prompt, desk);
+        var table = new CardTable(job.Work, desk);
         var card = CardSteps.AwaitStored(table, stored, "a card that opens this volume");
-        job.Steps.Do($"Have the card {Wording.NameOf(card)} decrypt the volume's key", () =>
+        job.Work.Do($"Have the card {Wording.NameOf(card)} decrypt the volume's key", () =>
         {
             using var key = table.Decrypt(card, CardSteps.MessageFor(stored, card).Message)[0];
             if (job.Volume.FindKeyslot(key) is not { } keyslot || !job.Volume.Proves(key, keyslot))
@@ -159,7 +159,7 @@ internal sealed class Enrolling(Job job)
         try
         {
             using var desk = CardDesk.Open();
-            return [.. new CardTable(job.Prompt, desk).Look()
+            return [.. new CardTable(job.Work, desk).Look()
                 .Where(card => !CardSteps.IsAmong(stored.Recipients, card.Fingerprint))
                 .Select(Wording.NameOf)];
         }

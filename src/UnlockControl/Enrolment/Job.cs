@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One command's work on one volume: what was asked for, the volume as it is, and the steps that are undone unless all of them are done.
+// A volume that a command works on, as it was found.
 using UnlockControl.Terminal;
 using UnlockControl.Volumes;
 
 namespace UnlockControl.Enrolment;
 
-/// <summary>Disposing undoes what was not committed.</summary>
 internal sealed class Job : IDisposable
 {
-    private Job(IPrompt prompt, EnrolOptions options, Crypttab crypttab, CrypttabEntry entry, LuksVolume volume)
+    private Job(Work work, Crypttab crypttab, CrypttabEntry entry)
     {
-        Prompt = prompt;
-        Options = options;
+        Work = work;
         Crypttab = crypttab;
         Entry = entry;
-        Volume = volume;
-        Steps = NewSteps(prompt, options);
+        Volume = OpenHeader(entry);
     }
 
-    public IPrompt Prompt { get; }
+    public Work Work { get; }
 
-    public EnrolOptions Options { get; }
+    public IPrompt Prompt => Work.Prompt;
+
+    public EnrolOptions Options => Work.Options;
 
     /// <summary>As it was found.</summary>
     public Crypttab Crypttab { get; }
@@ -34,40 +33,35 @@ internal sealed class Job : IDisposable
     /// <summary>What the volume held of ours when it was first asked for.</summary>
     public StoredKeys Stored => field ??= StoredKeys.Read(Volume, Entry);
 
-    public Steps Steps { get; }
-
-    /// <summary>Finds and opens the volume.</summary>
-    /// <exception cref="Refusal">It is not there.</exception>
+    /// <summary>Finds the volume that is meant, which crypttab must name, and opens its header.</summary>
+    /// <param name="isEnrolled">Where none is named, it is the one that a card opens.</param>
+    /// <exception cref="StepException">It is not there, or could be several.</exception>
     /// <exception cref="LuksException">It has no LUKS2 header.</exception>
-    public static Job Open(IPrompt prompt, EnrolOptions options, Func<CrypttabEntry, bool> among, string what)
+    public static Job Open(Work work, bool isEnrolled)
     {
         var crypttab = Crypttab.Read();
-        return Open(prompt, options, crypttab, VolumeFinder.Find(crypttab, options.Volume, among, what));
-    }
-
-    /// <summary>The same of an entry that was found.</summary>
-    public static Job Open(IPrompt prompt, EnrolOptions options, Crypttab crypttab, CrypttabEntry entry) =>
-        new(prompt, options, crypttab, entry, OpenHeader(entry));
-
-    /// <summary>Steps that say what they do, or in a dry run what they would do.</summary>
-    public static Steps NewSteps(IPrompt prompt, EnrolOptions options) =>
-        new(step => prompt.Say((options.DryRun ? "would do: " : "") + step), options.DryRun);
-
-    /// <summary>The header on the entry's device, or where header= says.</summary>
-    public static LuksVolume OpenHeader(CrypttabEntry entry)
-    {
-        string? device = entry.Device;
-        if (device is null && entry.Header is null)
+        CrypttabEntry[] ours = [.. crypttab.Entries.Where(static entry => entry.IsOurs)];
+        if (work.Options.Volume is null && isEnrolled && ours.Length == 0)
         {
-            throw new Refusal(ExitCode.Failure, $"The disk of {entry.Name} ({entry.Source}) is not there.");
+            throw new Refusal(ExitCode.Usage, $"{Crypttab.Path} names no volume that is set up for a card: `unlockctl enroll` does that.");
         }
 
-        return LuksVolume.Open(device ?? entry.Header!, entry.Header);
+        string? wanted = work.Options.Volume ?? (isEnrolled && ours.Length == 1 ? ours[0].Name : null);
+        var found = VolumeFinder.Find(crypttab, wanted);
+        return new Job(work, crypttab, found.Entry ?? throw new Refusal(ExitCode.Usage, $"{Crypttab.Path} does not name {found.Device}: nothing "
+            + "opens it when the system starts. Add a line for it first (see crypttab(5))."));
     }
 
+    /// <summary>The header on the entry's device, or where header= says.</summary>
+    /// <exception cref="Refusal">The disk is not there.</exception>
+    /// <exception cref="LuksException">It has no LUKS2 header.</exception>
+    public static LuksVolume OpenHeader(CrypttabEntry entry) => LuksVolume.Open(
+        entry.Device ?? throw new Refusal(ExitCode.Failure, $"The disk of {entry.Name} ({entry.Source}) is not there."), entry.Header);
+
+    /// <summary>First undoes what was not committed, which needs the header.</summary>
     public void Dispose()
     {
-        Steps.Dispose();
+        Work.Dispose();
         Volume.Dispose();
     }
 }

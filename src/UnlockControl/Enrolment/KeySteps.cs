@@ -14,22 +14,22 @@ internal static class KeySteps
     /// <param name="file">Where the message is kept; null: a token.</param>
     public static void Store(Job job, NewKey key, SecretBuffer? opener, string? file)
     {
-        var (steps, volume) = (job.Steps, job.Volume);
+        var (work, volume) = (job.Work, job.Volume);
         int? keyslot = null;
-        steps.Do(
+        work.Do(
             "Add a keyslot for the new key",
             () => job.Prompt.Progress("Adding a keyslot", _ => keyslot = volume.AddKeyslot(opener!, key.Secret)
                 ?? throw new StepException($"{job.Name} took no keyslot: what opened it before does not any more.")),
-            () => Forget(ref keyslot, volume.RemoveKeyslot));
+            () => volume.RemoveKeyslot(keyslot!.Value));
         StoreToken(job, file is null ? "Store the encrypted key as a token in the LUKS2 header" : "Mark the keyslot as a card's",
             () => file is null ? KeyMessage.ToToken([keyslot!.Value], key.Message, key.Recipients) : StoredKeys.MarkFor(keyslot!.Value, file));
         if (file is not null)
         {
-            StoreFile(steps, file, () => key.Message);
-            StoreFile(steps, file + StoredKeys.PublicKeysSuffix, () => key.PublicKeys);
+            StoreFile(work, file, () => key.Message);
+            StoreFile(work, file + StoredKeys.PublicKeysSuffix, () => key.PublicKeys);
         }
 
-        steps.Do("Prove with cryptsetup that the new key opens its keyslot", () => job.Prompt.Progress("Proving the keyslot", _ =>
+        work.Do("Prove with cryptsetup that the new key opens its keyslot", () => job.Prompt.Progress("Proving the keyslot", _ =>
         {
             if (!volume.Proves(key.Secret, keyslot!.Value))
             {
@@ -43,22 +43,10 @@ internal static class KeySteps
     {
         foreach (var token in job.Stored.Tokens)
         {
-            bool isRemoved = false;
-            job.Steps.Do(
+            job.Work.Do(
                 string.Create(CultureInfo.InvariantCulture, $"Remove the old token {token.Number}"),
-                () =>
-                {
-                    job.Volume.RemoveToken(token.Number);
-                    isRemoved = true;
-                },
-                () =>
-                {
-                    if (isRemoved)
-                    {
-                        job.Volume.AddToken(token.Json, token.Number);
-                        isRemoved = false;
-                    }
-                });
+                () => job.Volume.RemoveToken(token.Number),
+                () => job.Volume.ReplaceToken(token.Number, token.Json));
         }
     }
 
@@ -66,50 +54,53 @@ internal static class KeySteps
     /// <returns>The reasons why some are left, each for a person; empty: all are gone.</returns>
     public static IReadOnlyList<string> CommitAndRemove(Job job, IReadOnlyList<int> keyslots)
     {
-        List<string> left = [];
-        job.Steps.Commit();
-        foreach (int keyslot in keyslots)
+        if (job.Options.DryRun)
         {
-            try
+            foreach (int keyslot in keyslots)
             {
-                job.Steps.Do(
-                    string.Create(CultureInfo.InvariantCulture, $"Remove the old keyslot {keyslot}"), () => job.Volume.RemoveKeyslot(keyslot));
+                job.Prompt.Say($"would do: {RemovalOf(keyslot)}");
             }
-            catch (LuksException e)
-            {
-                left.Add(string.Create(CultureInfo.InvariantCulture,
-                    $"The old keyslot {keyslot} could not be removed ({e.Message}): `cryptsetup luksKillSlot {job.Volume.Device} {keyslot}` does it."));
-            }
+
+            return [];
         }
 
-        return left;
+        job.Work.Commit();
+        return [.. keyslots.Select(keyslot => Remove(job, keyslot)).OfType<string>()];
     }
 
     /// <summary>Deletes a file; undoing writes it again.</summary>
-    public static void RemoveFile(Steps steps, string path)
+    public static void RemoveFile(Work work, string path)
     {
         var file = new ReplacedFile(path);
-        steps.Do($"Remove {path}", file.Delete, file.Restore);
+        work.Do($"Remove {path}", file.Delete, file.Restore);
     }
+
+    private static string? Remove(Job job, int keyslot)
+    {
+        try
+        {
+            job.Prompt.Say(RemovalOf(keyslot));
+            job.Volume.RemoveKeyslot(keyslot);
+            return null;
+        }
+        catch (LuksException e)
+        {
+            return string.Create(CultureInfo.InvariantCulture,
+                $"The old keyslot {keyslot} could not be removed ({e.Message}): `cryptsetup luksKillSlot {job.Volume.Device} {keyslot}` does it.");
+        }
+    }
+
+    private static string RemovalOf(int keyslot) => string.Create(CultureInfo.InvariantCulture, $"Remove the old keyslot {keyslot}");
 
     private static void StoreToken(Job job, string what, Func<byte[]> json)
     {
         int? token = null;
-        job.Steps.Do(what, () => token = job.Volume.AddToken(json()), () => Forget(ref token, job.Volume.RemoveToken));
+        job.Work.Do(what, () => token = job.Volume.AddToken(json()), () => job.Volume.RemoveToken(token!.Value));
     }
 
-    private static void StoreFile(Steps steps, string path, Func<byte[]> content)
+    private static void StoreFile(Work work, string path, Func<byte[]> content)
     {
         var file = new ReplacedFile(path);
-        steps.Do($"Write {path}", () => file.Write(content()), file.Restore);
-    }
-
-    private static void Forget(ref int? number, Action<int> remove)
-    {
-        if (number is { } there)
-        {
-            remove(there);
-            number = null;
-        }
+        work.Do($"Write {path}", () => file.Write(content()), file.Restore);
     }
 }

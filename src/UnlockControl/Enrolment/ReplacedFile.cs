@@ -11,21 +11,24 @@ internal sealed class ReplacedFile(string path)
     private byte[]? former;
     private UnixFileMode formerMode;
     private string? madeFolder;
-    private bool isTouched;
 
     /// <summary>Remembers what is there and replaces it in one rename.</summary>
     /// <exception cref="IOException">Nothing was changed.</exception>
     public void Write(ReadOnlySpan<byte> content)
     {
+        Remember();
         string folder = Path.GetDirectoryName(path)!;
-        if (!Directory.Exists(folder))
+        madeFolder = Directory.Exists(folder) ? null : folder;
+        try
         {
             Directory.CreateDirectory(folder);
-            madeFolder = folder;
+            Replace(content, FileMode0644);
         }
-
-        Remember();
-        Replace(content, FileMode0644);
+        catch
+        {
+            RemoveMadeFolder();
+            throw;
+        }
     }
 
     /// <summary>Remembers what is there and takes it away.</summary>
@@ -35,24 +38,27 @@ internal sealed class ReplacedFile(string path)
         File.Delete(path);
     }
 
-    /// <summary>As before <see cref="Write"/>.</summary>
+    /// <summary>As before <see cref="Write"/> or <see cref="Delete"/>.</summary>
     public void Restore()
     {
-        if (isTouched && former is not null)
+        if (former is not null)
         {
             Replace(former, formerMode);
         }
-        else if (isTouched)
+        else
         {
             File.Delete(path);
         }
 
-        if (madeFolder is not null)
+        RemoveMadeFolder();
+    }
+
+    private void RemoveMadeFolder()
+    {
+        if (madeFolder is not null && Directory.Exists(madeFolder))
         {
             Directory.Delete(madeFolder);
         }
-
-        (isTouched, madeFolder) = (false, null);
     }
 
     private void Remember()
@@ -62,8 +68,6 @@ internal sealed class ReplacedFile(string path)
             former = File.ReadAllBytes(path);
             formerMode = File.GetUnixFileMode(path);
         }
-
-        isTouched = true;
     }
 
     private void Replace(ReadOnlySpan<byte> content, UnixFileMode mode)

@@ -122,7 +122,7 @@ internal sealed class StoredKeys
         byte[] publicKeys = ReadFile(path + PublicKeysSuffix);
         if (file.Length > 0 && EncryptedKey.Parse(file, publicKeys, out var message) == MessageFault.None)
         {
-            keys.Add(new StoredKey(message!, Recipient.OfMessage(file, publicKeys, [], out var missing), missing, []));
+            keys.Add(new StoredKey(message!, Recipient.OfMessage(file, publicKeys, out var missing), missing, []));
         }
     }
 

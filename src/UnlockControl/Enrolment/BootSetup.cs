@@ -10,7 +10,7 @@ internal sealed class BootSetup
     private readonly Crypttab after;
     private readonly string diff;
     private readonly Initramfs initramfs = new();
-    private ImageKeeper? kept;
+    private readonly KeptImages kept;
 
     /// <param name="before">crypttab as it is.</param>
     /// <param name="after">What it is to be.</param>
@@ -19,6 +19,7 @@ internal sealed class BootSetup
         this.work = work;
         this.after = after;
         diff = before.DiffTo(after);
+        kept = new KeptImages(initramfs);
     }
 
     /// <summary>crypttab says already what it must.</summary>
@@ -83,10 +84,10 @@ internal sealed class BootSetup
     /// <summary>Makes every image anew and looks into each.</summary>
     public void RebuildInitramfs()
     {
-        work.Do("Keep the initramfs images as they are until all is done", () => kept = initramfs.Keep(), () => kept?.Restore());
+        work.Do("Keep the initramfs images as they are until all is done", kept.Keep, kept.Restore);
         work.Do("Rebuild the initramfs", () => work.Prompt.Progress("Rebuilding the initramfs", line =>
         {
-            if (initramfs.Update(line) is { } failure)
+            if (initramfs.Update(line, work.Interruption) is { } failure)
             {
                 throw new StepException($"The initramfs could not be rebuilt. {failure}");
             }
@@ -103,7 +104,7 @@ internal sealed class BootSetup
     }
 
     /// <summary>After the commit: the former images are not needed any more.</summary>
-    public void DropKept() => kept?.Dispose();
+    public void DropKept() => kept.Drop();
 
     private static IEnumerable<string> Faults(ImageReport report)
     {

@@ -15,7 +15,7 @@ export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 build_packages=(clang zlib1g-dev binutils)
 # The phone (QEMU, Debian trees, encrypted disks), the real card software, and what the tests compile and check with.
 test_packages=(qemu-system-x86 debootstrap cryptsetup-bin e2fsprogs cpio zstd pcscd libccid vsmartcard-vpcd libpcsclite-dev
-    gnupg scdaemon gcc libc6-dev libdrm-dev procps bzip2 shellcheck busybox initramfs-tools-core cryptsetup)
+    gnupg scdaemon gcc libc6-dev libdrm-dev procps bzip2 shellcheck busybox initramfs-tools-core cryptsetup libcryptsetup-dev)
 window_packages=(qemu-system-gui)
 
 usage() {

@@ -136,6 +136,7 @@ public sealed partial class PersonAtTerminal : IDisposable
         }
 
         WaitForExit();
+        line.Dispose();
         master.Dispose();
         program.Dispose();
     }

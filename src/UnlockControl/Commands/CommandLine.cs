@@ -24,8 +24,9 @@ internal static class CommandLine
         EnrolmentCommands.AddTo(root);
         root.Add(OverviewCommands.List());
         root.Add(CardCommands.Card());
-        HelpOption help = root.Options.OfType<HelpOption>().Single();
-        help.Action = new HelpPage((HelpAction)help.Action!);
+        // Without the /? and /h of another system.
+        _ = root.Options.Remove(root.Options.OfType<HelpOption>().Single());
+        root.Add(new HelpOption("--help", "-h", "-?") { Description = "Show this help", Action = new HelpPage(new HelpAction()) });
         return root;
     }
 
@@ -34,14 +35,14 @@ internal static class CommandLine
     public static ExitCode Run(string[] arguments)
     {
         using OutputStreams streams = new();
-        ParseResult line = Tree().Parse(arguments);
+        ParseResult line = Tree().Parse(GlobalOptions.Complete(arguments));
         try
         {
             return line.Action is ParseErrorAction mistake ? SayMistake(line, mistake, streams) : (ExitCode)line.Invoke(streams.Configuration);
         }
         catch (InterruptedException)
         {
-            streams.Error.WriteLine("unlockctl: interrupted; everything is as it was before.");
+            streams.Error.WriteLine("unlockctl: interrupted.");
             return ExitCode.Interrupted;
         }
         catch (Exception e) when (Faults.Describe(e) is { } fault)
@@ -52,7 +53,7 @@ internal static class CommandLine
     }
 
     /// <summary>Gives a command what it does.</summary>
-    public static ControlCommand Does(this ControlCommand command, Func<ParseResult, IPrompt, ExitCode> work)
+    public static ControlCommand Does(this ControlCommand command, Func<ParseResult, Person, ExitCode> work)
     {
         command.SetAction(line =>
         {

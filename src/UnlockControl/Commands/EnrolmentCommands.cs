@@ -103,7 +103,12 @@ internal static class EnrolmentCommands
 
     private static ControlCommand RemoveCard()
     {
-        Argument<string> card = new("CARD") { Description = "A serial number, a name or a fingerprint's end, as 'unlockctl list' prints it" };
+        Argument<string> card = new("CARD")
+        {
+            HelpName = "CARD",
+            Description = "A serial number, a name or a fingerprint's end, as 'unlockctl list' prints it",
+        };
+        _ = card.NoOption();
         card.CompletionSources.Add(_ => Known.Cards());
         Argument<string?> volume = Volume();
         return new ControlCommand("remove-card", "Let a card open a volume no more: a new key for the others, the old one removed.")
@@ -152,7 +157,7 @@ internal static class EnrolmentCommands
     private static ControlCommand BackupHeader()
     {
         Argument<string> file = new("FILE") { Description = "The file to write; it must not be there yet" };
-        file.AcceptLegalFilePathsOnly();
+        _ = file.NoOption();
         Argument<string?> volume = Volume();
         return new ControlCommand("backup-header", "Write a volume's header, with its keyslots and tokens, to a file.")
         {
@@ -184,11 +189,12 @@ internal static class EnrolmentCommands
     {
         Argument<string?> volume = new("VOLUME")
         {
+            HelpName = "VOLUME",
             Description = "A name of crypttab, a device or a UUID; without it: the root's, or the only one",
             Arity = ArgumentArity.ZeroOrOne,
         };
         volume.CompletionSources.Add(_ => Known.Volumes());
-        return volume;
+        return volume.NoOption();
     }
 
     private static EnrolOptions OptionsOf(ParseResult line, Argument<string?> volume) => new(line.GetValue(volume))

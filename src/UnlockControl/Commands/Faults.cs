@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the machine can refuse, as a sentence that says what to do next. What is not in here is a bug, and crashes.
 using CardUnlock;
+using UnlockControl.Enrolment;
 using UnlockControl.Volumes;
 
 namespace UnlockControl.Commands;
@@ -15,6 +16,7 @@ internal static class Faults
     {
         PcscException e => new(ExitCode.NoCard, OfCardService(e)),
         LuksException e => new(ExitCode.Failure, $"{e.Message}. Nothing was changed."),
+        Refusal e => new(e.Code, e.Message),
         StepException e => new(ExitCode.Failure, e.Message),
         SecretMemoryException e => new(
             ExitCode.Failure, $"{e.Message} Secrets are only kept in locked memory: raise the limit (ulimit -l), or run as root."),
@@ -28,6 +30,6 @@ internal static class Faults
     public static string OfCardService(PcscException error) => error.Operation switch
     {
         var library when library.StartsWith("libpcsclite", StringComparison.Ordinal) => "libpcsclite is not installed. Type: apt install pcscd",
-        _ => $"The card service does not answer ({error.Message.TrimEnd('.')}). Type: systemctl start pcscd.socket",
+        _ => $"{error.Message.TrimEnd('.')}. Type: systemctl start pcscd.socket",
     };
 }

@@ -7,11 +7,12 @@ namespace UnlockControl.Commands;
 
 internal static class GlobalOptions
 {
-    private static readonly Option<string?> Pinentry = new("--pinentry")
+    private const string PinentryName = "--pinentry";
+
+    private static readonly Option<string?> Pinentry = new(PinentryName)
     {
-        Description = "Ask for PINs and passphrases through pinentry, or through that program",
+        Description = "Ask for PINs and passphrases through pinentry; with =PROGRAM through that one",
         HelpName = "PROGRAM",
-        Arity = ArgumentArity.ZeroOrOne,
         Recursive = true,
     };
 
@@ -29,17 +30,21 @@ internal static class GlobalOptions
 
     private static readonly Option<bool> Quiet = new("--quiet", "-q")
     {
-        Description = "Say results, questions and errors only, not what is going on",
+        Description = "Say questions and errors only",
         Recursive = true,
     };
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Option> All => [Pinentry, NoPinentry, NoColour, Quiet];
 
+    /// <summary>A lone --pinentry means the usual one; the word after it is none of its business.</summary>
+    public static string[] Complete(string[] arguments) =>
+        [.. arguments.Select(word => word == PinentryName ? $"{PinentryName}={PinentryProgram.Usual}" : word)];
+
     /// <summary>The person, as the command line has them asked.</summary>
     public static Person PersonOf(ParseResult line) => new(new PersonOptions
     {
-        Pinentry = line.GetResult(Pinentry) is null ? null : line.GetValue(Pinentry) ?? PinentryProgram.Usual,
+        Pinentry = line.GetValue(Pinentry),
         NeverPinentry = line.GetValue(NoPinentry),
         Colour = !line.GetValue(NoColour) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
         Quiet = line.GetValue(Quiet),

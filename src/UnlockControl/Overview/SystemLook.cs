@@ -87,14 +87,14 @@ internal static class SystemLook
     private static SeenVolume Seen(CrypttabEntry entry)
     {
         SeenVolume volume = new(entry.Name, entry.Source) { Device = entry.Device, UsesCard = entry.IsOurs };
-        if ((entry.Header ?? volume.Device) is null)
+        if ((volume.Device ?? entry.Header) is not { } device)
         {
             return volume with { Fault = "The device is not there." };
         }
 
         try
         {
-            using LuksVolume header = LuksVolume.Open(volume.Device ?? entry.Header!, entry.Header);
+            using LuksVolume header = LuksVolume.Open(device, entry.Header);
             StoredKeys stored = StoredKeys.Read(header, entry);
             return volume with
             {

@@ -31,7 +31,7 @@ internal sealed class Interruptions : IDisposable
 
     public Interruptions()
     {
-        (Bell, SafeFileHandle write) = Termios.NewPipe();
+        (Bell, SafeFileHandle write) = TerminalCalls.NewPipe();
         bell = new FileStream(write, FileAccess.Write, bufferSize: 0);
         foreach (PosixSignal signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT])
         {
@@ -50,7 +50,7 @@ internal sealed class Interruptions : IDisposable
     public void StopNow()
     {
         stop?.Dispose();
-        Termios.StopJob();
+        TerminalCalls.StopJob();
         stop = PosixSignalRegistration.Create(PosixSignal.SIGTSTP, context => Ring(context, Interruption.Stop));
     }
 

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// stdout and stderr as they are. Console would set the terminal up in its own way, and put it "back" in the middle of a question.
+// stdout and stderr as they are. Console's own writers would set the terminal up in their way, and put it "back" in the middle of a question.
 using System.CommandLine;
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 
 namespace UnlockControl.Terminal;
 
-/// <summary>Both, each line written when it is whole.</summary>
+/// <summary>Both, each line written when it is whole; a reader that went away is no error.</summary>
 internal sealed class OutputStreams : IDisposable
 {
-    public TextWriter Output { get; } = Open(1);
+    private static readonly UTF8Encoding WithoutMark = new(encoderShouldEmitUTF8Identifier: false);
 
-    public TextWriter Error { get; } = Open(2);
+    public TextWriter Output { get; } = new StreamWriter(Console.OpenStandardOutput(), WithoutMark) { AutoFlush = true };
+
+    public TextWriter Error { get; } = new StreamWriter(Console.OpenStandardError(), WithoutMark) { AutoFlush = true };
 
     /// <summary>System.CommandLine writes here, and leaves exceptions and signals to this program.</summary>
     public InvocationConfiguration Configuration => new()
@@ -26,11 +27,5 @@ internal sealed class OutputStreams : IDisposable
     {
         Output.Dispose();
         Error.Dispose();
-    }
-
-    private static StreamWriter Open(int descriptor)
-    {
-        FileStream stream = new(new SafeFileHandle(descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-        return new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
     }
 }

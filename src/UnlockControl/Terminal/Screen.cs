@@ -16,8 +16,8 @@ internal sealed class Screen : IAnsiConsoleOutput
     {
         using SafeFileHandle file = new(descriptor, ownsHandle: false);
         Writer = writer;
-        IsTerminal = Termios.TryGet(file, out _);
-        int columns = Termios.Columns(file);
+        IsTerminal = TerminalCalls.TryGet(file, out _);
+        int columns = TerminalCalls.Columns(file);
         Width = !IsTerminal ? NoTerminalWidth : columns > 0 ? columns : 80;
     }
 

@@ -63,7 +63,7 @@ internal sealed class TerminalDevice : IDisposable
         using SecretBuffer scratch = SecretBuffer.Allocate(1);
         TypedSecret typed = new(most);
         scratch.TryAppend([0]);
-        if (!Termios.TryGet(handle, out termios before))
+        if (!TerminalCalls.TryGet(handle, out termios before))
         {
             typed.Dispose();
             return null;
@@ -77,7 +77,7 @@ internal sealed class TerminalDevice : IDisposable
         }
         finally
         {
-            _ = Termios.TrySet(handle, before, forget: false);
+            _ = TerminalCalls.TrySet(handle, before, forget: false);
             Show("\n");
             typed.Dispose();
         }
@@ -87,14 +87,14 @@ internal sealed class TerminalDevice : IDisposable
     {
         while (true)
         {
-            (bool isTyped, bool isSignal) = Termios.Wait(handle, interruptions.Bell);
+            (bool isTyped, bool isSignal) = TerminalCalls.Wait(handle, interruptions.Bell);
             if (isSignal)
             {
                 AnswerSignal(interruptions, before, question, secret);
                 continue;
             }
 
-            if (!isTyped || Termios.Read(handle, scratch) != 1)
+            if (!isTyped || TerminalCalls.Read(handle, scratch) != 1)
             {
                 return false;
             }
@@ -127,7 +127,7 @@ internal sealed class TerminalDevice : IDisposable
     private void AnswerSignal(Interruptions interruptions, in termios before, string question, bool secret)
     {
         Span<byte> kind = stackalloc byte[1];
-        _ = Termios.Read(interruptions.Bell, kind);
+        _ = TerminalCalls.Read(interruptions.Bell, kind);
         switch ((Interruption)kind[0])
         {
             case Interruption.End:
@@ -144,7 +144,7 @@ internal sealed class TerminalDevice : IDisposable
 
     private void Stop(Interruptions interruptions, in termios before, string question, bool secret)
     {
-        _ = Termios.TrySet(handle, before, forget: false);
+        _ = TerminalCalls.TrySet(handle, before, forget: false);
         interruptions.StopNow();
         Set(Hushed(before, secret), forget: secret);
         Show($"\r{question}: ");
@@ -155,16 +155,16 @@ internal sealed class TerminalDevice : IDisposable
     {
         termios hushed = before;
         _ = secret;
-        hushed.c_lflag &= ~(Termios.ECHO | Termios.ECHONL | Termios.ICANON | Termios.ISIG | Termios.IEXTEN);
-        hushed.c_iflag |= Termios.ICRNL;
-        hushed.c_cc[Termios.VMIN] = 1;
-        hushed.c_cc[Termios.VTIME] = 0;
+        hushed.c_lflag &= ~(TerminalCalls.ECHO | TerminalCalls.ECHONL | TerminalCalls.ICANON | TerminalCalls.ISIG | TerminalCalls.IEXTEN);
+        hushed.c_iflag |= TerminalCalls.ICRNL;
+        hushed.c_cc[TerminalCalls.VMIN] = 1;
+        hushed.c_cc[TerminalCalls.VTIME] = 0;
         return hushed;
     }
 
     private void Set(in termios settings, bool forget)
     {
-        if (!Termios.TrySet(handle, settings, forget))
+        if (!TerminalCalls.TrySet(handle, settings, forget))
         {
             throw new IOException("The terminal cannot be set to hide what is typed.");
         }

@@ -29,7 +29,7 @@ internal enum TypedKey
 /// <summary>A line being typed; dispose it, or take it out.</summary>
 internal sealed class TypedSecret(int most) : IDisposable
 {
-    private const byte ControlC = 3, ControlD = 4, Bell = 7, Backspace = 8, Tab = 9, LineFeed = 10, Return = 13, ControlU = 21, ControlW = 23,
+    private const byte ControlC = 3, ControlD = 4, Backspace = 8, LineFeed = 10, Return = 13, ControlU = 21, ControlW = 23,
         ControlZ = 26, Escape = 27, ControlBackslash = 28, Delete = 127;
 
     private SecretBuffer? bytes = SecretBuffer.Allocate(most);

@@ -20,7 +20,7 @@ internal struct @termios
 }
 
 /// <summary>cc_t[NCCS].</summary>
-[InlineArray(Termios.NCCS)]
+[InlineArray(TerminalCalls.NCCS)]
 internal struct ControlCharacters
 {
     public byte first;
@@ -43,7 +43,7 @@ internal struct @pollfd
     public short revents;
 }
 
-internal static unsafe partial class Termios
+internal static unsafe partial class TerminalCalls
 {
     public const int NCCS = 32;
     public const uint ECHO = 8;

@@ -58,7 +58,7 @@ internal sealed class TestSystem : IDisposable
             }
         }
 
-        Crypttab = $"# the root\n{Volume}\t{Disk}  none\tluks,discard\t# keep me\n";
+        Crypttab = $"# the root\n{Volume}\t{Disk}  none\tluks,discard\n# keep me\n";
         File.WriteAllText(PathOf("boot/vmlinuz-" + Kernel), "kernel");
         WriteProgram("update-initramfs", FakeUpdate);
         Run("update-initramfs", "-u", "-k", "all");
@@ -91,7 +91,7 @@ internal sealed class TestSystem : IDisposable
             done
         fi
         if [ -d /etc/unlock-agent ]; then mkdir -p "$work/etc"; cp -r /etc/unlock-agent "$work/etc/"; fi
-        (cd "$work" && find . | cpio --quiet -o -H newc) >/boot/initrd.img-{{Kernel}}.new
+        (cd "$work" && find . | cpio --quiet -o -H newc | gzip -1) >/boot/initrd.img-{{Kernel}}.new
         rm -r "$work"
         echo "update-initramfs: Generating /boot/initrd.img-{{Kernel}}"
         mv -f /boot/initrd.img-{{Kernel}}.new /boot/initrd.img-{{Kernel}}

@@ -27,6 +27,6 @@ public sealed class EnrollTests(EnrolmentLab lab)
         }
 
         Assert.Equal(1, card.VerifyCount);
-        Assert.Contains($"{TestSystem.Volume}\t{system.Disk}  none\tluks,discard,keyscript=unlock-agent,initramfs\t# keep me", system.Crypttab, StringComparison.Ordinal);
+        Assert.Contains($"{TestSystem.Volume}\t{system.Disk}  none\tluks,discard,initramfs,keyscript=unlock-agent\n# keep me\n", system.Crypttab, StringComparison.Ordinal);
     }
 }

@@ -85,17 +85,27 @@ public sealed partial class CardDesk : IDisposable
     /// <param name="pin">Ownership passes.</param>
     /// <param name="shown">The card that the person saw; another one, or another number of tries left: nothing is sent.</param>
     /// <param name="touchAwaited">As for <see cref="CardMonitor.Unlock"/>.</param>
-    public UnlockResult Decrypt(EncryptedKey message, SecretBuffer pin, CardReport shown, Action? touchAwaited = null)
+    public UnlockResult Decrypt(EncryptedKey message, SecretBuffer pin, CardReport shown, Action? touchAwaited = null) =>
+        DecryptAll([message], pin, shown, touchAwaited)[0];
+
+    /// <summary>The same for several messages, still with one VERIFY.</summary>
+    /// <param name="messages">At least one.</param>
+    /// <param name="pin">Ownership passes.</param>
+    /// <param name="shown">As above.</param>
+    /// <param name="touchAwaited">As above, before each that wants one.</param>
+    /// <returns>A result for each in their order, ending at the first that is no <see cref="UnlockResult.Key"/>.</returns>
+    public IReadOnlyList<UnlockResult> DecryptAll(
+        IReadOnlyList<EncryptedKey> messages, SecretBuffer pin, CardReport shown, Action? touchAwaited = null)
     {
         using (pin)
         {
             try
             {
-                return DecryptOnce(message, pin, shown, touchAwaited);
+                return DecryptOnce(messages, pin, shown, touchAwaited);
             }
             catch (PcscException e)
             {
-                return IsRemoval(e, shown.Reader) ? new UnlockResult.CardRemoved() : new UnlockResult.ReaderError(Explain(e));
+                return [IsRemoval(e, shown.Reader) ? new UnlockResult.CardRemoved() : new UnlockResult.ReaderError(Explain(e))];
             }
         }
     }
@@ -133,18 +143,19 @@ public sealed partial class CardDesk : IDisposable
         }
     }
 
-    private UnlockResult DecryptOnce(EncryptedKey message, SecretBuffer pin, CardReport shown, Action? touchAwaited)
+    private IReadOnlyList<UnlockResult> DecryptOnce(
+        IReadOnlyList<EncryptedKey> messages, SecretBuffer pin, CardReport shown, Action? touchAwaited)
     {
         using PcscCard connection = Connect(shown.Reader);
         try
         {
             using CardSession? session = CardSession.Open(
-                connection, connection.IsCharacterProtocol, [message], askVerified: false, connection.AnswerToReset());
+                connection, connection.IsCharacterProtocol, messages, askVerified: false, connection.AnswerToReset());
 
             // A PIN is for the card that the person saw, and for the risk they saw.
             bool isShown = session?.Describe(shown.Reader) is CardInfo info
                 && (info.Serial, info.TriesLeft, info.ResetTriesLeft) == (shown.Serial, shown.TriesLeft, shown.ResetTriesLeft);
-            return isShown ? session!.Unlock(pin, touchAwaited) : new UnlockResult.CardRemoved();
+            return isShown ? session!.UnlockAll(messages, pin, touchAwaited) : [new UnlockResult.CardRemoved()];
         }
         finally
         {

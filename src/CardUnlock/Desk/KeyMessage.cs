@@ -1,24 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Writes a key file's message (RFC 9580 section 10.3): a session key packet for each recipient, then integrity protected data of
-// version 1 (section 5.13.1): in CFB a random block of 16, its last 2 bytes again, a literal packet, D3 14, SHA-1 20.
+// A volume's key on its way into a token of its header (docs/luks2-token.md) or a key file.
 
 using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Org.BouncyCastle.Crypto.Digests;
 
 namespace CardUnlock;
 
 /// <summary>Writes OpenPGP messages that `gpg --decrypt` reads, and the tokens that carry them.</summary>
 public static class KeyMessage
 {
-    private const byte Aes256 = 9;
-    private const int KeyLength = 32;
-    private const int BlockLength = 16;
-    private const int HashLength = 20;
-    private const int LiteralHead = 6;
-    private const int MaxHeader = 6;
     private const int MaxCards = 16;
     private const int MaxTextLength = 64;
 
@@ -33,20 +25,14 @@ public static class KeyMessage
     public static byte[] Encrypt(SecretBuffer key, IReadOnlyList<Recipient> recipients)
     {
         ArgumentOutOfRangeException.ThrowIfZero(recipients.Count);
-        ArgumentOutOfRangeException.ThrowIfZero(key.Length, nameof(key));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(key.Length, MaxLength, nameof(key));
-        using SecretBuffer sessionKey = SecretBuffer.Allocate(1 + KeyLength);
-        Span<byte> bytes = sessionKey.Resize(1 + KeyLength);
-        bytes[0] = Aes256;
-        RandomBytes.Fill(bytes[1..]);
-        List<byte> message = [];
-        foreach (Recipient recipient in recipients.DistinctBy(static recipient => Convert.ToHexString(recipient.Fingerprint)))
+        using var writer = new KeyMessageWriter(key);
+        byte[] message = [];
+        foreach (Recipient recipient in recipients)
         {
-            message.AddRange(SessionKeyWriter.Write(recipient.Key, bytes));
+            message = writer.Add(recipient);
         }
 
-        message.AddRange(PacketWriter.Packet(PacketTag.IntegrityProtected, [1, .. Protect(key.Span, bytes[1..])]));
-        return [.. message];
+        return message;
     }
 
     /// <summary>A token as docs/luks2-token.md has it.</summary>
@@ -90,28 +76,6 @@ public static class KeyMessage
         SecretBuffer key = SecretBuffer.Allocate(length);
         RandomBytes.Fill(key.Resize(length));
         return key;
-    }
-
-    private static byte[] Protect(ReadOnlySpan<byte> key, ReadOnlySpan<byte> sessionKey)
-    {
-        using SecretBuffer plain = SecretBuffer.Allocate(BlockLength + 2 + MaxHeader + LiteralHead + key.Length + 2 + HashLength);
-        Span<byte> prefix = plain.Resize(BlockLength + 2);
-        RandomBytes.Fill(prefix[..BlockLength]);
-        prefix[(BlockLength - 2)..BlockLength].CopyTo(prefix[BlockLength..]);
-
-        // Binary, no file name, no date.
-        Span<byte> header = stackalloc byte[MaxHeader];
-        plain.TryAppend(header[..PacketWriter.WriteHeader(header, PacketTag.Literal, LiteralHead + key.Length)]);
-        plain.TryAppend([(byte)'b', 0, 0, 0, 0, 0]);
-        plain.TryAppend(key);
-        plain.TryAppend([0xD3, HashLength]);
-        var sha1 = new Sha1Digest();
-        sha1.BlockUpdate(plain.Span);
-        sha1.DoFinal(plain.Resize(plain.Length + HashLength)[^HashLength..]);
-        using BlockCipher cipher = new Aes(sessionKey);
-        var ciphertext = new byte[plain.Length];
-        Cfb.Encrypt(cipher, plain.Span, ciphertext);
-        return ciphertext;
     }
 
     private static void WriteCards(Utf8JsonWriter writer, IReadOnlyList<Recipient> recipients)

@@ -13,9 +13,12 @@ export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 
 # NativeAOT's linker and strip.
 build_packages=(clang zlib1g-dev binutils)
+# The linker for another machine; that machine's C library and binutils come on top, by its name.
+cross_packages=(lld)
 # The phone (QEMU, Debian trees, encrypted disks), the real card software, and what the tests compile and check with.
 test_packages=(qemu-system-x86 debootstrap cryptsetup-bin e2fsprogs cpio zstd pcscd libccid vsmartcard-vpcd libpcsclite-dev
-    gnupg scdaemon gcc libc6-dev libdrm-dev procps bzip2 shellcheck busybox initramfs-tools-core cryptsetup)
+    gnupg scdaemon gcc libc6-dev libdrm-dev procps bzip2 shellcheck busybox initramfs-tools-core cryptsetup
+    qemu-user-static)
 window_packages=(qemu-system-gui)
 
 usage() {
@@ -23,7 +26,7 @@ usage() {
 usage: ./build.sh VERB
 
   setup                 install what building, testing and the demo need
-  build                 the agent for this machine: out/bin/unlock-agent and out/bin/libSkiaSharp.so
+  build [MACHINE]       the agent and unlockctl for this machine, into out/bin; for another one (amd64, arm64), into out/bin-MACHINE
   test                  build, then run every test; the last line is the sum
   fuzz [SECONDS]        feed mutated messages, card answers and tokens to their readers (default 600)
   bench [card|display|screen]  measure: PIN to key beside gpg --decrypt, frames to each pixel format and rotation, touches and screens drawn; tables in out/bench
@@ -81,26 +84,66 @@ soname() {
     readelf -d "$1" | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p'
 }
 
-# This machine as .NET names it.
+# This machine as Debian names it.
+this_machine() {
+    dpkg --print-architecture
+}
+
+# runtime [MACHINE]: a Debian architecture as .NET names it.
 runtime() {
-    if [ "$(dpkg --print-architecture)" = arm64 ]; then
-        echo linux-arm64
+    case "${1:-$(this_machine)}" in
+        amd64) echo linux-x64 ;;
+        arm64) echo linux-arm64 ;;
+        *) fail "nothing is built for $1: amd64 and arm64 are known" ;;
+    esac
+}
+
+# gnu MACHINE: the same as GNU's tools name it.
+gnu() {
+    case "$1" in
+        amd64) echo x86_64-linux-gnu ;;
+        arm64) echo aarch64-linux-gnu ;;
+    esac
+}
+
+# bin MACHINE: where what is built for that machine lies.
+bin() {
+    if [ "$1" = "$(this_machine)" ]; then
+        echo out/bin
     else
-        echo linux-x64
+        echo "out/bin-$1"
     fi
 }
 
 build() {
+    build_for "$(this_machine)"
+}
+
+# build_for MACHINE: the agent, Skia, pcscd's stand-ins and unlockctl, for this machine or another one.
+build_for() {
+    local machine=$1 bin publish tool rid options=()
     setup_build
-    say "compiling the agent to a native binary"
-    dotnet publish src/UnlockAgent -c Release -r "$(runtime)" -o out/publish -v quiet
-    rm -rf out/bin
-    mkdir -p out/bin
-    install -m 0755 out/publish/unlock-agent out/bin/unlock-agent
+    rid=$(runtime "$machine")
+    bin=$(bin "$machine")
+    tool=''
+    if [ "$machine" != "$(this_machine)" ]; then
+        need "${cross_packages[@]}" "gcc-$(gnu "$machine" | tr _ -)" "libc6-dev-$machine-cross"
+        tool=$(gnu "$machine")-
+        options=(-p:LinkerFlavor=lld "-p:ObjCopyName=${tool}objcopy")
+    fi
+    publish=out/publish/$machine
+
+    say "compiling the agent and unlockctl to native binaries for $machine"
+    rm -rf "$bin" "$publish"
+    mkdir -p "$bin"
+    dotnet publish src/UnlockAgent -c Release -r "$rid" "${options[@]}" -o "$publish/agent" -v quiet
+    dotnet publish src/UnlockControl -c Release -r "$rid" "${options[@]}" -o "$publish/control" -v quiet
+    install -m 0755 "$publish/agent/unlock-agent" "$publish/control/unlockctl" "$bin/"
     # Skia is built without exceptions: its unwind tables serve debuggers only, and weigh 0.4 MB in the compressed image.
-    strip --strip-all -R .eh_frame -R .eh_frame_hdr -R .comment -o "out/bin/$(soname out/publish/libSkiaSharp.so)" out/publish/libSkiaSharp.so
-    initramfs-hooks/stand-ins/compile out/bin
-    say "out/bin holds $(du -ch --apparent-size out/bin/* | tail -n 1 | cut -f 1)"
+    "${tool}strip" --strip-all -R .eh_frame -R .eh_frame_hdr -R .comment \
+        -o "$bin/$(soname "$publish/agent/libSkiaSharp.so")" "$publish/agent/libSkiaSharp.so"
+    CC="${tool:+${tool}gcc}" initramfs-hooks/stand-ins/compile "$bin"
+    say "$bin holds $(du -ch --apparent-size "$bin"/* | tail -n 1 | cut -f 1)"
 }
 
 # Numbers of a test program's closing line, for example "Total: 12, Errors: 0, Failed: 1, Skipped: 0".
@@ -202,7 +245,7 @@ demo() {
 
 case "${1:-}" in
     setup) setup_test ;;
-    build) build ;;
+    build) build_for "${2:-$(this_machine)}" ;;
     test) run_tests ;;
     bench)
         shift

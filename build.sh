@@ -15,10 +15,10 @@ export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 build_packages=(clang zlib1g-dev binutils)
 # The linker for another machine; that machine's C library and binutils come on top, by its name.
 cross_packages=(lld)
-# The phone (QEMU, Debian trees, encrypted disks), the real card software, and what the tests compile and check with.
+# The phone (QEMU for its two processors and for arm64 programs by themselves, Debian trees, encrypted disks), the real card software, and what the tests compile and check with.
 test_packages=(qemu-system-x86 debootstrap cryptsetup-bin e2fsprogs cpio zstd pcscd libccid vsmartcard-vpcd libpcsclite-dev
     gnupg scdaemon gcc libc6-dev libdrm-dev procps bzip2 shellcheck busybox initramfs-tools-core cryptsetup
-    qemu-user-static)
+    qemu-user-static qemu-system-arm)
 window_packages=(qemu-system-gui)
 
 usage() {
@@ -155,6 +155,8 @@ run_tests() {
     local project name log line passed=0 failed=0 skipped=0
     setup_test
     build
+    # The Librem 5's, booted on an emulated ARM machine.
+    [ "$(this_machine)" = arm64 ] || build_for arm64
     build_probe
     rm -f out/figures.txt
     say "compiling the tests"

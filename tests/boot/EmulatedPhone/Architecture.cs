@@ -2,6 +2,8 @@
 //
 // The processors that a phone can have, and all that differs with them. Every one is emulated, whatever the host has.
 
+using System.Runtime.InteropServices;
+
 namespace EmulatedPhone;
 
 /// <summary>A phone's processor and the machine around it.</summary>
@@ -22,7 +24,6 @@ public sealed record Architecture
             "qemu-system-x86_64", "-machine", "q35,i8042=off,vmport=off,sata=off,smm=off", "-cpu", "Westmere,+rdrand",
         ],
         SerialPort = "ttyS0",
-        Binaries = Repository.Binaries,
     };
 
     /// <summary>QEMU's own ARM board with the cores of the Librem 5's i.MX 8M Quad; its device tree hands the kernel its first randomness.</summary>
@@ -33,7 +34,6 @@ public sealed record Architecture
         Loader = "lib/ld-linux-aarch64.so.1",
         Machine = ["qemu-system-aarch64", "-machine", "virt", "-cpu", "cortex-a53"],
         SerialPort = "ttyAMA0",
-        Binaries = Path.Combine(Repository.Out, "bin-arm64"),
     };
 
     /// <summary>As Debian names it.</summary>
@@ -52,5 +52,7 @@ public sealed record Architecture
     public required string SerialPort { get; init; }
 
     /// <summary>The folder with the agent and its libraries, as ./build.sh leaves them.</summary>
-    public required string Binaries { get; init; }
+    public string Binaries => IsThisMachines ? Repository.Binaries : $"{Repository.Binaries}-{Name}";
+
+    private bool IsThisMachines => RuntimeInformation.RuntimeIdentifier.EndsWith(Name == "amd64" ? "-x64" : "-" + Name, StringComparison.Ordinal);
 }

@@ -30,6 +30,7 @@ usage: ./build.sh VERB
   setup                 install what building, testing and the demo need
   build [MACHINE]       the agent and unlockctl for this machine, into out/bin; for another one (amd64, arm64), into out/bin-MACHINE
   package [MACHINE]     unlock-agent_VERSION_MACHINE.deb for amd64, arm64 or all (the default), into out/packages
+                        (package MACHINE FOLDER: built in that folder, and left there)
   test                  build, then run every test; the last line is the sum
   fuzz [SECONDS]        feed mutated messages, card answers and tokens to their readers (default 600)
   bench [card|display|screen]  measure: PIN to key beside gpg --decrypt, frames to each pixel format and rotation, touches and screens drawn; tables in out/bench
@@ -148,7 +149,8 @@ build_for() {
     mkdir -p "$bin"
     dotnet publish src/UnlockAgent -c Release -r "$rid" "${options[@]}" -o "$publish/agent" -v quiet
     dotnet publish src/UnlockControl -c Release -r "$rid" "${options[@]}" -o "$publish/control" -v quiet
-    install -m 0755 "$publish/agent/unlock-agent" "$publish/control/unlockctl" "$bin/"
+    "${tool}strip" --strip-all -R .comment -o "$bin/unlock-agent" "$publish/agent/unlock-agent"
+    "${tool}strip" --strip-all -R .comment -o "$bin/unlockctl" "$publish/control/unlockctl"
     # Skia is built without exceptions: its unwind tables serve debuggers only, and weigh 0.4 MB in the compressed image.
     "${tool}strip" --strip-all -R .eh_frame -R .eh_frame_hdr -R .comment \
         -o "$bin/$(soname "$publish/agent/libSkiaSharp.so")" "$publish/agent/libSkiaSharp.so"
@@ -164,8 +166,7 @@ build_for() {
 package_sources=(.editorconfig CHANGELOG.md Directory.Build.props Directory.Build.targets Directory.Packages.props LICENSE README.md
     build.sh docs global.json initramfs-hooks packaging src)
 
-# package_in FOLDER MACHINE...: unlock-agent_VERSION_MACHINE.deb for each, into out/packages. The sources are copied to FOLDER first and
-# built there, so that two folders give two builds.
+# package_in FOLDER MACHINE...: unlock-agent_VERSION_MACHINE.deb for each, in FOLDER, where the sources are copied to and built.
 package_in() {
     local folder=$1 machine
     shift
@@ -192,17 +193,20 @@ package_in() {
 }
 
 package() {
-    local machines=("${1:-all}")
-    if [ "${machines[0]}" = all ]; then
+    local machine machines=("$1") folder=${2:-out/package}
+    if [ "$1" = all ]; then
         machines=(amd64 arm64)
     fi
-    package_in out/package "${machines[@]}"
+    package_in "$folder" "${machines[@]}"
+    if [ $# -eq 2 ]; then
+        return
+    fi
     mkdir -p out/packages
     for machine in "${machines[@]}"; do
         rm -f out/packages/unlock-agent_*_"$machine".deb
-        cp out/package/unlock-agent_*_"$machine".deb out/packages/
+        cp "$folder"/unlock-agent_*_"$machine".deb out/packages/
     done
-    say "out/packages holds $(ls out/packages)"
+    say "out/packages holds" out/packages/*
 }
 
 # Numbers of a test program's closing line, for example "Total: 12, Errors: 0, Failed: 1, Skipped: 0".
@@ -305,7 +309,10 @@ demo() {
 case "${1:-}" in
     setup) setup_test ;;
     build) build_for "${2:-$(this_machine)}" ;;
-    package) package "${2:-all}" ;;
+    package)
+        shift
+        package "${@:-all}"
+        ;;
     test) run_tests ;;
     bench)
         shift

@@ -22,9 +22,9 @@ internal sealed class Lab : IDisposable
         string name,
         string passphrase = KeySet.Passphrase)
     {
-        LuksDisk.Create(disk, image.Tree, nonce, [.. keys.Select(set => set.LuksKey), Encoding.UTF8.GetBytes(passphrase)]);
+        LuksDisk.Create(disk, image, nonce, [.. keys.Select(set => set.LuksKey), Encoding.UTF8.GetBytes(passphrase)]);
         Array.ForEach(tokens, token => LuksDisk.ImportToken(disk, token));
-        Phone = Phone.Boot(change(new PhoneOptions(image.Kernel, image.Initrd, disk, name)));
+        Phone = Phone.Boot(change(new PhoneOptions(image.Kernel, image.Initrd, disk, name) { Architecture = image.Architecture }));
     }
 
     public Phone Phone { get; }
@@ -52,6 +52,15 @@ internal sealed class Lab : IDisposable
             ? PhoneImage.WithAgent(suite, keys.KeyFile)
             : PhoneImage.WithKeymap(suite, keys.KeyFile, keymap);
         return new Lab(image, [keys], [], Change, $"{name}-{suite}", passphrase);
+    }
+
+    /// <summary>A Librem 5's image, booted on an ARM machine that has a USB reader for a card that fits; the card is not inserted.</summary>
+    public static Lab ForLibrem5(string suite, string name, out VirtualCard card)
+    {
+        KeySet keys = KeySet.Get(AlgorithmOf(suite));
+        VirtualCard fitting = card = keys.NewCard();
+        return new Lab(
+            PhoneImage.ForLibrem5(suite, keys.KeyFile), [keys], [], options => options with { Card = fitting }, $"{name}-{suite}");
     }
 
     /// <summary>A phone with the agent and without a key file, and a disk that carries its keys itself.</summary>

@@ -13,6 +13,9 @@ namespace EmulatedPhone;
 /// <param name="Name">Names the boot in messages and in the files of a failure.</param>
 public sealed record PhoneOptions(string Kernel, string Initrd, string Disk, string Name)
 {
+    /// <summary>The processor that kernel and initramfs are for.</summary>
+    public Architecture Architecture { get; init; } = Architecture.Amd64;
+
     /// <summary>Screen width in pixels; the Librem 5's by default.</summary>
     public int Width { get; init; } = 720;
 

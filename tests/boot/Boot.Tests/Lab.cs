@@ -73,6 +73,30 @@ internal sealed class Lab : IDisposable
         return new Lab(PhoneImage.WithTokens(suite), keys, tokens, options => options with { Card = fitting }, $"{name}-{suite}");
     }
 
+    /// <summary>A phone with the agent, plymouth and dropbear; the card is not inserted.</summary>
+    /// <param name="login">Who may log in.</param>
+    /// <param name="words">More words for the kernel's command line.</param>
+    public static Lab BesideOthers(string suite, string name, out VirtualCard card, RemoteLogin login, string words)
+    {
+        KeySet keys = KeySet.Get(AlgorithmOf(suite));
+        VirtualCard fitting = card = keys.NewCard();
+        PhoneOptions Change(PhoneOptions options) => options with { Card = fitting, MoreDevices = login.Arguments, ExtraCommandLine = words };
+        return new Lab(PhoneImage.BesideOthers(suite, keys.KeyFile, login.PublicKey), [keys], [], Change, $"{name}-{suite}");
+    }
+
+    /// <summary>A phone with the agent for the root, and other volumes; the card is not inserted.</summary>
+    /// <param name="before">Entries of crypttab before the root's.</param>
+    /// <param name="after">Entries of crypttab after the root's.</param>
+    /// <param name="disks">The other volumes.</param>
+    public static Lab WithVolumes(string suite, string name, out VirtualCard card, string before, string after, params DataDisk[] disks)
+    {
+        KeySet keys = KeySet.Get(AlgorithmOf(suite));
+        VirtualCard fitting = card = keys.NewCard();
+        string[] devices = [.. disks.SelectMany((disk, i) => disk.Arguments($"data{i}"))];
+        PhoneOptions Change(PhoneOptions options) => options with { Card = fitting, MoreDevices = devices };
+        return new Lab(PhoneImage.WithVolumes(suite, keys.KeyFile, before, after), [keys], [], Change, $"{name}-{suite}");
+    }
+
     /// <summary>The mapping is the LUKS2 volume, the root is on it, and it holds what this test encrypted.</summary>
     public void AssertRootOpened()
     {
@@ -90,5 +114,5 @@ internal sealed class Lab : IDisposable
     }
 
     // Each Debian opens with the other kind of key, so that both kinds go through a whole boot.
-    private static string AlgorithmOf(string suite) => suite == "bookworm" ? "rsa2048" : "cv25519";
+    public static string AlgorithmOf(string suite) => suite == "bookworm" ? "rsa2048" : "cv25519";
 }

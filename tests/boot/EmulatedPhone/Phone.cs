@@ -271,6 +271,7 @@ public sealed partial class Phone : IDisposable
             arguments.AddRange(AddReader(phone.Card));
         }
 
+        arguments.AddRange(phone.MoreDevices);
         return arguments;
     }
 }

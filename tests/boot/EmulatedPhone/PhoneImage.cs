@@ -12,7 +12,7 @@ namespace EmulatedPhone;
 /// <param name="Initrd">Path of the initramfs.</param>
 /// <param name="Tree">The Debian tree that they were made in.</param>
 /// <param name="Architecture">The processor that they are for.</param>
-public sealed record PhoneImage(string Kernel, string Initrd, string Tree, Architecture Architecture)
+public sealed partial record PhoneImage(string Kernel, string Initrd, string Tree, Architecture Architecture)
 {
     /// <summary>Where crypttab says that the encrypted key file is.</summary>
     public const string KeyFilePath = "/etc/unlock-agent/root.gpg";
@@ -28,9 +28,10 @@ public sealed record PhoneImage(string Kernel, string Initrd, string Tree, Archi
     /// <summary>The path of the Debian tree of a suite, made when it is not there yet.</summary>
     /// <param name="suite">"bookworm" (Debian 12) or "trixie" (Debian 13).</param>
     /// <param name="architecture">For which processor; null: amd64.</param>
-    public static string GetTree(string suite, Architecture? architecture = null) =>
+    /// <param name="packages">What comes on top of the usual packages, with commas between them.</param>
+    public static string GetTree(string suite, Architecture? architecture = null, string packages = "") =>
         HostCommand.RunAsRoot(
-            [Path.Combine(Scripts, "make-tree"), suite, Repository.Trees, (architecture ?? Architecture.Amd64).Name], Patience).Trim();
+            [Path.Combine(Scripts, "make-tree"), suite, Repository.Trees, (architecture ?? Architecture.Amd64).Name, packages], Patience).Trim();
 
     /// <summary>An image whose root is asked for by Debian's own text prompt.</summary>
     public static PhoneImage WithTextPrompt(string suite) =>
@@ -80,10 +81,11 @@ public sealed record PhoneImage(string Kernel, string Initrd, string Tree, Archi
         string crypttab,
         Dictionary<string, byte[]> more,
         bool agent,
-        Architecture? processor = null)
+        Architecture? processor = null,
+        string packages = "")
     {
         Architecture architecture = processor ?? Architecture.Amd64;
-        string tree = GetTree(suite, architecture);
+        string tree = GetTree(suite, architecture, packages);
         var files = new Dictionary<string, byte[]>(more)
         {
             ["/etc/crypttab"] = Encoding.UTF8.GetBytes(crypttab),

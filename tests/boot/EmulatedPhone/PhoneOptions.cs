@@ -43,6 +43,9 @@ public sealed record PhoneOptions(string Kernel, string Initrd, string Disk, str
     /// </summary>
     public bool CountsInstructions { get; init; }
 
+    /// <summary>More arguments for QEMU: devices that only few boots have.</summary>
+    public IReadOnlyList<string> MoreDevices { get; init; } = [];
+
     /// <summary>More words for the kernel's command line.</summary>
     public string ExtraCommandLine { get; init; } = "";
 

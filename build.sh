@@ -32,7 +32,7 @@ usage: ./build.sh VERB
   build [MACHINE]       the agent and unlockctl for this machine, into out/bin; for another one (amd64, arm64), into out/bin-MACHINE
   package [MACHINE]     unlock-agent_VERSION_MACHINE.deb for amd64, arm64 or all (the default), into out/packages
                         (package MACHINE FOLDER: built in that folder, and left there)
-  test                  build, then run every test; the last line is the sum
+  test [--all]          build, then run the tests; the last line is the sum (--all: with the tests of more combinations, trait When=All)
   fuzz [SECONDS]        feed mutated messages, card answers and tokens to their readers (default 600)
   bench [card|display|screen]  measure: PIN to key beside gpg --decrypt, frames to each pixel format and rotation, touches and screens drawn; tables in out/bench
   demo [--interactive]  boot an emulated phone and unlock it with a card; pictures in out/demo
@@ -223,13 +223,19 @@ number_of() {
 }
 
 run_tests() {
-    local project name log line passed=0 failed=0 skipped=0
+    local project name log line passed=0 failed=0 skipped=0 choice=(-trait- When=All)
+    case "${1:-}" in
+        '') ;;
+        --all) choice=() ;;
+        *) fail "no such way to test: $1" ;;
+    esac
     setup_test
     build
     # The Librem 5's, booted on an emulated ARM machine.
     [ "$(this_machine)" = arm64 ] || build_for arm64
     build_probe
     publish tests/UnlockProbe arm64 out/probe-arm64
+    package all
     rm -f out/figures.txt
     say "compiling the tests"
     dotnet build UnlockAgent.sln -c Release -v quiet
@@ -238,7 +244,7 @@ run_tests() {
         log=out/tests/$name.log
         mkdir -p out/tests
         say "running $name"
-        "$(dirname "$project")/bin/Release/net10.0/$name" >"$log" 2>&1 || true
+        "$(dirname "$project")/bin/Release/net10.0/$name" "${choice[@]}" >"$log" 2>&1 || true
         cat "$log"
         line=$(grep -E 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1 || true)
         if [ -z "$line" ]; then
@@ -324,7 +330,7 @@ case "${1:-}" in
         shift
         package "${@:-all}"
         ;;
-    test) run_tests ;;
+    test) run_tests "${2:-}" ;;
     bench)
         shift
         bench "$@"

@@ -75,6 +75,12 @@ public sealed partial record PhoneImage(string Kernel, string Initrd, string Tre
     public static PhoneImage WithTokens(string suite) =>
         Make(suite, "tokens", $"{LuksDisk.MappingName} UUID={LuksDisk.Uuid} none luks,initramfs,keyscript=unlock-agent\n", [], agent: true);
 
+    /// <summary>An image that the Debian package made: installed by dpkg, the initramfs by its trigger.</summary>
+    /// <param name="keyFile">The encrypted key file that goes into the image.</param>
+    /// <param name="package">The .deb.</param>
+    public static PhoneImage WithPackage(string suite, byte[] keyFile, string package) =>
+        Make(suite, "package", EntryWithKeyFile, new() { [KeyFilePath] = keyFile }, agent: false, package: package);
+
     private static PhoneImage Make(
         string suite,
         string label,
@@ -82,7 +88,11 @@ public sealed partial record PhoneImage(string Kernel, string Initrd, string Tre
         Dictionary<string, byte[]> more,
         bool agent,
         Architecture? processor = null,
+<<<<<<< ours
         string packages = "")
+=======
+        string? package = null)
+>>>>>>> theirs
     {
         Architecture architecture = processor ?? Architecture.Amd64;
         string tree = GetTree(suite, architecture, packages);
@@ -93,20 +103,26 @@ public sealed partial record PhoneImage(string Kernel, string Initrd, string Tre
         };
         string[] install = agent ? [Path.Combine(Repository.Root, "initramfs-hooks", "install"), architecture.Binaries] : [];
         string[] inputs = [Scripts, .. agent ? (string[])[Path.GetDirectoryName(install[0])!, architecture.Binaries] : []];
+        string script = "make-initramfs";
+        if (package is not null)
+        {
+            (script, install, inputs) = ("make-package-initramfs", [package], [Scripts, package]);
+        }
+
         string folder = Path.Combine(Repository.Out, "images", $"{suite}-{label}-{architecture.Name}-{Key(tree, files, inputs)}");
         var image = new PhoneImage(Path.Combine(folder, "vmlinuz"), Path.Combine(folder, "initrd.img"), tree, architecture);
         lock (Making)
         {
             if (!File.Exists(image.Initrd))
             {
-                Build(tree, files, folder, install);
+                Build(tree, files, folder, [script, .. install]);
             }
         }
 
         return image;
     }
 
-    private static void Build(string tree, Dictionary<string, byte[]> files, string folder, string[] install)
+    private static void Build(string tree, Dictionary<string, byte[]> files, string folder, string[] command)
     {
         DirectoryInfo laid = Directory.CreateTempSubdirectory("unlock-agent-files");
         try
@@ -122,7 +138,7 @@ public sealed partial record PhoneImage(string Kernel, string Initrd, string Tre
             // Made beside its final place and moved there whole: an interrupted run leaves no half image.
             string part = $"{folder}.{Environment.ProcessId}.part";
             Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
-            HostCommand.RunAsRoot([Path.Combine(Scripts, "make-initramfs"), tree, laid.FullName, part, .. install], Patience);
+            HostCommand.RunAsRoot([Path.Combine(Scripts, command[0]), tree, laid.FullName, part, .. command[1..]], Patience);
             if (!Directory.Exists(folder))
             {
                 Directory.Move(part, folder);
@@ -151,7 +167,8 @@ public sealed partial record PhoneImage(string Kernel, string Initrd, string Tre
 
         foreach (string input in inputs)
         {
-            foreach (string file in Directory.GetFiles(input, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+            string[] found = File.Exists(input) ? [input] : Directory.GetFiles(input, "*", SearchOption.AllDirectories);
+            foreach (string file in found.Order(StringComparer.Ordinal))
             {
                 Add(file, File.ReadAllBytes(file));
             }

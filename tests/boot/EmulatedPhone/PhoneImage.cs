@@ -88,11 +88,8 @@ public sealed partial record PhoneImage(string Kernel, string Initrd, string Tre
         Dictionary<string, byte[]> more,
         bool agent,
         Architecture? processor = null,
-<<<<<<< ours
-        string packages = "")
-=======
+        string packages = "",
         string? package = null)
->>>>>>> theirs
     {
         Architecture architecture = processor ?? Architecture.Amd64;
         string tree = GetTree(suite, architecture, packages);

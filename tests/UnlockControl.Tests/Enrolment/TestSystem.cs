@@ -120,6 +120,9 @@ internal sealed class TestSystem : IDisposable
         File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
     }
 
+    /// <summary>A file in the machine's folder, which no state includes.</summary>
+    public void WriteFile(string name, byte[] content) => File.WriteAllBytes(PathOf(name), content);
+
     /// <summary>unlockctl at a terminal.</summary>
     public PersonAtTerminal Unlockctl(params string[] arguments) => Start(Program, arguments);
 
@@ -171,9 +174,11 @@ internal sealed class TestSystem : IDisposable
     public int? SlotOpenedBy(string passphrase) => SlotOf($"printf %s '{passphrase}'");
 
     /// <summary>The keyslot that the header's token opens, by the agent's way from token to key, with the card in the reader.</summary>
-    public int? SlotOpenedByAgent(EnrolmentLab lab, string pin)
+    /// <param name="message">Another message than the token's.</param>
+    public int? SlotOpenedByAgent(EnrolmentLab lab, string pin, string? message = null)
     {
-        WriteMessage(out string message, out string publicKeys);
+        WriteMessage(out string stored, out string publicKeys);
+        message ??= stored;
         string probe = Path.Combine(AppContext.BaseDirectory, "unlock-probe");
         return SlotOf($"(echo {pin}; echo; echo) | {lab.SocketSetting} '{probe}' '{message}' --hold '{publicKeys}' 2>/dev/null");
     }

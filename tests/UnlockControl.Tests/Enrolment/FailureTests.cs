@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What fails at each step, one after the other: then everything is as it was before, and the exit status says so.
+
+using CardSimulator;
+
+namespace UnlockControl.Tests.Enrolment;
+
+[Collection(OneLab.Name)]
+public sealed class FailureTests(EnrolmentLab lab)
+{
+    private const byte Decipher = 0x2A;
+
+    [Theory]
+    [InlineData("cryptsetup", "case \"$*\" in *--test-passphrase*) exit 2 ;; esac; exec $real \"$@\"")]
+    [InlineData("update-initramfs", "echo oops >/boot/initrd.img-6.1.0-test; echo 'E: no room'; exit 1")]
+    [InlineData("update-initramfs", "rm /boot/initrd.img-6.1.0-test; kill -9 $$")]
+    [InlineData("update-initramfs", "echo an image that lacks everything | gzip >/boot/initrd.img-6.1.0-test")]
+    [InlineData("update-initramfs", "exit 0")]
+    public void A_program_that_fails_undoes_all(string program, string script)
+    {
+        using var system = new TestSystem(lab);
+        using var reader = lab.Reader(lab.Card("ada"));
+        reader.Insert();
+        system.WriteProgram(program, script);
+        var before = system.State();
+        using var person = system.Unlockctl("enroll", "--yes");
+        int status = Dialogue.Go(person);
+        Assert.True(status == 1, person.Shown);
+        Assert.Contains("Everything is as it was before.", person.Shown.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.True(before == system.State(), $"{person.Shown}\n{before}\n{system.State()}");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_card_that_is_pulled_undoes_all(bool rotates)
+    {
+        using var system = rotates ? TestSystem.Enrolled(lab) : new TestSystem(lab);
+        var card = lab.Card("ada");
+        using var reader = lab.Reader(card);
+        reader.Insert();
+        card.Faults.PullAtInstruction(Decipher);
+        var before = system.State();
+        using var person = system.Unlockctl(rotates ? "rotate" : "enroll", "--yes");
+        Assert.Equal(3, Dialogue.Go(person));
+        Assert.Equal(before, system.State());
+        Assert.Equal(1, card.VerifyCount);
+    }
+
+    [Theory]
+    [InlineData("rotate")]
+    [InlineData("remove-card Bob")]
+    [InlineData("disable")]
+    public void What_was_there_survives_a_failure(string command)
+    {
+        using var system = TestSystem.Enrolled(lab, two: true);
+        using var reader = lab.Reader(lab.Card("ada"));
+        reader.Insert();
+        system.WriteProgram("cryptsetup", "case \"$*\" in *--test-passphrase*) exit 2 ;; esac; exec $real \"$@\"");
+        system.WriteProgram("update-initramfs", "exit 1");
+        var before = system.State();
+        using var person = system.Unlockctl([.. command.Split(' '), "--yes"]);
+        int status = Dialogue.Go(person);
+        Assert.True(status == 1, person.Shown);
+        Assert.True(before == system.State(), $"{person.Shown}\n{before}\n{system.State()}");
+    }
+
+    [Theory]
+    [InlineData("enroll", false)]
+    [InlineData("enroll --key-file /etc/unlock-agent/root_crypt.gpg", false)]
+    [InlineData("disable", true)]
+    public void A_disk_that_is_full_at_any_moment_undoes_all(string command, bool enrolled)
+    {
+        using var system = enrolled ? TestSystem.Enrolled(lab) : new TestSystem(lab);
+        using var reader = lab.Reader(lab.Card("ada"));
+        reader.Insert();
+        var before = system.State();
+        int failures = 0;
+        for (int call = 1; ; call++)
+        {
+            using var person = system.Start(
+                "strace",
+                ["-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync,rename,renameat2,link",
+                "-e", $"inject=fsync,rename,renameat2,link:error=ENOSPC:when={call}",
+                TestSystem.Program, .. command.Split(' '), "--yes"]);
+            int status = Dialogue.Go(person);
+            if (status == 0)
+            {
+                break;
+            }
+
+            failures++;
+            Assert.True(status == 1, $"{call}: {status}\n{person.Shown}");
+            Assert.True(before == system.State(), $"{call}\n{person.Shown}\n{before}\n{system.State()}");
+        }
+
+        Assert.True(failures > 3, $"{failures}");
+    }
+}

@@ -139,6 +139,7 @@ public sealed partial class PersonAtTerminal : IDisposable
         }
 
         WaitForExit();
+        line.Dispose();
         master.Dispose();
         program.Dispose();
     }

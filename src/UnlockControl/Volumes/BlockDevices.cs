@@ -27,7 +27,8 @@ internal static class BlockDevices
     }
 
     /// <summary>Links followed to their end.</summary>
-    public static string RealPath(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+    public static string RealPath(string path) =>
+        (Path.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null) ?? Path.GetFullPath(path);
 
     /// <summary>The names of the LUKS mappings that the root file system is on, however deep; empty: it is on none, or that cannot be told.</summary>
     /// <param name="root">Where /proc and /sys are; for tests.</param>

@@ -124,7 +124,7 @@ internal static class EnrolmentCommands
             ],
             NeedsRoot = true,
             Arguments = { card, volume },
-            Options = { EvenTheLast, UnlockKeyFile, WithoutTest, DryRun, Yes },
+            Options = { EvenTheLast, Recipient, UnlockKeyFile, WithoutTest, DryRun, Yes },
         }.Does((line, person) =>
             new Enroller(person).RemoveCard(OptionsOf(line, volume), line.GetValue(card)!, line.GetValue(EvenTheLast)));
     }
@@ -138,7 +138,7 @@ internal static class EnrolmentCommands
             ExitCodes = [ExitCode.NoCard, ExitCode.Refused, ExitCode.GivenUp, ExitCode.NotUndone, ExitCode.Interrupted],
             NeedsRoot = true,
             Arguments = { volume },
-            Options = { UnlockKeyFile, WithoutTest, DryRun, Yes },
+            Options = { Recipient, UnlockKeyFile, WithoutTest, DryRun, Yes },
         }.Does((line, person) => new Enroller(person).Rotate(OptionsOf(line, volume)));
     }
 
@@ -180,7 +180,7 @@ internal static class EnrolmentCommands
             ExitCodes = [ExitCode.LastWayIn, ExitCode.GivenUp, ExitCode.NotUndone, ExitCode.Interrupted],
             NeedsRoot = true,
             Arguments = { volume },
-            Options = { All, KeepKeys, DryRun, Yes },
+            Options = { All, KeepKeys, UnlockKeyFile, DryRun, Yes },
         }.Does((line, person) =>
             new Enroller(person).Disable(OptionsOf(line, volume), line.GetValue(All), line.GetValue(KeepKeys)));
     }

@@ -21,6 +21,7 @@ internal static class HeaderBackup
         }
 
         job.Prompt.Progress("Copying the header", _ => job.Volume.Backup(path));
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         job.Prompt.Say(
             $"""
             The header of {job.Name} is copied to {path}.

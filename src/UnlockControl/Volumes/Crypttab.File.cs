@@ -27,8 +27,16 @@ internal sealed partial class Crypttab
         }
 
         string backup = Write(FreeName(path), before, target);
-        Replace(target, after);
-        return backup;
+        try
+        {
+            Replace(target, after);
+            return backup;
+        }
+        catch
+        {
+            File.Delete(backup);
+            throw;
+        }
     }
 
     /// <summary>Puts a backup of <see cref="Save"/> back in one rename; the backup is gone then.</summary>
@@ -62,27 +70,37 @@ internal sealed partial class Crypttab
     /// <summary>A new file on the disk, with the mode and owner of another.</summary>
     private static string Write(string path, byte[] content, string like)
     {
-        using (var file = new FileStream(path, new FileStreamOptions
+        try
+        {
+            WriteAll(path, content);
+
+            // chown first: it clears the bits that chmod may set.
+            if (!LibcFiles.TryGetStatus(like, out statx status) || LibcFiles.SetOwner(path, status.stx_uid, status.stx_gid) != 0)
+            {
+                throw new StepException($"{path} cannot be given to the owner of {like}; run this as root.");
+            }
+
+            File.SetUnixFileMode(path, File.GetUnixFileMode(like));
+            _ = LibcFiles.Sync(path);
+            return path;
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    private static void WriteAll(string path, byte[] content)
+    {
+        using var file = new FileStream(path, new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
             UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        }))
-        {
-            file.Write(content);
-            file.Flush(flushToDisk: true);
-        }
-
-        // chown first: it clears the bits that chmod may set.
-        if (!LibcFiles.TryGetStatus(like, out statx status) || LibcFiles.SetOwner(path, status.stx_uid, status.stx_gid) != 0)
-        {
-            File.Delete(path);
-            throw new StepException($"{path} cannot be given to the owner of {like}; run this as root.");
-        }
-
-        File.SetUnixFileMode(path, File.GetUnixFileMode(like));
-        _ = LibcFiles.Sync(path);
-        return path;
+        });
+        file.Write(content);
+        file.Flush(flushToDisk: true);
     }
 
     private static string FreeName(string path)

@@ -12,9 +12,9 @@ public sealed class FailureTests(EnrolmentLab lab)
 
     [Theory]
     [InlineData("cryptsetup", "case \"$*\" in *--test-passphrase*) exit 2 ;; esac; exec $real \"$@\"")]
-    [InlineData("update-initramfs", "echo oops >/boot/initrd.img-6.1.0-test; echo 'E: no room'; exit 1")]
+    [InlineData("update-initramfs", "echo oops >/boot/new; mv /boot/new /boot/initrd.img-6.1.0-test; echo 'E: no room'; exit 1")]
     [InlineData("update-initramfs", "rm /boot/initrd.img-6.1.0-test; kill -9 $$")]
-    [InlineData("update-initramfs", "echo an image that lacks everything | gzip >/boot/initrd.img-6.1.0-test")]
+    [InlineData("update-initramfs", "echo an image that lacks everything | gzip >/boot/new; mv /boot/new /boot/initrd.img-6.1.0-test")]
     [InlineData("update-initramfs", "exit 0")]
     public void A_program_that_fails_undoes_all(string program, string script)
     {

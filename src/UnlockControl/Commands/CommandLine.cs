@@ -26,7 +26,7 @@ internal static class CommandLine
         root.Add(CardCommands.Card());
         // Without the /? and /h of another system.
         _ = root.Options.Remove(root.Options.OfType<HelpOption>().Single());
-        root.Add(new HelpOption("--help", "-h", "-?") { Description = "Show this help", Action = new HelpPage(new HelpAction()) });
+        root.Add(new HelpOption("--help", "-h", "-?") { Description = "Show this help", Action = new HelpPage(new HelpAction { MaxWidth = Screen.WidthOf(1) }) });
         return root;
     }
 

@@ -58,6 +58,7 @@ internal static unsafe partial class TerminalCalls
     public const int TCSAFLUSH = 2;
     public const short POLLIN = 1;
     public const int EINTR = 4;
+    public const int EPIPE = 32;
     public const int O_CLOEXEC = 0x80000;
     public const int SIGTSTP = 20;
     public const nuint TIOCGWINSZ = 0x5413;
@@ -121,6 +122,27 @@ internal static unsafe partial class TerminalCalls
         }
     }
 
+    /// <summary>Writes all of it.</summary>
+    /// <returns>0, or the errno.</returns>
+    public static int Write(SafeFileHandle file, ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            fixed (byte* first = bytes)
+            {
+                nint count = WriteNative(file, first, (nuint)bytes.Length);
+                if (count < 0 && Marshal.GetLastPInvokeError() != EINTR)
+                {
+                    return Marshal.GetLastPInvokeError();
+                }
+
+                bytes = bytes[(int)Math.Max(count, 0)..];
+            }
+        }
+
+        return 0;
+    }
+
     /// <summary>A pipe whose ends no program inherits; invalid when the kernel gives none.</summary>
     public static (SafeFileHandle Read, SafeFileHandle Write) NewPipe()
     {
@@ -150,6 +172,9 @@ internal static unsafe partial class TerminalCalls
 
     [LibraryImport(Library, EntryPoint = "read", SetLastError = true)]
     private static partial nint ReadNative(SafeFileHandle file, byte* to, nuint count);
+
+    [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
+    private static partial nint WriteNative(SafeFileHandle file, byte* from, nuint count);
 
     [LibraryImport(Library, EntryPoint = "pipe2", SetLastError = true)]
     private static partial int PipeNative(int* ends, int flags);

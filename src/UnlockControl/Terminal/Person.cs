@@ -117,16 +117,33 @@ internal sealed class Person : IPrompt, IDisposable
 
     public void Say(string line)
     {
-        if (!options.Quiet)
+        if (options.Quiet)
         {
-            output.WriteLine(line);
+            return;
+        }
+
+        // Spectre would break a long line: a command in it could not be copied. While it draws, it must know of every line.
+        if (inProgress && output.Profile.Out.IsTerminal)
+        {
+            errors.WriteLine(line);
+        }
+        else
+        {
+            streams.Output.WriteLine(line);
         }
     }
 
     public void Complain(string line)
     {
         errors.Write(new Text("unlockctl: ", new Style(Color.Red)));
-        errors.WriteLine(line);
+        if (inProgress)
+        {
+            errors.WriteLine(line);
+        }
+        else
+        {
+            streams.Error.WriteLine(line);
+        }
     }
 
     public void Progress(string what, Action<Action<string>> work)
@@ -141,8 +158,8 @@ internal sealed class Person : IPrompt, IDisposable
         }
         else
         {
-            errors.WriteLine(what + " …");
-            work(errors.WriteLine);
+            streams.Error.WriteLine(what + " …");
+            work(streams.Error.WriteLine);
         }
     }
 

@@ -11,14 +11,14 @@ namespace UnlockControl.Terminal;
 internal sealed class Screen : IAnsiConsoleOutput
 {
     private const int NoTerminalWidth = 1000;
+    private const int UsualWidth = 80;
 
     private Screen(TextWriter writer, int descriptor)
     {
         using SafeFileHandle file = new(descriptor, ownsHandle: false);
         Writer = writer;
         IsTerminal = TerminalCalls.TryGet(file, out _);
-        int columns = TerminalCalls.Columns(file);
-        Width = !IsTerminal ? NoTerminalWidth : columns > 0 ? columns : 80;
+        Width = WidthOf(descriptor);
     }
 
     public TextWriter Writer { get; }
@@ -44,6 +44,14 @@ internal sealed class Screen : IAnsiConsoleOutput
             Interactive = dumb ? InteractionSupport.No : InteractionSupport.Yes,
             Out = screen,
         });
+    }
+
+    /// <summary>Characters in a line there.</summary>
+    public static int WidthOf(int descriptor)
+    {
+        using SafeFileHandle file = new(descriptor, ownsHandle: false);
+        int columns = TerminalCalls.Columns(file);
+        return columns > 0 ? columns : TerminalCalls.TryGet(file, out _) ? UsualWidth : NoTerminalWidth;
     }
 
     /// <inheritdoc/>

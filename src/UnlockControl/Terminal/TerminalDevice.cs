@@ -71,7 +71,7 @@ internal sealed class TerminalDevice : IDisposable
 
         try
         {
-            Set(Hushed(before, secret), forget: secret);
+            Set(Hushed(before), forget: secret);
             Show(question + ": ");
             return Read(typed, scratch.Span, interruptions, before, question, secret) ? typed.Take() : null;
         }
@@ -137,7 +137,7 @@ internal sealed class TerminalDevice : IDisposable
                 break;
             default:
                 // The shell that continued us has set the terminal to its own taste.
-                Set(Hushed(before, secret), forget: false);
+                Set(Hushed(before), forget: false);
                 break;
         }
     }
@@ -146,15 +146,14 @@ internal sealed class TerminalDevice : IDisposable
     {
         _ = TerminalCalls.TrySet(handle, before, forget: false);
         interruptions.StopNow();
-        Set(Hushed(before, secret), forget: secret);
+        Set(Hushed(before), forget: secret);
         Show($"\r{question}: ");
     }
 
     // Not even signals: Ctrl-C and Ctrl-Z come as bytes, so that the terminal is put back first and in this thread.
-    private static termios Hushed(in termios before, bool secret)
+    private static termios Hushed(in termios before)
     {
         termios hushed = before;
-        _ = secret;
         hushed.c_lflag &= ~(TerminalCalls.ECHO | TerminalCalls.ECHONL | TerminalCalls.ICANON | TerminalCalls.ISIG | TerminalCalls.IEXTEN);
         hushed.c_iflag |= TerminalCalls.ICRNL;
         hushed.c_cc[TerminalCalls.VMIN] = 1;

@@ -19,7 +19,7 @@ public class PersonAtTerminalTests
     [Fact]
     public void Control_C_interrupts_the_program()
     {
-        using PersonAtTerminal person = new("sh", ["-c", "echo ready; sleep 60"]);
+        using PersonAtTerminal person = new("sh", ["-c", "echo ready; exec sleep 60"]);
         person.WaitFor("ready");
         person.Type("\x03");
         Assert.Equal(130, person.WaitForExit());

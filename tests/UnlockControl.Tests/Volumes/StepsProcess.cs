@@ -16,7 +16,8 @@ internal static class StepsProcess
     /// <param name="scene">"step" or "program".</param>
     public static string[] Run(string signal, string scene)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
+        // Tests that were started in the background may have SIGINT ignored.
+        var start = new ProcessStartInfo("env", ["--default-signal", Environment.ProcessPath!]) { RedirectStandardOutput = true };
         start.Environment[Variable] = $"{signal} {scene}";
         using Process process = Process.Start(start)!;
         string[] lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);

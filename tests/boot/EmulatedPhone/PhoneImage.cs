@@ -11,10 +11,14 @@ namespace EmulatedPhone;
 /// <param name="Kernel">Path of the kernel.</param>
 /// <param name="Initrd">Path of the initramfs.</param>
 /// <param name="Tree">The Debian tree that they were made in.</param>
-public sealed record PhoneImage(string Kernel, string Initrd, string Tree)
+/// <param name="Architecture">The processor that they are for.</param>
+public sealed partial record PhoneImage(string Kernel, string Initrd, string Tree, Architecture Architecture)
 {
     /// <summary>Where crypttab says that the encrypted key file is.</summary>
     public const string KeyFilePath = "/etc/unlock-agent/root.gpg";
+
+    private const string EntryWithKeyFile =
+        $"{LuksDisk.MappingName} UUID={LuksDisk.Uuid} {KeyFilePath} luks,initramfs,keyscript=unlock-agent\n";
 
     private static readonly Lock Making = new();
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
@@ -23,8 +27,11 @@ public sealed record PhoneImage(string Kernel, string Initrd, string Tree)
 
     /// <summary>The path of the Debian tree of a suite, made when it is not there yet.</summary>
     /// <param name="suite">"bookworm" (Debian 12) or "trixie" (Debian 13).</param>
-    public static string GetTree(string suite) =>
-        HostCommand.RunAsRoot([Path.Combine(Scripts, "make-tree"), suite, Repository.Trees], Patience).Trim();
+    /// <param name="architecture">For which processor; null: amd64.</param>
+    /// <param name="packages">What comes on top of the usual packages, with commas between them.</param>
+    public static string GetTree(string suite, Architecture? architecture = null, string packages = "") =>
+        HostCommand.RunAsRoot(
+            [Path.Combine(Scripts, "make-tree"), suite, Repository.Trees, (architecture ?? Architecture.Amd64).Name, packages], Patience).Trim();
 
     /// <summary>An image whose root is asked for by Debian's own text prompt.</summary>
     public static PhoneImage WithTextPrompt(string suite) =>
@@ -33,12 +40,18 @@ public sealed record PhoneImage(string Kernel, string Initrd, string Tree)
     /// <summary>An image with the agent, as its hook installs it.</summary>
     /// <param name="keyFile">The encrypted key file that goes into the image.</param>
     public static PhoneImage WithAgent(string suite, byte[] keyFile) =>
+        Make(suite, "agent", EntryWithKeyFile, new() { [KeyFilePath] = keyFile }, agent: true);
+
+    /// <summary>An image for the Librem 5, made on another machine: arm64, with the driver of its built-in reader beside the one for USB.</summary>
+    /// <param name="keyFile">The encrypted key file that goes into the image.</param>
+    public static PhoneImage ForLibrem5(string suite, byte[] keyFile) =>
         Make(
             suite,
-            "agent",
-            $"{LuksDisk.MappingName} UUID={LuksDisk.Uuid} {KeyFilePath} luks,initramfs,keyscript=unlock-agent\n",
-            new() { [KeyFilePath] = keyFile },
-            agent: true);
+            "librem5",
+            EntryWithKeyFile,
+            new() { [KeyFilePath] = keyFile, ["/etc/unlock-agent/initramfs.conf"] = "LIBREM5_READER=yes\n"u8.ToArray() },
+            agent: true,
+            Architecture.Arm64);
 
     /// <summary>The same with a hardware keyboard's layout, as Debian puts it into an initramfs with KEYMAP=y.</summary>
     /// <param name="suite">One whose tree has console-setup: "trixie".</param>
@@ -48,7 +61,7 @@ public sealed record PhoneImage(string Kernel, string Initrd, string Tree)
         Make(
             suite,
             "keymap-" + layout,
-            $"{LuksDisk.MappingName} UUID={LuksDisk.Uuid} {KeyFilePath} luks,initramfs,keyscript=unlock-agent\n",
+            EntryWithKeyFile,
             new()
             {
                 [KeyFilePath] = keyFile,
@@ -62,30 +75,51 @@ public sealed record PhoneImage(string Kernel, string Initrd, string Tree)
     public static PhoneImage WithTokens(string suite) =>
         Make(suite, "tokens", $"{LuksDisk.MappingName} UUID={LuksDisk.Uuid} none luks,initramfs,keyscript=unlock-agent\n", [], agent: true);
 
-    private static PhoneImage Make(string suite, string label, string crypttab, Dictionary<string, byte[]> more, bool agent)
+    /// <summary>An image that the Debian package made: installed by dpkg, the initramfs by its trigger.</summary>
+    /// <param name="keyFile">The encrypted key file that goes into the image.</param>
+    /// <param name="package">The .deb.</param>
+    public static PhoneImage WithPackage(string suite, byte[] keyFile, string package) =>
+        Make(suite, "package", EntryWithKeyFile, new() { [KeyFilePath] = keyFile }, agent: false, package: package);
+
+    private static PhoneImage Make(
+        string suite,
+        string label,
+        string crypttab,
+        Dictionary<string, byte[]> more,
+        bool agent,
+        Architecture? processor = null,
+        string packages = "",
+        string? package = null)
     {
-        string tree = GetTree(suite);
+        Architecture architecture = processor ?? Architecture.Amd64;
+        string tree = GetTree(suite, architecture, packages);
         var files = new Dictionary<string, byte[]>(more)
         {
             ["/etc/crypttab"] = Encoding.UTF8.GetBytes(crypttab),
             ["/etc/fstab"] = Encoding.UTF8.GetBytes($"/dev/mapper/{LuksDisk.MappingName} / ext4 defaults 0 1\n"),
         };
-        string[] install = agent ? [Path.Combine(Repository.Root, "initramfs-hooks", "install"), Repository.Binaries] : [];
-        string[] inputs = [Scripts, .. agent ? (string[])[Path.GetDirectoryName(install[0])!, Repository.Binaries] : []];
-        string folder = Path.Combine(Repository.Out, "images", $"{suite}-{label}-{Key(tree, files, inputs)}");
-        var image = new PhoneImage(Path.Combine(folder, "vmlinuz"), Path.Combine(folder, "initrd.img"), tree);
+        string[] install = agent ? [Path.Combine(Repository.Root, "initramfs-hooks", "install"), architecture.Binaries] : [];
+        string[] inputs = [Scripts, .. agent ? (string[])[Path.GetDirectoryName(install[0])!, architecture.Binaries] : []];
+        string script = "make-initramfs";
+        if (package is not null)
+        {
+            (script, install, inputs) = ("make-package-initramfs", [package], [Scripts, package]);
+        }
+
+        string folder = Path.Combine(Repository.Out, "images", $"{suite}-{label}-{architecture.Name}-{Key(tree, files, inputs)}");
+        var image = new PhoneImage(Path.Combine(folder, "vmlinuz"), Path.Combine(folder, "initrd.img"), tree, architecture);
         lock (Making)
         {
             if (!File.Exists(image.Initrd))
             {
-                Build(tree, files, folder, install);
+                Build(tree, files, folder, [script, .. install]);
             }
         }
 
         return image;
     }
 
-    private static void Build(string tree, Dictionary<string, byte[]> files, string folder, string[] install)
+    private static void Build(string tree, Dictionary<string, byte[]> files, string folder, string[] command)
     {
         DirectoryInfo laid = Directory.CreateTempSubdirectory("unlock-agent-files");
         try
@@ -101,7 +135,7 @@ public sealed record PhoneImage(string Kernel, string Initrd, string Tree)
             // Made beside its final place and moved there whole: an interrupted run leaves no half image.
             string part = $"{folder}.{Environment.ProcessId}.part";
             Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
-            HostCommand.RunAsRoot([Path.Combine(Scripts, "make-initramfs"), tree, laid.FullName, part, .. install], Patience);
+            HostCommand.RunAsRoot([Path.Combine(Scripts, command[0]), tree, laid.FullName, part, .. command[1..]], Patience);
             if (!Directory.Exists(folder))
             {
                 Directory.Move(part, folder);
@@ -130,7 +164,8 @@ public sealed record PhoneImage(string Kernel, string Initrd, string Tree)
 
         foreach (string input in inputs)
         {
-            foreach (string file in Directory.GetFiles(input, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+            string[] found = File.Exists(input) ? [input] : Directory.GetFiles(input, "*", SearchOption.AllDirectories);
+            foreach (string file in found.Order(StringComparer.Ordinal))
             {
                 Add(file, File.ReadAllBytes(file));
             }

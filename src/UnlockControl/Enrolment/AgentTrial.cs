@@ -13,7 +13,7 @@ internal sealed class AgentTrial(Job job)
     private const string Cryptsetup = "/sbin/cryptsetup";
 
     // The key goes from the one program to the other through a pipe of their own. What both came to, and the keyslot, go to our end.
-    private const string Script = """
+    internal const string Script = """
         exec 3>&1
         { "$1" "$2" 3>&-; echo "agent $?" >&3; } |
             LC_ALL=C "$3" open --test-passphrase --verbose --key-file - ${5:+--header "$5"} -- "$4" 2>&1

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What changes who can open a volume. enroll, add-card, remove-card and rotate are one work, "a new key for these recipients": it is made,
 // tested with the cards and proved with cryptsetup first, and only then the old one goes. Every way out that is no success undoes all.
+using System.Runtime.InteropServices;
 using CardUnlock;
 using UnlockControl.Terminal;
 using UnlockControl.Volumes;
@@ -56,6 +57,10 @@ internal sealed class Enroller(IPrompt prompt)
 
     private ExitCode Run(EnrolOptions options, Func<Work, ExitCode> command)
     {
+        // Outlives the work: a second Ctrl-C, while the first is answered, must not end the program before it has said how it ended.
+        using var interrupt = Hold(PosixSignal.SIGINT);
+        using var terminate = Hold(PosixSignal.SIGTERM);
+        using var hangUp = Hold(PosixSignal.SIGHUP);
         using var work = new Work(prompt, options);
         var code = Try(work, command);
         work.Dispose();
@@ -66,6 +71,9 @@ internal sealed class Enroller(IPrompt prompt)
 
         return work.Left.Count > 0 ? ExitCode.NotUndone : code;
     }
+
+    private static PosixSignalRegistration Hold(PosixSignal signal) =>
+        PosixSignalRegistration.Create(signal, static context => context.Cancel = true);
 
     private ExitCode Try(Work work, Func<Work, ExitCode> command)
     {

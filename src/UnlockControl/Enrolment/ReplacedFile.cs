@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A file that is written whole or not at all, and can be put back as it was. Readable for everybody: an encrypted key is no secret.
+using UnlockControl.Native;
 
 namespace UnlockControl.Enrolment;
 
@@ -81,15 +82,22 @@ internal sealed class ReplacedFile(string path)
             }))
             {
                 stream.Write(content);
-                stream.Flush(flushToDisk: true);
             }
 
             File.SetUnixFileMode(next, mode);
+
+            // Not Flush(flushToDisk), which keeps to itself that the disk is full.
+            if (LibcFiles.Sync(next) != 0)
+            {
+                throw new IOException($"{path} could not be written to the disk.");
+            }
+
             File.Move(next, path, overwrite: true);
         }
-        finally
+        catch
         {
             File.Delete(next);
+            throw;
         }
     }
 }

@@ -81,8 +81,9 @@ internal sealed partial class Crypttab
             }
 
             File.SetUnixFileMode(path, File.GetUnixFileMode(like));
-            _ = LibcFiles.Sync(path);
-            return path;
+
+            // Not Flush(flushToDisk), which keeps to itself that the disk is full.
+            return LibcFiles.Sync(path) == 0 ? path : throw new IOException($"{path} could not be written to the disk.");
         }
         catch
         {
@@ -100,7 +101,6 @@ internal sealed partial class Crypttab
             UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         });
         file.Write(content);
-        file.Flush(flushToDisk: true);
     }
 
     private static string FreeName(string path)

@@ -120,6 +120,15 @@ internal sealed class TestSystem : IDisposable
         File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
     }
 
+    /// <summary>A script in the agent's place.</summary>
+    public void WriteAgent(string script)
+    {
+        string path = PathOf("lib/unlock-agent/unlock-agent");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, $"#!/bin/sh\n{script}\n");
+        File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
+    }
+
     /// <summary>A file in the machine's folder, which no state includes.</summary>
     public void WriteFile(string name, byte[] content) => File.WriteAllBytes(PathOf(name), content);
 

@@ -19,7 +19,7 @@ public static class LuksDisk
     private const int RootMebibytes = 32;
 
     // Twice the header's 8 MiB: data is moved backwards to make room for it.
-    private const int HeaderMebibytes = 16;
+    internal const int HeaderMebibytes = 16;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
@@ -77,7 +77,10 @@ public static class LuksDisk
         File.WriteAllText(Path.Combine(root, "etc", "nonce"), nonce + "\n");
     }
 
-    private static void Encrypt(string path, byte[][] keys)
+    /// <summary>Encrypts a file system in place.</summary>
+    /// <param name="path">A raw image whose last <see cref="HeaderMebibytes"/> are free.</param>
+    /// <param name="keys">The exact bytes that open it, one keyslot each, at least one.</param>
+    internal static void Encrypt(string path, params byte[][] keys)
     {
         // cryptsetup keeps a temporary header, named by the UUID, where it runs: each disk in a folder of its own.
         DirectoryInfo work = Directory.CreateTempSubdirectory("unlock-agent-disk");

@@ -13,9 +13,14 @@ export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 
 # NativeAOT's linker and strip.
 build_packages=(clang zlib1g-dev binutils)
+# The linker for another machine; that machine's C library and binutils come on top, by its name.
+cross_packages=(lld)
 # The phone (QEMU, Debian trees, encrypted disks), the real card software, and what the tests compile and check with.
 test_packages=(qemu-system-x86 debootstrap cryptsetup-bin e2fsprogs cpio zstd pcscd libccid vsmartcard-vpcd libpcsclite-dev
-    gnupg scdaemon gcc libc6-dev libdrm-dev procps bzip2 shellcheck busybox initramfs-tools-core cryptsetup)
+    gnupg scdaemon gcc libc6-dev libdrm-dev procps bzip2 shellcheck busybox initramfs-tools-core cryptsetup
+    qemu-user-static)
+# The packages themselves: debhelper builds, lintian finds fault.
+package_packages=(debhelper dpkg-dev lintian)
 window_packages=(qemu-system-gui)
 
 usage() {
@@ -23,7 +28,9 @@ usage() {
 usage: ./build.sh VERB
 
   setup                 install what building, testing and the demo need
-  build                 the agent for this machine: out/bin/unlock-agent and out/bin/libSkiaSharp.so
+  build [MACHINE]       the agent and unlockctl for this machine, into out/bin; for another one (amd64, arm64), into out/bin-MACHINE
+  package [MACHINE]     unlock-agent_VERSION_MACHINE.deb for amd64, arm64 or all (the default), into out/packages
+                        (package MACHINE FOLDER: built in that folder, and left there)
   test                  build, then run every test; the last line is the sum
   fuzz [SECONDS]        feed mutated messages, card answers and tokens to their readers (default 600)
   bench [card|display|screen]  measure: PIN to key beside gpg --decrypt, frames to each pixel format and rotation, touches and screens drawn; tables in out/bench
@@ -81,26 +88,125 @@ soname() {
     readelf -d "$1" | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p'
 }
 
-# This machine as .NET names it.
+# This machine as Debian names it.
+this_machine() {
+    dpkg --print-architecture
+}
+
+# runtime [MACHINE]: a Debian architecture as .NET names it.
 runtime() {
-    if [ "$(dpkg --print-architecture)" = arm64 ]; then
-        echo linux-arm64
+    case "${1:-$(this_machine)}" in
+        amd64) echo linux-x64 ;;
+        arm64) echo linux-arm64 ;;
+        *) fail "nothing is built for $1: amd64 and arm64 are known" ;;
+    esac
+}
+
+# gnu MACHINE: the same as GNU's tools name it.
+gnu() {
+    case "$1" in
+        amd64) echo x86_64-linux-gnu ;;
+        arm64) echo aarch64-linux-gnu ;;
+    esac
+}
+
+# bin MACHINE: where what is built for that machine lies.
+bin() {
+    if [ "$1" = "$(this_machine)" ]; then
+        echo out/bin
     else
-        echo linux-x64
+        echo "out/bin-$1"
     fi
 }
 
+# nuget PACKAGE NAME: where a restored package lies, in the version that Directory.Packages.props gives to NAME.
+nuget() {
+    local version
+    version=$(sed -n -e "s|.*\"$2\" Version=\"\[\(.*\)\]\".*|\1|p" -e "s|.*<$2>\(.*\)</$2>.*|\1|p" Directory.Packages.props)
+    echo "${NUGET_PACKAGES:-$HOME/.nuget/packages}/$1/$version"
+}
+
 build() {
+    build_for "$(this_machine)"
+}
+
+# build_for MACHINE: the agent, Skia, pcscd's stand-ins and unlockctl, for this machine or another one.
+build_for() {
+    local machine=$1 bin publish tool rid options=()
     setup_build
-    say "compiling the agent to a native binary"
-    dotnet publish src/UnlockAgent -c Release -r "$(runtime)" -o out/publish -v quiet
-    rm -rf out/bin
-    mkdir -p out/bin
-    install -m 0755 out/publish/unlock-agent out/bin/unlock-agent
+    rid=$(runtime "$machine")
+    bin=$(bin "$machine")
+    tool=''
+    if [ "$machine" != "$(this_machine)" ]; then
+        need "${cross_packages[@]}" "gcc-$(gnu "$machine" | tr _ -)" "libc6-dev-$machine-cross"
+        tool=$(gnu "$machine")-
+        options=(-p:LinkerFlavor=lld "-p:ObjCopyName=${tool}objcopy")
+    fi
+    publish=out/publish/$machine
+
+    say "compiling the agent and unlockctl to native binaries for $machine"
+    rm -rf "$bin" "$publish"
+    mkdir -p "$bin"
+    dotnet publish src/UnlockAgent -c Release -r "$rid" "${options[@]}" -o "$publish/agent" -v quiet
+    dotnet publish src/UnlockControl -c Release -r "$rid" "${options[@]}" -o "$publish/control" -v quiet
+    "${tool}strip" --strip-all -R .comment -o "$bin/unlock-agent" "$publish/agent/unlock-agent"
+    "${tool}strip" --strip-all -R .comment -o "$bin/unlockctl" "$publish/control/unlockctl"
     # Skia is built without exceptions: its unwind tables serve debuggers only, and weigh 0.4 MB in the compressed image.
-    strip --strip-all -R .eh_frame -R .eh_frame_hdr -R .comment -o "out/bin/$(soname out/publish/libSkiaSharp.so)" out/publish/libSkiaSharp.so
-    initramfs-hooks/stand-ins/compile out/bin
-    say "out/bin holds $(du -ch --apparent-size out/bin/* | tail -n 1 | cut -f 1)"
+    "${tool}strip" --strip-all -R .eh_frame -R .eh_frame_hdr -R .comment \
+        -o "$bin/$(soname "$publish/agent/libSkiaSharp.so")" "$publish/agent/libSkiaSharp.so"
+    # The same flags inside and outside of a package build: the same bytes.
+    CC="${tool}gcc" CFLAGS='' initramfs-hooks/stand-ins/compile "$bin"
+    install -D -m 0644 "$(nuget skiasharp.nativeassets.linux.nodependencies SkiaSharp)/THIRD-PARTY-NOTICES.txt" \
+        "$publish/third-party/skia-notices.txt"
+    install -D -m 0644 "$(nuget microsoft.dotnet.ilcompiler NativeAotVersion)/THIRD-PARTY-NOTICES.TXT" "$publish/third-party/dotnet-notices.txt"
+    say "$bin holds $(du -ch --apparent-size "$bin"/* | tail -n 1 | cut -f 1)"
+}
+
+# What a package is made from: no history, no tests, nothing that was built.
+package_sources=(.editorconfig CHANGELOG.md Directory.Build.props Directory.Build.targets Directory.Packages.props LICENSE README.md
+    build.sh docs global.json initramfs-hooks packaging src)
+
+# package_in FOLDER MACHINE...: unlock-agent_VERSION_MACHINE.deb for each, in FOLDER, where the sources are copied to and built.
+package_in() {
+    local folder=$1 machine
+    shift
+    setup_build
+    need "${package_packages[@]}"
+    rm -rf "$folder"
+    mkdir -p "$folder/unlock-agent"
+    tar -c --exclude=bin --exclude=obj "${package_sources[@]}" | tar -x -C "$folder/unlock-agent"
+    cp -r packaging/debian "$folder/unlock-agent/debian"
+    for machine in "$@"; do
+        say "building the package for $machine"
+        # debhelper gives the build a home of its own, which would restore every NuGet package anew. What dpkg wants to hear
+        # about foreign packages (-d) build.sh has installed as cross packages.
+        (
+            cd "$folder/unlock-agent"
+            unset SOURCE_DATE_EPOCH
+            NUGET_PACKAGES=${NUGET_PACKAGES:-$HOME/.nuget/packages} DOTNET_CLI_HOME=${DOTNET_CLI_HOME:-$HOME} \
+                dpkg-buildpackage --build=binary --host-arch "$machine" -d --no-sign >"../$machine.log" 2>&1
+        ) || {
+            tail -n 30 "$folder/$machine.log" >&2
+            fail "the package for $machine was not built: $folder/$machine.log"
+        }
+    done
+}
+
+package() {
+    local machine machines=("$1") folder=${2:-out/package}
+    if [ "$1" = all ]; then
+        machines=(amd64 arm64)
+    fi
+    package_in "$folder" "${machines[@]}"
+    if [ $# -eq 2 ]; then
+        return
+    fi
+    mkdir -p out/packages
+    for machine in "${machines[@]}"; do
+        rm -f out/packages/unlock-agent_*_"$machine".deb
+        cp "$folder"/unlock-agent_*_"$machine".deb out/packages/
+    done
+    say "out/packages holds" out/packages/*
 }
 
 # Numbers of a test program's closing line, for example "Total: 12, Errors: 0, Failed: 1, Skipped: 0".
@@ -202,7 +308,11 @@ demo() {
 
 case "${1:-}" in
     setup) setup_test ;;
-    build) build ;;
+    build) build_for "${2:-$(this_machine)}" ;;
+    package)
+        shift
+        package "${@:-all}"
+        ;;
     test) run_tests ;;
     bench)
         shift

@@ -18,7 +18,7 @@ cross_packages=(lld)
 # The phone (QEMU, Debian trees, encrypted disks), the real card software, and what the tests compile and check with.
 test_packages=(qemu-system-x86 debootstrap cryptsetup-bin e2fsprogs cpio zstd pcscd libccid vsmartcard-vpcd libpcsclite-dev
     gnupg scdaemon gcc libc6-dev libdrm-dev procps bzip2 shellcheck busybox initramfs-tools-core cryptsetup
-    qemu-user-static)
+    qemu-user-static libcryptsetup-dev)
 # The packages themselves: debhelper builds, lintian finds fault.
 package_packages=(debhelper dpkg-dev lintian)
 window_packages=(qemu-system-gui)

@@ -148,12 +148,63 @@ internal sealed partial class CardSession : IDisposable
         return Decipher(touchAwaited);
     }
 
+    /// <summary>Verifies once and decrypts every message that the session was opened with.</summary>
+    /// <returns>A result for each in their order, ending at the first that is no <see cref="UnlockResult.Key"/>.</returns>
+    /// <exception cref="PcscException">From the transport; nothing was repeated.</exception>
+    public IReadOnlyList<UnlockResult> UnlockAll(IReadOnlyList<EncryptedKey> messages, SecretBuffer pin, Action? touchAwaited)
+    {
+        using (pin)
+        {
+            if (messages.Any(message => SharesOf(message).Length == 0))
+            {
+                return [new UnlockResult.NoMatchingKey()];
+            }
+
+            if (Verify(pin) is UnlockResult refused)
+            {
+                return [refused];
+            }
+        }
+
+        List<UnlockResult> results = [];
+        try
+        {
+            foreach (EncryptedKey message in messages)
+            {
+                results.Add(Decipher(SharesOf(message), touchAwaited));
+                if (results[^1] is not UnlockResult.Key)
+                {
+                    break;
+                }
+            }
+        }
+        catch (PcscException)
+        {
+            results.OfType<UnlockResult.Key>().ToList().ForEach(static key => key.Secret.Dispose());
+            throw;
+        }
+
+        return results;
+    }
+
     public void Dispose() => card.Dispose();
+
+    private (EncryptedKey Message, SessionKeyPacket Packet)[] SharesOf(EncryptedKey message) =>
+        [.. shares.Where(share => share.Message == message)];
 
     private UnlockResult Decipher(Action? touchAwaited)
     {
+        UnlockResult result = Decipher(shares, touchAwaited);
+
+        // Hidden recipients, and all of them others: another card may be the one.
+        shares = result is UnlockResult.NoMatchingKey ? [] : shares;
+        return result;
+    }
+
+    private UnlockResult Decipher((EncryptedKey Message, SessionKeyPacket Packet)[] candidates, Action? touchAwaited)
+    {
         UnlockResult result = new UnlockResult.NoMatchingKey();
-        foreach ((EncryptedKey message, SessionKeyPacket packet) in shares)
+        foreach ((EncryptedKey message, SessionKeyPacket packet) in candidates)
         {
             // A message for this very card is the answer, good or bad: hidden ones are tried where there is none.
             if (packet.IsAnonymous && result is (UnlockResult.DamagedMessage or UnlockResult.UnsupportedMessage))
@@ -171,8 +222,6 @@ internal sealed partial class CardSession : IDisposable
             }
         }
 
-        // Hidden recipients, and all of them others: another card may be the one.
-        shares = result is UnlockResult.NoMatchingKey ? [] : shares;
         return result;
     }
 

@@ -30,6 +30,19 @@ public sealed class PcscException : Exception
     /// <summary>The SCARD_E_ or SCARD_W_ code.</summary>
     public uint Code { get; }
 
+    /// <summary>What a person at a booted system can do about it, in sentences; empty: nothing is known.</summary>
+    public string Advice => Code switch
+    {
+        PcscLite.SCARD_E_NO_SERVICE =>
+            "Install the package pcscd where it is missing, and start it: `systemctl start pcscd.socket`.",
+        PcscLite.SCARD_E_SERVICE_STOPPED => "Start it anew: `systemctl restart pcscd.service`.",
+        PcscLite.SCARD_E_SHARING_VIOLATION =>
+            "Most likely it is gpg's scdaemon: run `gpgconf --kill scdaemon` as the user that uses gpg, and try again.",
+        PcscLite.SCARD_W_UNRESPONSIVE_CARD or PcscLite.SCARD_E_PROTO_MISMATCH =>
+            "Take the card out and put it in again, contacts first.",
+        _ => "",
+    };
+
     /// <summary>The card was pulled, reset or switched off, or its reader left: what it knew is gone.</summary>
     internal bool IsCardGone => Code is PcscLite.SCARD_W_REMOVED_CARD or PcscLite.SCARD_W_RESET_CARD
         or PcscLite.SCARD_W_UNPOWERED_CARD or PcscLite.SCARD_E_NO_SMARTCARD or PcscLite.SCARD_E_READER_UNAVAILABLE

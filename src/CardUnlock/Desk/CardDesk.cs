@@ -1,22 +1,52 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Cards on the booted system, for the person who looks after them: what is there, a trial decryption, new codes.
 
+using CardUnlock.Native;
+
 namespace CardUnlock;
 
-/// <summary>One connection to pcscd. Every call connects to one card, does one thing, and leaves that card reset. Not thread safe.</summary>
-public sealed class CardDesk : IDisposable
+/// <summary>
+/// One connection to pcscd. Every call connects to one card and does one thing; a card that was sent a code is reset and switched off
+/// afterwards, before any other program gets at it. Not thread safe.
+/// </summary>
+public sealed partial class CardDesk : IDisposable
 {
+    private const string NotOpenPgp = "Not an OpenPGP card, or its OpenPGP application cannot be read.";
+    private const string Mute = "The card does not answer. Take it out and put it in again, contacts first.";
+    private const uint RemovalMilliseconds = 1500;
+    private const int MaxConnects = 3;
+
+    private readonly PcscContext context;
+
+    private CardDesk(PcscContext context) => this.context = context;
+
     /// <summary>Connects to pcscd.</summary>
-    /// <exception cref="PcscException">It does not run, or the library is missing.</exception>
-    public static CardDesk Open() => throw new NotSupportedException();
+    /// <exception cref="PcscException">It does not run, or the library is missing; <see cref="PcscException.Advice"/> says what to
+    /// do.</exception>
+    public static CardDesk Open() => new(PcscContext.Establish());
 
     /// <summary>The readers that pcscd knows, by name.</summary>
     /// <exception cref="PcscException">pcscd went away.</exception>
-    public IReadOnlyList<string> Readers() => throw new NotSupportedException();
+    public IReadOnlyList<string> Readers() => context.Readers();
 
     /// <summary>One report for each reader that holds a card; no PIN is sent.</summary>
     /// <exception cref="PcscException">pcscd went away.</exception>
-    public IReadOnlyList<CardReport> Look() => throw new NotSupportedException();
+    public IReadOnlyList<CardReport> Look()
+    {
+        Settle();
+        seen = ReadStates();
+        List<CardReport> reports = [];
+        foreach ((string reader, uint state) in seen.Where(static slot => (slot.State & PcscLite.SCARD_STATE_PRESENT) != 0))
+        {
+            CardReport? report = (state & PcscLite.SCARD_STATE_MUTE) != 0 ? new CardReport(reader, Mute) : Report(reader);
+            if (report is not null)
+            {
+                reports.Add(report);
+            }
+        }
+
+        return reports;
+    }
 
     /// <summary>
     /// The card's decryption key as somebody to encrypt to: GET PUBLIC KEY (7.2.14), checked against the fingerprint and the
@@ -24,100 +54,148 @@ public sealed class CardDesk : IDisposable
     /// </summary>
     /// <returns>Null: the card holds no decryption key, or one that does not fit its fingerprint; <paramref name="fault"/> says
     /// which.</returns>
-    public Recipient? ReadRecipient(string reader, out RecipientFault fault) => throw new NotSupportedException();
+    /// <exception cref="PcscException">The card or pcscd went away, or another program holds the card.</exception>
+    public Recipient? ReadRecipient(string reader, out RecipientFault fault)
+    {
+        using PcscCard connection = Connect(reader);
+        try
+        {
+            using var card = new OpenPgpCard(connection, connection.IsCharacterProtocol, ExtendedLength(connection));
+            if (!IsSelected(card) || card.ReadCardData() is not { DecipherFingerprint.Length: > 0 } data
+                || card.ReadDecipherKey() is not { Length: > 0 } key)
+            {
+                fault = RecipientFault.NoKeyOnCard;
+                return null;
+            }
+
+            byte[] created = card.ReadCreationTime();
+            fault = RecipientFault.FingerprintDiffers;
+            return created.Length > 0 && CardKey.Find(data, key, created, out fault) is EncryptionKey found
+                ? new Recipient(found, PublicKeyFile.NameOf(System.Text.Encoding.UTF8.GetBytes(card.ReadHolder())), data.Serial)
+                : null;
+        }
+        finally
+        {
+            connection.EndTransaction();
+        }
+    }
 
     /// <summary>Verifies <paramref name="pin"/> once and decrypts.</summary>
+    /// <param name="message">Its content is the key.</param>
     /// <param name="pin">Ownership passes.</param>
     /// <param name="shown">The card that the person saw; another one, or another number of tries left: nothing is sent.</param>
     /// <param name="touchAwaited">As for <see cref="CardMonitor.Unlock"/>.</param>
     public UnlockResult Decrypt(EncryptedKey message, SecretBuffer pin, CardReport shown, Action? touchAwaited = null) =>
-        throw new NotSupportedException();
+        DecryptAll([message], pin, shown, touchAwaited)[0];
 
-    /// <summary>CHANGE REFERENCE DATA (7.2.3), sent once.</summary>
-    /// <param name="admin">True: the admin PIN (PW3); false: the PIN (PW1).</param>
-    /// <param name="oldPin">Ownership passes, as <paramref name="newPin"/>'s.</param>
-    public CodeResult ChangePin(CardReport shown, bool admin, SecretBuffer oldPin, SecretBuffer newPin) => throw new NotSupportedException();
-
-    /// <summary>RESET RETRY COUNTER (7.2.4) with the resetting code, or after VERIFY of the admin PIN, sent once.</summary>
-    public CodeResult Unblock(CardReport shown, bool byAdmin, SecretBuffer code, SecretBuffer newPin) => throw new NotSupportedException();
-
-    /// <summary>PUT DATA D3 (4.3.4) after VERIFY of the admin PIN, sent once.</summary>
-    public CodeResult SetResetCode(CardReport shown, SecretBuffer adminPin, SecretBuffer newCode) => throw new NotSupportedException();
-
-    /// <summary>Blocks until a reader or a card comes or goes, the token is cancelled, or the time is up.</summary>
-    /// <returns>True: something changed.</returns>
-    public bool WaitForChange(TimeSpan timeout, CancellationToken cancellation) => throw new NotSupportedException();
+    /// <summary>The same for several messages, still with one VERIFY.</summary>
+    /// <param name="messages">At least one.</param>
+    /// <param name="pin">Ownership passes.</param>
+    /// <param name="shown">As above.</param>
+    /// <param name="touchAwaited">As above, before each that wants one.</param>
+    /// <returns>A result for each in their order, ending at the first that is no <see cref="UnlockResult.Key"/>.</returns>
+    public IReadOnlyList<UnlockResult> DecryptAll(
+        IReadOnlyList<EncryptedKey> messages, SecretBuffer pin, CardReport shown, Action? touchAwaited = null)
+    {
+        using (pin)
+        {
+            try
+            {
+                return DecryptOnce(messages, pin, shown, touchAwaited);
+            }
+            catch (PcscException e)
+            {
+                return [IsRemoval(e, shown.Reader) ? new UnlockResult.CardRemoved() : new UnlockResult.ReaderError(Explain(e))];
+            }
+        }
+    }
 
     /// <summary>Leaves pcscd.</summary>
-    public void Dispose()
+    public void Dispose() => context.Dispose();
+
+    private static string Explain(PcscException e) => e.Advice.Length == 0 ? e.Message : $"{e.Message}. {e.Advice}";
+
+    private static bool IsSelected(OpenPgpCard card) => card.Select() is { IsOk: true } or { HasMore: true };
+
+    private static bool ExtendedLength(PcscCard card) => CardData.HasExtendedLength(CardData.HistoricalBytes(card.AnswerToReset()));
+
+    // Null: it went a moment ago.
+    private CardReport? Report(string reader)
     {
-    }
-}
-
-/// <summary>What a card says of itself.</summary>
-/// <param name="Reader">The reader's name.</param>
-/// <param name="Fault">Why it cannot be used; null where it is an OpenPGP card that answers.</param>
-public sealed record CardReport(string Reader, string? Fault)
-{
-    /// <summary>Manufacturer and serial number: "0006 12345678"; empty where there is a fault.</summary>
-    public string Serial { get; init; } = "";
-
-    /// <summary>The maker by its number (OpenPGP card 3.4 section 4.2.1), for instance "Yubico"; else "maker 0006".</summary>
-    public string Maker { get; init; } = "";
-
-    /// <summary>The application's version, for instance "3.4".</summary>
-    public string Version { get; init; } = "";
-
-    /// <summary>The holder's name (5B), made fit to be printed; empty where the card has none.</summary>
-    public string Holder { get; init; } = "";
-
-    /// <summary>The decryption key: "rsa2048", "cv25519", "nistp256"; empty where there is none.</summary>
-    public string KeyType { get; init; } = "";
-
-    /// <summary>The decryption key's fingerprint, 20 bytes; empty where there is none.</summary>
-    public byte[] Fingerprint { get; init; } = [];
-
-    /// <summary>The PIN's tries; null where the card does not say.</summary>
-    public int? TriesLeft { get; init; }
-
-    /// <summary>The resetting code's tries; 0: none is set, or it is used up.</summary>
-    public int ResetTriesLeft { get; init; }
-
-    /// <summary>The admin PIN's tries; null where the card does not say.</summary>
-    public int? AdminTriesLeft { get; init; }
-
-    /// <summary>The PIN's least and most bytes, the admin PIN's and the resetting code's.</summary>
-    public (int Min, int Max) PinLength { get; init; }
-
-    /// <summary>The admin PIN's and the resetting code's least and most bytes.</summary>
-    public (int Min, int Max) AdminLength { get; init; }
-
-    /// <summary>DECIPHER waits for a touch.</summary>
-    public bool NeedsTouch { get; init; }
-}
-
-/// <summary>What a change of a code comes to; nothing is ever sent twice.</summary>
-public abstract record CodeResult
-{
-    private CodeResult()
-    {
+        try
+        {
+            using PcscCard connection = Connect(reader);
+            try
+            {
+                using var card = new OpenPgpCard(connection, connection.IsCharacterProtocol, ExtendedLength(connection));
+                return IsSelected(card) && card.ReadCardData() is CardData data
+                    ? CardReport.Of(reader, data, CodeStatus.Read(card, data), card.ReadHolder())
+                    : new CardReport(reader, NotOpenPgp);
+            }
+            finally
+            {
+                connection.EndTransaction();
+            }
+        }
+        catch (PcscException e) when (!e.IsServiceGone)
+        {
+            return IsRemoval(e, reader) ? null : new CardReport(reader, Explain(e));
+        }
     }
 
-    /// <summary>The card took it.</summary>
-    public sealed record Done : CodeResult;
+    private IReadOnlyList<UnlockResult> DecryptOnce(
+        IReadOnlyList<EncryptedKey> messages, SecretBuffer pin, CardReport shown, Action? touchAwaited)
+    {
+        using PcscCard connection = Connect(shown.Reader);
+        try
+        {
+            using CardSession? session = CardSession.Open(
+                connection, connection.IsCharacterProtocol, messages, askVerified: false, connection.AnswerToReset());
 
-    /// <summary>The card refused the old code (or the admin PIN, or the resetting code). Null: it does not say how many tries are left.</summary>
-    public sealed record Wrong(int? TriesLeft) : CodeResult;
+            // A PIN is for the card that the person saw, and for the risk they saw.
+            bool isShown = session?.Describe(shown.Reader) is CardInfo info
+                && (info.Serial, info.TriesLeft, info.ResetTriesLeft) == (shown.Serial, shown.TriesLeft, shown.ResetTriesLeft);
+            return isShown ? session!.UnlockAll(messages, pin, touchAwaited) : [new UnlockResult.CardRemoved()];
+        }
+        finally
+        {
+            connection.PowerDown();
+        }
+    }
 
-    /// <summary>No tries are left, or there is no such code on the card; nothing was sent.</summary>
-    public sealed record Blocked : CodeResult;
+    // In a transaction. Another program's reset in between costs nothing yet: nothing was sent.
+    private PcscCard Connect(string reader)
+    {
+        for (int tries = 1; ; tries++)
+        {
+            PcscCard card = context.Connect(reader);
+            try
+            {
+                card.BeginTransaction();
+                return card;
+            }
+            catch (PcscException e)
+            {
+                card.Dispose();
+                if (e.Code != PcscLite.SCARD_W_RESET_CARD || tries == MaxConnects)
+                {
+                    throw;
+                }
+            }
+        }
+    }
 
-    /// <summary>A length that the card's rules exclude; nothing was sent.</summary>
-    public sealed record WrongLength(int Min, int Max) : CodeResult;
+    // A card pulled during a command shows first as a failed transfer: the reader tells of the removal a moment later.
+    private bool IsRemoval(PcscException e, string reader)
+    {
+        if (e.IsCardGone || !e.MayBeRemoval)
+        {
+            return e.IsCardGone;
+        }
 
-    /// <summary>Another card, or the card went on the way.</summary>
-    public sealed record CardRemoved : CodeResult;
-
-    /// <summary>The card or the reader failed.</summary>
-    public sealed record Failed(string Reason) : CodeResult;
+        uint[] now = new uint[1];
+        uint code = context.WaitChange(RemovalMilliseconds, [reader], [PcscLite.SCARD_STATE_PRESENT], now);
+        return code == PcscLite.SCARD_E_UNKNOWN_READER
+            || (code == PcscLite.SCARD_S_SUCCESS && (now[0] & PcscLite.SCARD_STATE_PRESENT) == 0);
+    }
 }

@@ -21,7 +21,7 @@ internal static class KeyDerivation
 
     // Without the public key its choice of hash and cipher is not known. The unwrapping's own 64-bit check tells which
     // pair is right, so the nine that RFC 9580 allows are tried; first what GnuPG writes for each size of curve.
-    private static readonly KdfParameters[] Choices =
+    internal static readonly KdfParameters[] Choices =
     [
         new(8, 7), new(9, 8), new(10, 9), new(8, 8), new(8, 9), new(9, 7), new(9, 9), new(10, 7), new(10, 8),
     ];
@@ -74,9 +74,53 @@ internal static class KeyDerivation
         ReadOnlySpan<byte> shared,
         ReadOnlySpan<byte> wrapped)
     {
+        using SecretBuffer keyEncryptionKey = SecretBuffer.Allocate(NativeKeyLength(curve));
+        DeriveNative(curve, ephemeral, recipient, shared, keyEncryptionKey);
+        using SecretBuffer key = SecretBuffer.Allocate(Math.Max(1, wrapped.Length));
+        return KeyWrap.TryUnwrap(keyEncryptionKey.Span, wrapped, key) ? key.Move() : null;
+    }
+
+    /// <summary>ECDH, the other way round: pads the block to a multiple of 8 bytes and wraps it.</summary>
+    public static byte[] WrapEcdh(
+        ReadOnlySpan<byte> shared,
+        ReadOnlySpan<byte> curveOid,
+        ReadOnlySpan<byte> fingerprint,
+        KdfParameters parameters,
+        ReadOnlySpan<byte> block)
+    {
+        using SecretBuffer keyEncryptionKey = SecretBuffer.Allocate(MaxDigest);
+        Derive(shared, curveOid, fingerprint, parameters, keyEncryptionKey);
+        int padding = 8 - (block.Length % 8);
+        using SecretBuffer padded = SecretBuffer.Allocate(block.Length + padding);
+        padded.Resize(block.Length + padding).Fill((byte)padding);
+        block.CopyTo(padded.Span);
+        return KeyWrap.Wrap(keyEncryptionKey.Span[..BlockCipher.KeyLength(parameters.Cipher)], padded.Span);
+    }
+
+    /// <summary>X25519 and X448, the other way round: wraps the bare session key.</summary>
+    public static byte[] WrapNative(
+        Curve curve,
+        ReadOnlySpan<byte> ephemeral,
+        ReadOnlySpan<byte> recipient,
+        ReadOnlySpan<byte> shared,
+        ReadOnlySpan<byte> key)
+    {
+        using SecretBuffer keyEncryptionKey = SecretBuffer.Allocate(NativeKeyLength(curve));
+        DeriveNative(curve, ephemeral, recipient, shared, keyEncryptionKey);
+        return KeyWrap.Wrap(keyEncryptionKey.Span, key);
+    }
+
+    private static int NativeKeyLength(Curve curve) => curve == Curve.X448 ? 32 : 16;
+
+    private static void DeriveNative(
+        Curve curve,
+        ReadOnlySpan<byte> ephemeral,
+        ReadOnlySpan<byte> recipient,
+        ReadOnlySpan<byte> shared,
+        SecretBuffer keyEncryptionKey)
+    {
         bool is448 = curve == Curve.X448;
         using SecretBuffer input = SecretBuffer.Allocate(3 * curve.FieldLength);
-        using SecretBuffer keyEncryptionKey = SecretBuffer.Allocate(is448 ? 32 : 16);
         input.TryAppend(ephemeral);
         input.TryAppend(recipient);
         input.TryAppend(shared);
@@ -86,8 +130,6 @@ internal static class KeyDerivation
             default,
             is448 ? "OpenPGP X448"u8 : "OpenPGP X25519"u8,
             keyEncryptionKey);
-        using SecretBuffer key = SecretBuffer.Allocate(Math.Max(1, wrapped.Length));
-        return KeyWrap.TryUnwrap(keyEncryptionKey.Span, wrapped, key) ? key.Move() : null;
     }
 
     // HASH(00000001, X, OID length, OID, 18, 03 01 hash cipher, "Anonymous Sender    ", fingerprint)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// AES key unwrap (RFC 3394 section 2.2.2): blocks of 8 bytes, one more wrapped than inside.
+// AES key wrap and unwrap (RFC 3394 sections 2.2.1 and 2.2.2): blocks of 8 bytes, one more wrapped than inside.
 
 using System.Security.Cryptography;
 
@@ -48,5 +48,30 @@ internal static class KeyWrap
         }
 
         return isWhole;
+    }
+
+    /// <summary>The wrapping of <paramref name="block"/>: 8 bytes more.</summary>
+    /// <param name="keyEncryptionKey">16, 24 or 32 bytes.</param>
+    /// <param name="block">16 to 240 bytes, a multiple of 8.</param>
+    public static byte[] Wrap(ReadOnlySpan<byte> keyEncryptionKey, ReadOnlySpan<byte> block)
+    {
+        using var aes = new Aes(keyEncryptionKey);
+        using SecretBuffer work = SecretBuffer.Allocate((2 * Block) + block.Length);
+        Span<byte> both = work.Resize((2 * Block) + block.Length);
+        Span<byte> r = both[(2 * Block)..];
+        both = both[..(2 * Block)];
+        int n = block.Length / Block;
+        both[..Block].Fill(0xA6);
+        block.CopyTo(r);
+        for (int t = 1; t <= 6 * n; t++)
+        {
+            Span<byte> ri = r.Slice((t - 1) % n * Block, Block);
+            ri.CopyTo(both[Block..]);
+            aes.Encrypt(both, both);
+            both[7] ^= (byte)t;
+            both[Block..].CopyTo(ri);
+        }
+
+        return [.. both[..Block], .. r];
     }
 }

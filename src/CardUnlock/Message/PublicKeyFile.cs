@@ -90,7 +90,7 @@ internal static class PublicKeyFile
     }
 
     // "Name (comment) <mail@example.org>": the name alone; what a screen cannot show is dropped.
-    private static string NameOf(ReadOnlySpan<byte> userId)
+    internal static string NameOf(ReadOnlySpan<byte> userId)
     {
         int end = userId.IndexOfAny("(<"u8);
         string name = Encoding.UTF8.GetString(end < 0 ? userId : userId[..end]);

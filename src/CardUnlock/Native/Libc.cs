@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Memory mapping calls of libc (mmap(2), mlock(2), madvise(2)) and the constants they take on Linux x86-64 and arm64.
+// Memory mapping calls of libc (mmap(2), mlock(2), madvise(2)) and getrandom(2), and the constants they take on Linux x86-64 and
+// arm64.
 
 using System.Runtime.InteropServices;
 
@@ -26,6 +27,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int madvise(nint addr, nuint length, int advice);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static unsafe partial nint getrandom(byte* buf, nuint buflen, uint flags);
 
     /// <summary>errno of the last call above on this thread.</summary>
     public static int LastError => Marshal.GetLastPInvokeError();

@@ -1,49 +1,102 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What changes who can open a volume: enroll, add-card, remove-card, rotate are one work, "a new key for these recipients".
+// What changes who can open a volume. enroll, add-card, remove-card and rotate are one work, "a new key for these recipients": it is made,
+// tested with the cards and proved with cryptsetup first, and only then the old one goes. Every way out that is no success undoes all.
 using CardUnlock;
 using UnlockControl.Terminal;
 using UnlockControl.Volumes;
 
 namespace UnlockControl.Enrolment;
 
-/// <summary>What a person asked for.</summary>
-/// <param name="Volume">A crypttab name, a device or a UUID; null: the only one, or the root's.</param>
-internal sealed record EnrolOptions(string? Volume)
-{
-    /// <summary>Public key files (--recipient).</summary>
-    public IReadOnlyList<string> RecipientFiles { get; init; } = [];
-
-    /// <summary>Ask for so many more cards (--another-card, may be repeated).</summary>
-    public int MoreCards { get; init; }
-
-    /// <summary>A file instead of a token (--key-file PATH); null: a token.</summary>
-    public string? KeyFile { get; init; }
-
-    /// <summary>A file that opens the volume instead of a typed passphrase (--unlock-key-file PATH).</summary>
-    public string? UnlockKeyFile { get; init; }
-
-    public bool DryRun { get; init; }
-
-    /// <summary>Answer yes to what is no danger (--yes).</summary>
-    public bool Yes { get; init; }
-}
-
+/// <summary>The commands. Each says what it does, complains about what goes wrong, and returns the exit status.</summary>
 internal sealed class Enroller(IPrompt prompt)
 {
-    public ExitCode Enroll(EnrolOptions options) => throw new NotSupportedException(prompt.ToString());
+    public ExitCode Enroll(EnrolOptions options) => Run(options, isEnrolled: false, static job => new Enrolling(job).Run());
 
-    public ExitCode AddCard(EnrolOptions options) => throw new NotSupportedException();
+    public ExitCode AddCard(EnrolOptions options) => Run(options, isEnrolled: true, static job => new Changing(job).AddCards());
 
     /// <param name="card">A serial number, a name or a fingerprint's end, as `list` prints it.</param>
     /// <param name="evenTheLast">Told twice: --even-the-last-way-in and the typed volume's name.</param>
-    public ExitCode RemoveCard(EnrolOptions options, string card, bool evenTheLast) => throw new NotSupportedException();
+    public ExitCode RemoveCard(EnrolOptions options, string card, bool evenTheLast) =>
+        Run(options, isEnrolled: true, job => new Changing(job).RemoveCard(card, evenTheLast));
 
-    public ExitCode Rotate(EnrolOptions options) => throw new NotSupportedException();
+    public ExitCode Rotate(EnrolOptions options) => Run(options, isEnrolled: true, static job => new Changing(job).Rotate());
 
-    /// <param name="all">Every entry of ours: what the package's removal asks for. Keyslots and tokens stay where <paramref name="keepKeys"/>.</param>
-    public ExitCode Disable(EnrolOptions options, bool all, bool keepKeys) => throw new NotSupportedException();
+    /// <param name="all">Every entry of ours: what the package's removal asks for, with kept keys and without a question.</param>
+    /// <param name="keepKeys">Keyslots, tokens and key files stay, so that enroll can take them up again.</param>
+    public ExitCode Disable(EnrolOptions options, bool all, bool keepKeys)
+    {
+        if (!all)
+        {
+            return Run(options, work => Disabling.One(work, keepKeys));
+        }
 
-    public ExitCode Test(EnrolOptions options) => throw new NotSupportedException();
+        var names = Disabling.Names();
+        if (names.Count == 0)
+        {
+            prompt.Say("No volume is set up for a card: there is nothing to do.");
+            return ExitCode.Success;
+        }
 
-    public ExitCode BackupHeader(EnrolOptions options, string file) => throw new NotSupportedException();
+        return keepKeys
+            ? Run(options with { Yes = true }, Disabling.KeepAll)
+            : names.Select(name => Run(options with { Volume = name }, static work => Disabling.One(work, keepKeys: false)))
+                .FirstOrDefault(static code => code != ExitCode.Success);
+    }
+
+    public ExitCode Test(EnrolOptions options) => Run(options, isEnrolled: true, static job => new AgentTrial(job).Run());
+
+    /// <param name="file">Must not exist.</param>
+    public ExitCode BackupHeader(EnrolOptions options, string file) => Run(options, isEnrolled: false, job => HeaderBackup.Write(job, file));
+
+    private ExitCode Run(EnrolOptions options, bool isEnrolled, Func<Job, ExitCode> command) => Run(options, work =>
+    {
+        using var job = Job.Open(work, isEnrolled);
+        return command(job);
+    });
+
+    private ExitCode Run(EnrolOptions options, Func<Work, ExitCode> command)
+    {
+        using var work = new Work(prompt, options);
+        var code = Try(work, command);
+        work.Dispose();
+        foreach (var left in work.Left)
+        {
+            prompt.Complain($"This could not be undone: {left.What}. ({left.Reason.Message})");
+        }
+
+        return work.Left.Count > 0 ? ExitCode.NotUndone : code;
+    }
+
+    private ExitCode Try(Work work, Func<Work, ExitCode> command)
+    {
+        try
+        {
+            if (!Environment.IsPrivilegedProcess)
+            {
+                throw new Refusal(ExitCode.Failure, "Only root can do this: try again with sudo.");
+            }
+
+            return command(work);
+        }
+        catch (Refusal refusal)
+        {
+            prompt.Complain(refusal.Message);
+            return refusal.Code;
+        }
+        catch (PcscException e)
+        {
+            prompt.Complain($"No card can be used: {e.Message}. {e.Advice} Nothing was changed.");
+            return ExitCode.NoCard;
+        }
+        catch (InterruptedException)
+        {
+            prompt.Complain("Interrupted. Everything is as it was before.");
+            return ExitCode.Interrupted;
+        }
+        catch (Exception e) when (e is StepException or LuksException or IOException or UnauthorizedAccessException)
+        {
+            prompt.Complain($"{e.Message} Everything is as it was before.");
+            return ExitCode.Failure;
+        }
+    }
 }

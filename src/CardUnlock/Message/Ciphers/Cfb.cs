@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// OpenPGP's CFB decryption of integrity protected data (RFC 9580 sections 12.9 and 5.13.1): full blocks, an IV of
+// OpenPGP's CFB encryption of integrity protected data (RFC 9580 sections 12.9 and 5.13.1): full blocks, an IV of
 // zeroes, no resynchronisation.
 
 namespace CardUnlock;
@@ -25,6 +25,27 @@ internal static class Cfb
             }
 
             from.CopyTo(pad);
+        }
+    }
+
+    /// <summary>Encrypts <paramref name="plain"/>, of any length, into as many bytes of <paramref name="ciphertext"/>, which lie
+    /// elsewhere.</summary>
+    public static void Encrypt(BlockCipher cipher, ReadOnlySpan<byte> plain, Span<byte> ciphertext)
+    {
+        int block = cipher.BlockLength;
+        using SecretBuffer stream = SecretBuffer.Allocate(block);
+        Span<byte> pad = stream.Resize(block);
+        for (int at = 0; at < plain.Length; at += block)
+        {
+            cipher.Encrypt(pad, pad);
+            int count = Math.Min(block, plain.Length - at);
+            Span<byte> to = ciphertext.Slice(at, count);
+            for (int i = 0; i < count; i++)
+            {
+                to[i] = (byte)(plain[at + i] ^ pad[i]);
+            }
+
+            to.CopyTo(pad);
         }
     }
 }

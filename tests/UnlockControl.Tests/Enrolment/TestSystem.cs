@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A small Debian around the real unlockctl: a mount namespace with /etc, /boot and /usr/sbin of the test's own. cryptsetup, pcscd and the
+// pseudo-terminal are real; update-initramfs is a script that packs what the checks look for, since the real one takes a minute.
+
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace UnlockControl.Tests.Enrolment;
+
+/// <summary>One machine with one encrypted disk, "root_crypt".</summary>
+internal sealed class TestSystem : IDisposable
+{
+    public const string Volume = "root_crypt";
+    private const string Kernel = "6.1.0-test";
+
+    // The former /usr/sbin stays reachable through the links in the new one. $1: the machine's folder.
+    private const string Enter = """
+        set -e
+        root=$1; shift
+        mount --bind /usr/sbin "$root/sbin.real"
+        mount --bind "$root/sbin" /usr/sbin
+        mount --bind "$root/boot" /boot
+        mount --bind "$root/etc" /etc
+        if [ -d "$root/lib" ]; then mkdir -p /run/unlock-agent-test; fi
+        exec "$@"
+        """;
+
+    private readonly EnrolmentLab lab;
+
+    public TestSystem(EnrolmentLab lab)
+    {
+        this.lab = lab;
+        Folder = Directory.CreateTempSubdirectory("machine-").FullName;
+        foreach (string name in (string[])["etc/unlock-agent", "boot", "sbin", "sbin.real", "tmp"])
+        {
+            Directory.CreateDirectory(PathOf(name));
+        }
+
+        Disk = PathOf("disk");
+        Tool.Run("cp", "--sparse=always", lab.Disk, Disk);
+        foreach (string file in (string[])["passwd", "group", "nsswitch.conf", "ld.so.cache", "ld.so.conf", "dotnet"])
+        {
+            if (Path.Exists("/etc/" + file))
+            {
+                Tool.Run("cp", "-a", "/etc/" + file, PathOf("etc/"));
+            }
+        }
+
+        Directory.Delete(PathOf("etc/unlock-agent"));
+        foreach (string program in Directory.EnumerateFileSystemEntries("/usr/sbin"))
+        {
+            File.CreateSymbolicLink(PathOf("sbin/" + Path.GetFileName(program)), PathOf("sbin.real/" + Path.GetFileName(program)));
+        }
+
+        Crypttab = $"# the root\n{Volume}\t{Disk}  none\tluks,discard\t# keep me\n";
+        File.WriteAllText(PathOf("boot/vmlinuz-" + Kernel), "kernel");
+        WriteProgram("update-initramfs", FakeUpdate);
+        Run("update-initramfs", "-u", "-k", "all");
+    }
+
+    public string Folder { get; }
+
+    /// <summary>The disk's path, the same inside and outside.</summary>
+    public string Disk { get; }
+
+    public string Crypttab
+    {
+        get => File.ReadAllText(PathOf("etc/crypttab"));
+        set => File.WriteAllText(PathOf("etc/crypttab"), value);
+    }
+
+    public string Image => PathOf("boot/initrd.img-" + Kernel);
+
+    /// <summary>What update-initramfs does here: an image of crypttab and of the key files that it names.</summary>
+    private string FakeUpdate => $$"""
+        case "$*" in *-u*) ;; *) exit 2 ;; esac
+        work=$(mktemp -d)
+        mkdir -p "$work/cryptroot"
+        cp /etc/crypttab "$work/cryptroot/crypttab"
+        if grep -q keyscript= /etc/crypttab; then
+            mkdir -p "$work/usr/lib/unlock-agent"
+            for name in unlock-agent libSkiaSharp.so pcscd; do echo x >"$work/usr/lib/unlock-agent/$name"; done
+        fi
+        if [ -d /etc/unlock-agent ]; then mkdir -p "$work/etc"; cp -r /etc/unlock-agent "$work/etc/"; fi
+        (cd "$work" && find . | cpio --quiet -o -H newc) >/boot/initrd.img-{{Kernel}}.new
+        rm -r "$work"
+        echo "update-initramfs: Generating /boot/initrd.img-{{Kernel}}"
+        mv -f /boot/initrd.img-{{Kernel}}.new /boot/initrd.img-{{Kernel}}
+        """;
+
+    public string PathOf(string name) => Path.Combine(Folder, name);
+
+    /// <summary>A program in front of the real one of that name in /usr/sbin; "$real" is the real one's path.</summary>
+    public void WriteProgram(string name, string script)
+    {
+        string path = PathOf("sbin/" + name);
+        File.Delete(path);
+        File.WriteAllText(path, $"#!/bin/sh\nreal={PathOf("sbin.real/" + name)}\n{script}\n");
+        File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
+    }
+
+    /// <summary>unlockctl at a terminal.</summary>
+    public PersonAtTerminal Unlockctl(params string[] arguments) => Start(Program, arguments);
+
+    /// <summary>Any program at a terminal inside.</summary>
+    public PersonAtTerminal Start(string program, params string[] arguments) =>
+        new("unshare", [.. Namespaces, "sh", "-c", Enter, "sh", Folder, program, .. arguments], Configure);
+
+    /// <summary>A program inside, without a terminal, that must succeed.</summary>
+    public string Run(string program, params string[] arguments)
+    {
+        var (status, output) = TryRun(program, arguments);
+        Assert.True(status == 0, output);
+        return output;
+    }
+
+    /// <summary>A program inside, without a terminal: its exit status, its output and errors.</summary>
+    public (int Status, string Output) TryRun(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("sh", ["-c", "exec setsid -w \"$@\" 2>&1 </dev/null", "sh", "unshare", .. Namespaces, "sh", "-c", Enter,
+            "sh", Folder, program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+        };
+        Configure(start);
+        using Process process = Process.Start(start)!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output);
+    }
+
+    /// <summary>unlockctl without a terminal.</summary>
+    public (int Status, string Output) TryUnlockctl(params string[] arguments) => TryRun(Program, arguments);
+
+    /// <summary>All that a command may change.</summary>
+    public SystemState State() => SystemState.Of(this);
+
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "unlockctl");
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    private static string[] Namespaces =>
+        Environment.IsPrivilegedProcess ? ["--mount"] : ["--user", "--map-root-user", "--mount"];
+
+    private void Configure(ProcessStartInfo start)
+    {
+        lab.ApplyTo(start);
+        start.Environment["LC_ALL"] = "C.UTF-8";
+        start.Environment["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin";
+        start.Environment["DOTNET_ROOT"] = Path.GetDirectoryName(Path.GetDirectoryName(Path.GetDirectoryName(
+            Path.GetDirectoryName(RuntimeFolder)!)))!;
+        start.Environment.Remove("DISPLAY");
+    }
+
+    private static string RuntimeFolder => typeof(object).Assembly.Location;
+}
+
+/// <summary>The header's keyslots and tokens, crypttab, what is beside it, the key files, /boot.</summary>
+/// <param name="Header">What luksDump prints as JSON.</param>
+/// <param name="Files">Each file's path under /etc and /boot, its mode, and its content.</param>
+internal sealed record SystemState(string Header, string Files)
+{
+    public static SystemState Of(TestSystem system)
+    {
+        string header = Tool.Run("cryptsetup", "luksDump", "--dump-json-metadata", system.Disk);
+        var files = new System.Text.StringBuilder();
+        foreach (string file in Directory.EnumerateFileSystemEntries(system.PathOf("etc"), "*", SearchOption.AllDirectories)
+            .Concat(Directory.EnumerateFileSystemEntries(system.PathOf("boot"), "*", SearchOption.AllDirectories)).Order())
+        {
+            files.Append(System.Globalization.CultureInfo.InvariantCulture,
+                $"{Path.GetRelativePath(system.Folder, file)} {File.GetUnixFileMode(file)} ");
+            files.AppendLine(Directory.Exists(file) ? "" : Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(ReadAll(file))));
+        }
+
+        return new SystemState(header, files.ToString());
+    }
+
+    private static byte[] ReadAll(string file) => File.Exists(file) ? File.ReadAllBytes(file) : [];
+}

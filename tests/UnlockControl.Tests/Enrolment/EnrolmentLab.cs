@@ -28,7 +28,7 @@ public sealed class EnrolmentLab : IDisposable
         }
 
         Tool.Run("sh", "-c",
-            $"printf %s '{Passphrase}' | cryptsetup luksFormat --batch-mode --type luks2 --pbkdf pbkdf2 --pbkdf-force-iterations 1000 '{Disk}' -");
+            $"printf %s '{Passphrase}' | cryptsetup luksFormat --batch-mode --type luks2 --pbkdf pbkdf2 --pbkdf-force-iterations 2000 '{Disk}' -");
     }
 
     /// <summary>A gpg that has the cards' public keys and uses the same reader.</summary>
@@ -85,11 +85,6 @@ public sealed class EnrolmentLab : IDisposable
         using VpcdReader reader = daemon.NewReader(card);
         reader.Insert();
         Gpg.CardStatus();
-        if (algorithm.StartsWith("rsa", StringComparison.Ordinal))
-        {
-            // The card's slot is of RSA already: nothing to change.
-        }
-
         Gpg.KeyToCard(fingerprint);
         Tool.Run("env", "GNUPGHOME=" + Gpg.Folder, "gpgconf", "--kill", "all");
         card.PowerOff();

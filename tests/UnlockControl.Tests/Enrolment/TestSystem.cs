@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A small Debian around the real unlockctl: a mount namespace with /etc, /boot and /usr/sbin of the test's own. cryptsetup, pcscd and the
+// A small Debian around the real unlockctl: a mount namespace with /etc, /boot, /usr/sbin and /usr/lib of the test's own. cryptsetup, pcscd and the
 // pseudo-terminal are real; update-initramfs is a script that packs what the checks look for, since the real one takes a minute.
 
 using System.Diagnostics;
@@ -17,11 +17,12 @@ internal sealed class TestSystem : IDisposable
     private const string Enter = """
         set -e
         root=$1; shift
-        mount --bind /usr/sbin "$root/sbin.real"
-        mount --bind "$root/sbin" /usr/sbin
+        for name in sbin lib; do
+            mount --bind "/usr/$name" "$root/$name.real"
+            mount --bind "$root/$name" "/usr/$name"
+        done
         mount --bind "$root/boot" /boot
         mount --bind "$root/etc" /etc
-        if [ -d "$root/lib" ]; then mkdir -p /run/unlock-agent-test; fi
         exec "$@"
         """;
 
@@ -31,7 +32,7 @@ internal sealed class TestSystem : IDisposable
     {
         this.lab = lab;
         Folder = Directory.CreateTempSubdirectory("machine-").FullName;
-        foreach (string name in (string[])["etc/unlock-agent", "boot", "sbin", "sbin.real", "tmp"])
+        foreach (string name in (string[])["etc", "boot", "sbin", "sbin.real", "lib", "lib.real", "lib/modules/" + Kernel])
         {
             Directory.CreateDirectory(PathOf(name));
         }
@@ -46,10 +47,15 @@ internal sealed class TestSystem : IDisposable
             }
         }
 
-        Directory.Delete(PathOf("etc/unlock-agent"));
-        foreach (string program in Directory.EnumerateFileSystemEntries("/usr/sbin"))
+        foreach (string folder in (string[])["sbin", "lib"])
         {
-            File.CreateSymbolicLink(PathOf("sbin/" + Path.GetFileName(program)), PathOf("sbin.real/" + Path.GetFileName(program)));
+            foreach (string name in Directory.EnumerateFileSystemEntries("/usr/" + folder).Select(path => Path.GetFileName(path)))
+            {
+                if (!Path.Exists(PathOf(Path.Combine(folder, name))))
+                {
+                    File.CreateSymbolicLink(PathOf(Path.Combine(folder, name)), PathOf(Path.Combine(folder + ".real", name)));
+                }
+            }
         }
 
         Crypttab = $"# the root\n{Volume}\t{Disk}  none\tluks,discard\t# keep me\n";
@@ -78,8 +84,11 @@ internal sealed class TestSystem : IDisposable
         mkdir -p "$work/cryptroot"
         cp /etc/crypttab "$work/cryptroot/crypttab"
         if grep -q keyscript= /etc/crypttab; then
-            mkdir -p "$work/usr/lib/unlock-agent"
-            for name in unlock-agent libSkiaSharp.so pcscd; do echo x >"$work/usr/lib/unlock-agent/$name"; done
+            for file in unlock-agent/unlock-agent unlock-agent/libSkiaSharp.so unlock-agent/pcscd libpcsclite.so.1 pcsc/drivers/ccid.so \
+                cryptsetup/scripts/unlock-agent cryptsetup/askpass ../sbin/cryptsetup ../../scripts/init-premount/unlock-agent; do
+                mkdir -p "$work/usr/lib" "$(dirname "$work/usr/lib/$file")"
+                echo x >"$work/usr/lib/$file"
+            done
         fi
         if [ -d /etc/unlock-agent ]; then mkdir -p "$work/etc"; cp -r /etc/unlock-agent "$work/etc/"; fi
         (cd "$work" && find . | cpio --quiet -o -H newc) >/boot/initrd.img-{{Kernel}}.new

@@ -45,6 +45,9 @@ public sealed partial class DebianPhone : IDisposable
     /// <summary>The person's terminal; a shell is logged in once the system is up.</summary>
     public GuestTerminal Terminal => Phone.Terminal;
 
+    /// <summary>It was switched on and not off again.</summary>
+    public bool IsOn => phone is not null;
+
     /// <summary>How often it was switched on.</summary>
     public int Boots => boots;
 

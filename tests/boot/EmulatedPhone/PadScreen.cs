@@ -113,6 +113,9 @@ public sealed class PadScreen
     /// <summary>The same with nobody there: nothing is shown.</summary>
     public PadScreen Dark() => new(state with { Light = Light.Dark });
 
+    /// <summary>The same for a disk that names the cards which open it.</summary>
+    public PadScreen Wanting(params WantedCard[] cards) => new(state with { Wanted = cards });
+
     /// <summary>The same behind the power dialog.</summary>
     public PadScreen BehindPowerDialog() => new(state with { Dialog = Dialog.Power });
 

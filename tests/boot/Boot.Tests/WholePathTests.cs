@@ -19,7 +19,6 @@ public sealed partial class WholePathTests(ITestOutputHelper output)
         using var person = new PersonWithPhone("bookworm", output);
         person.UnlockAtTextPrompt(person.CardA);
         person.Run($"echo '{Diary}' >/root/diary");
-        person.Run("systemd-analyze; systemd-analyze blame | head -n 30; systemctl --failed | cat; free -m");
         Install(person);
         InterruptEnrolment(person);
         Enroll(person);

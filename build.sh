@@ -15,10 +15,11 @@ export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 build_packages=(clang zlib1g-dev binutils)
 # The linker for another machine; that machine's C library and binutils come on top, by its name.
 cross_packages=(lld)
-# The phone (QEMU, Debian trees, encrypted disks), the real card software, and what the tests compile and check with.
+# The phone (QEMU for either processor and for arm64 programs by themselves, Debian trees, encrypted disks), the real card software, and
+# what the tests compile and check with.
 test_packages=(qemu-system-x86 debootstrap cryptsetup-bin e2fsprogs cpio zstd pcscd libccid vsmartcard-vpcd libpcsclite-dev
-    gnupg scdaemon gcc libc6-dev libdrm-dev procps bzip2 shellcheck busybox initramfs-tools-core cryptsetup
-    qemu-user-static libcryptsetup-dev)
+    gnupg scdaemon gcc libc6-dev libdrm-dev procps bzip2 shellcheck busybox initramfs-tools-core cryptsetup libcryptsetup-dev
+    qemu-user-static qemu-system-arm)
 # The packages themselves: debhelper builds, lintian finds fault.
 package_packages=(debhelper dpkg-dev lintian)
 window_packages=(qemu-system-gui)
@@ -130,25 +131,32 @@ build() {
     build_for "$(this_machine)"
 }
 
+# publish PROJECT MACHINE FOLDER: a native program, for this machine or another one.
+publish() {
+    local options=()
+    if [ "$2" != "$(this_machine)" ]; then
+        options=(-p:LinkerFlavor=lld "-p:ObjCopyName=$(gnu "$2")-objcopy")
+    fi
+    dotnet publish "$1" -c Release -r "$(runtime "$2")" "${options[@]}" -o "$3" -v quiet
+}
+
 # build_for MACHINE: the agent, Skia, pcscd's stand-ins and unlockctl, for this machine or another one.
 build_for() {
-    local machine=$1 bin publish tool rid options=()
+    local machine=$1 bin publish tool
     setup_build
-    rid=$(runtime "$machine")
     bin=$(bin "$machine")
     tool=''
     if [ "$machine" != "$(this_machine)" ]; then
         need "${cross_packages[@]}" "gcc-$(gnu "$machine" | tr _ -)" "libc6-dev-$machine-cross"
         tool=$(gnu "$machine")-
-        options=(-p:LinkerFlavor=lld "-p:ObjCopyName=${tool}objcopy")
     fi
     publish=out/publish/$machine
 
     say "compiling the agent and unlockctl to native binaries for $machine"
     rm -rf "$bin" "$publish"
     mkdir -p "$bin"
-    dotnet publish src/UnlockAgent -c Release -r "$rid" "${options[@]}" -o "$publish/agent" -v quiet
-    dotnet publish src/UnlockControl -c Release -r "$rid" "${options[@]}" -o "$publish/control" -v quiet
+    publish src/UnlockAgent "$machine" "$publish/agent"
+    publish src/UnlockControl "$machine" "$publish/control"
     "${tool}strip" --strip-all -R .comment -o "$bin/unlock-agent" "$publish/agent/unlock-agent"
     "${tool}strip" --strip-all -R .comment -o "$bin/unlockctl" "$publish/control/unlockctl"
     # Skia is built without exceptions: its unwind tables serve debuggers only, and weigh 0.4 MB in the compressed image.
@@ -218,7 +226,10 @@ run_tests() {
     local project name log line passed=0 failed=0 skipped=0
     setup_test
     build
+    # The Librem 5's, booted on an emulated ARM machine.
+    [ "$(this_machine)" = arm64 ] || build_for arm64
     build_probe
+    publish tests/UnlockProbe arm64 out/probe-arm64
     rm -f out/figures.txt
     say "compiling the tests"
     dotnet build UnlockAgent.sln -c Release -v quiet
@@ -255,7 +266,7 @@ run_tests() {
 
 # The card half of the agent by itself, native, to be measured and searched.
 build_probe() {
-    dotnet publish tests/UnlockProbe -c Release -r "$(runtime)" -o out/probe -v quiet
+    publish tests/UnlockProbe "$(this_machine)" out/probe
 }
 
 bench_card() {

@@ -14,6 +14,7 @@ return args switch
     ["--restore-console"] => RestoreConsole(),
     ["--release-card"] => ReleaseCard(),
     ["--preview", .. var options] => WritePreview(options),
+    ["--or-stdin", var key] => Keyscript.Run(key, takesRemote: true) ? Success : Failure,
     [var key] when !key.StartsWith('-') => Keyscript.Run(key) ? Success : Failure,
     _ => ShowUsage(),
 };
@@ -56,7 +57,8 @@ static int ShowUsage()
 {
     Console.Error.WriteLine(
         """
-        usage: unlock-agent KEY                 ask on the screen, write the disk's key to stdout (a keyscript for crypttab)
+        usage: unlock-agent [--or-stdin] KEY    ask on the screen, write the disk's key to stdout (a keyscript for crypttab)
+                                                or, with --or-stdin, what comes from stdin before that
                unlock-agent --check [KEY…]      see whether this system holds all that a boot needs
                unlock-agent --preview DIR [--size WxH] [--dpi N] [--theme dark|light|high-contrast] [--language CODE]
                                     [--keyboard NAME] [--rotate 0|90|180|270]

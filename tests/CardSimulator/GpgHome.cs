@@ -78,9 +78,12 @@ public sealed class GpgHome : IDisposable
     public ProgramResult Run(string input, params string[] arguments) =>
         Run("gpg", input, ["--batch", "--pinentry-mode", "loopback", .. arguments]);
 
+    /// <summary>Ends scdaemon and the agent, which hold the card for themselves; the next gpg starts them again.</summary>
+    public void StopDaemons() => Run("gpgconf", "", ["--kill", "all"]);
+
     public void Dispose()
     {
-        Run("gpgconf", "", ["--kill", "all"]);
+        StopDaemons();
         Directory.Delete(Folder, recursive: true);
     }
 

@@ -187,7 +187,10 @@ public sealed class VpcdReader : ICardReader
     {
         const int tcp = 6;
         const int quickAcknowledgement = 12;
-        client.Client.SetRawSocketOption(tcp, quickAcknowledgement, BitConverter.GetBytes(1));
+
+        // A client that was closed meanwhile has no socket.
+        Socket? socket = client.Client;
+        socket?.SetRawSocketOption(tcp, quickAcknowledgement, BitConverter.GetBytes(1));
     }
 
     // pcscd switches the card on and asks for its answer to reset: with that answer the card is in.

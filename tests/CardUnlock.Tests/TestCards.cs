@@ -93,6 +93,23 @@ public sealed class GpgKeys : IDisposable
         return ([byte.Parse(key[0].Split('.')[0]), .. Convert.FromHexString(key[1])], File.ReadAllBytes(file + ".plain"));
     }
 
+    /// <summary>The session key in gpg's own words, hexadecimal: in bytes, neither it nor the content comes into this process.</summary>
+    public string SessionKeyHex(byte[] message)
+    {
+        string file = Path.Combine(home.Folder, Guid.NewGuid().ToString("N"));
+        File.WriteAllBytes(file, message);
+        ProgramResult result = home.Run("", "--passphrase", "", "--show-session-key", "-o", file + ".plain", "-d", file);
+        return result.Errors.Split("session key: '")[1].Split('\'')[0].Split(':')[1];
+    }
+
+    /// <summary>What gpg sees in a message that it can decrypt.</summary>
+    public string ListPackets(byte[] message)
+    {
+        string file = Path.Combine(home.Folder, Guid.NewGuid().ToString("N"));
+        File.WriteAllBytes(file, message);
+        return home.Expect("--passphrase", "", "--list-packets", file);
+    }
+
     public void Dispose() => home.Dispose();
 
     private static void Import(VirtualCard card, PgpSecretKeyRing ring)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Every reader of bytes that a stranger may have written: key files, what is inside them, card answers, tokens.
+// Every reader of bytes that a stranger may have written: key files, what is inside them, certificates, card answers, tokens.
 
 using System.Text;
 using CardUnlock;
@@ -22,6 +22,7 @@ internal static class Targets
         new("card", CardAnswers.Feed, CardAnswers.Words),
         new("token", Token, Json),
         new("metadata", Metadata, Json),
+        new("certificate", Certificates),
     ];
 
     private static byte[][] Json =>
@@ -80,6 +81,16 @@ internal static class Targets
         }
 
         return outcome;
+    }
+
+    // Within the time of those kept certificates that expire.
+    private static int Certificates(ReadOnlySpan<byte> input)
+    {
+        Recipient? recipient = Recipient.Read(input, new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero), out RecipientFault fault);
+        Require(fault == RecipientFault.None == recipient is not null);
+        Require(recipient is null || (recipient.Algorithm.Length > 0 && recipient.PublicKeys.Length > recipient.Fingerprint.Length));
+        List<Recipient> keys = KeyList.Read(input);
+        return HashCode.Combine((int)fault, recipient?.Algorithm.Length, recipient?.Name.Length, keys.Count);
     }
 
     private static int Objects(ReadOnlySpan<byte> input)

@@ -50,6 +50,9 @@ public sealed partial class PersonAtTerminal : IDisposable
     /// <summary>The program's process number.</summary>
     public int ProcessId => program.Id;
 
+    /// <summary>The program has ended.</summary>
+    public bool HasEnded => program.HasExited;
+
     /// <summary>All that was shown so far, escape sequences and all; lines end in "\r\n".</summary>
     public string Shown
     {

@@ -21,6 +21,7 @@ public sealed partial class CardDesk
 
     private readonly object gate = new();
     private (string Reader, uint State)[]? seen;
+    private uint plugAndPlayState;
 
     /// <summary>
     /// Blocks until a reader or a card comes or goes, the token is cancelled, or the time is up. What has come or gone since the last
@@ -55,8 +56,6 @@ public sealed partial class CardDesk
             Sleep(waiter, timeout < TimeSpan.Zero ? Timeout.InfiniteTimeSpan : left, cancellation);
         }
     }
-
-    private uint plugAndPlayState;
 
     private static bool IsSame((string Reader, uint State)[] a, (string Reader, uint State)[] b) =>
         a.Select(Masked).SequenceEqual(b.Select(Masked));
@@ -106,7 +105,7 @@ public sealed partial class CardDesk
     {
         while (true)
         {
-            string[] names = [.. context.Readers().Select(static reader => reader), PlugAndPlay];
+            string[] names = [.. context.Readers(), PlugAndPlay];
             names = names.Length > PcscLite.PCSCLITE_MAX_READERS_CONTEXTS ? names[..PcscLite.PCSCLITE_MAX_READERS_CONTEXTS] : names;
             uint[] now = new uint[names.Length];
             uint code = context.WaitChange(0, names, new uint[names.Length], now);

@@ -46,7 +46,8 @@ internal static class CardKey
 
     private static List<(byte Algorithm, byte[] Material)> RsaChoices(ReadOnlySpan<byte> key)
     {
-        if (!Tlv.TryFind(key, TagModulus, out ReadOnlySpan<byte> modulus) || !Tlv.TryFind(key, TagExponent, out ReadOnlySpan<byte> exponent))
+        if (!Tlv.TryFind(key, TagModulus, out ReadOnlySpan<byte> modulus)
+            || !Tlv.TryFind(key, TagExponent, out ReadOnlySpan<byte> exponent))
         {
             return [];
         }

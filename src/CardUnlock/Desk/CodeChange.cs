@@ -12,7 +12,10 @@ namespace CardUnlock;
 /// <param name="before">Its tries and lengths.</param>
 internal sealed class CodeChange(OpenPgpCard card, CardData data, CodeStatus before)
 {
-    private const string UnknownHash = "The card asks for a PIN hash that is not known. Use the software that set it up (`gpg --card-edit`).";
+    private const string UnknownHash =
+        "The card asks for a PIN hash that is not known. Use the software that set it up (`gpg --card-edit`).";
+
+    private const string OwnRules = "It may have rules of its own for codes: try a longer or less simple one.";
 
     private enum Code
     {
@@ -137,5 +140,5 @@ internal sealed class CodeChange(OpenPgpCard card, CardData data, CodeStatus bef
 
     private static CodeResult.Failed Refused(StatusWord status) => new(string.Create(
         CultureInfo.InvariantCulture,
-        $"The card did not take the new code (status word {status.Value:X4}). It may have rules of its own for codes: try a longer or less simple one."));
+        $"The card did not take the new code (status word {status.Value:X4}). {OwnRules}"));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// PIN status bytes, C4 (OpenPGP card 3.4 section 4.4.3.11): 1 for signing, the most bytes of PW1, of the resetting code, of PW3 (bit 80: its
-// format), then their tries left.
+// PIN status bytes, C4 (OpenPGP card 3.4 section 4.4.3.11): 1 for signing, the most bytes of PW1, of the resetting code, of PW3 (bit
+// 80: its format), then their tries left.
 
 namespace CardUnlock;
 

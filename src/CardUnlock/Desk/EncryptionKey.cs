@@ -81,7 +81,8 @@ internal sealed class EncryptionKey
 
     private static EncryptionKey? ReadRsa(ReadOnlySpan<byte> body, RecipientKey parameters, ReadOnlySpan<byte> material)
     {
-        if (!Mpi.TryRead(ref material, out ReadOnlySpan<byte> n) || !Mpi.TryRead(ref material, out ReadOnlySpan<byte> e) || !material.IsEmpty)
+        if (!Mpi.TryRead(ref material, out ReadOnlySpan<byte> n) || !Mpi.TryRead(ref material, out ReadOnlySpan<byte> e)
+            || !material.IsEmpty)
         {
             return null;
         }

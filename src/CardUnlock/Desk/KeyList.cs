@@ -8,10 +8,12 @@ namespace CardUnlock;
 
 internal static class KeyList
 {
+    private const int MaxKeys = 256;
+
     // "0006 12345678"
     private const int SerialLength = 13;
 
-    /// <summary>Those keys that can be encrypted to; none where the packets are malformed.</summary>
+    /// <summary>Those keys that can be encrypted to, of the first 256; none where the packets are malformed.</summary>
     public static List<Recipient> Read(ReadOnlySpan<byte> file)
     {
         if (file.IsEmpty || file.Length > EncryptedKey.MaxFileLength
@@ -22,10 +24,11 @@ internal static class KeyList
 
         List<Recipient> found = [];
         List<byte[]> keys = [];
+        int count = 0;
         string userId = "";
         var reader = new PacketReader(packets);
         Span<byte> body = new byte[packets.Length];
-        while (reader.TryRead(body, out PacketTag tag, out int length))
+        while (count < MaxKeys && reader.TryRead(body, out PacketTag tag, out int length))
         {
             switch (tag)
             {
@@ -33,9 +36,11 @@ internal static class KeyList
                     Take(found, keys, userId);
                     userId = "";
                     keys.Add(body[..length].ToArray());
+                    count++;
                     break;
                 case PacketTag.PublicSubkey:
                     keys.Add(body[..length].ToArray());
+                    count++;
                     break;
                 case PacketTag.UserId when userId.Length == 0:
                     userId = Encoding.UTF8.GetString(body[..length]);

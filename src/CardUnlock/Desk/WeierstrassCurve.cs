@@ -2,10 +2,10 @@
 // Points on curves y² = x³ + ax + b of prime order (SEC 2, RFC 5639), times a secret scalar: a ladder over the complete addition
 // of Renes, Costello and Batina (2015, algorithm 1), which has no special case that would tell of the scalar.
 
-using System.Security.Cryptography;
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.X9;
 using Org.BouncyCastle.Math;
+using Org.BouncyCastle.Utilities;
 
 namespace CardUnlock;
 
@@ -94,10 +94,7 @@ internal sealed class WeierstrassCurve : IEphemeralCurve
 
     public void Dispose() => field.Dispose();
 
-    private byte[] Bytes(BigInteger number) => BigIntegers(number, fieldLength);
-
-    private static byte[] BigIntegers(BigInteger number, int length) =>
-        Org.BouncyCastle.Utilities.BigIntegers.AsUnsignedByteArray(length, number);
+    private byte[] Bytes(BigInteger number) => BigIntegers.AsUnsignedByteArray(fieldLength, number);
 
     // Leaves scalar · point in the first point.
     private void Multiply(SecretBuffer scalar, ReadOnlySpan<byte> point)

@@ -113,6 +113,9 @@ internal abstract record AgentEvent
     /// <summary>The new PIN was typed differently the second time; nothing went to the card.</summary>
     public sealed record PinsDiffered : AgentEvent;
 
+    /// <summary>A passphrase was typed elsewhere, over the network; it travels beside the event.</summary>
+    public sealed record PassphraseReceived : AgentEvent;
+
     /// <summary>Nobody touched anything for long enough that what is typed is wiped.</summary>
     public sealed record EntryExpired : AgentEvent;
 
@@ -239,6 +242,9 @@ internal enum Effect
 
     /// <summary>Wipe the entry and write the card's key to stdout.</summary>
     HandOverKey,
+
+    /// <summary>Wipe the entry and write the passphrase that was typed elsewhere to stdout.</summary>
+    HandOverReceived,
 
     /// <summary>Write the entry to stdout.</summary>
     HandOverPassphrase,

@@ -31,6 +31,7 @@ internal static partial class AgentMachine
         AgentEvent.KeyFileRead read => (state with { KeyFault = read.Fault, Wanted = read.Wanted }, Effect.None),
         AgentEvent.CardChanged changed => CardChanged(state, changed.Status),
         AgentEvent.CardAnswered answered => CardAnswered(state, answered),
+        AgentEvent.PassphraseReceived => (Open(state), Effect.HandOverReceived),
         AgentEvent.TouchAwaited when state.Work != CardWork.None => (state with { Work = CardWork.AwaitingTouch }, Effect.None),
         AgentEvent.PinsDiffered when state is { Mode: Mode.Checking, Work: CardWork.Unblocking } =>
             (Enter(state, Mode.NewPin, Notice.PinsDiffer) with { Work = CardWork.None, Letters = state.Letters },
@@ -62,6 +63,10 @@ internal static partial class AgentMachine
             Letters = false,
             Page = KeyboardPage.Lower,
         };
+
+    /// <summary>The end with a key, whatever the person does at that moment.</summary>
+    private static AgentState Open(AgentState state) =>
+        Enter(state, Mode.Opening) with { Work = CardWork.None, Dialog = Dialog.None, Light = Light.Full };
 
     private static (AgentState, Effect) CardChanged(AgentState state, CardStatus status)
     {
@@ -115,7 +120,7 @@ internal static partial class AgentMachine
     {
         if (answer.Outcome == CardOutcome.Key)
         {
-            return (Enter(state, Mode.Opening) with { Work = CardWork.None, Dialog = Dialog.None, Light = Light.Full }, Effect.HandOverKey);
+            return (Open(state), Effect.HandOverKey);
         }
 
         var next = state with { Card = StatusAfter(state.Card, answer), Work = CardWork.None };

@@ -16,6 +16,18 @@ internal enum LoopEnd
     Restart,
 }
 
+/// <summary>Where a key comes from.</summary>
+internal enum KeyOrigin
+{
+    Card,
+
+    /// <summary>A passphrase that was typed here.</summary>
+    Typed,
+
+    /// <summary>A passphrase that was typed elsewhere.</summary>
+    Elsewhere,
+}
+
 /// <summary>The entries of one try, and what becomes of them.</summary>
 /// <param name="card">Gets PINs; not owned.</param>
 internal sealed class Errands(CardThread card) : IDisposable
@@ -27,8 +39,8 @@ internal sealed class Errands(CardThread card) : IDisposable
     /// <summary>None until it is over.</summary>
     public LoopEnd End { get; private set; }
 
-    /// <summary>True where the key that is handed over is the card's.</summary>
-    public bool IsCardKey { get; private set; }
+    /// <summary>Where the key that is handed over comes from.</summary>
+    public KeyOrigin Origin { get; private set; }
 
     /// <summary>Gives away the exact bytes for cryptsetup.</summary>
     /// <exception cref="InvalidOperationException">There is no key.</exception>
@@ -42,10 +54,10 @@ internal sealed class Errands(CardThread card) : IDisposable
     /// <summary>Carries one effect out.</summary>
     /// <param name="effect">What to do.</param>
     /// <param name="state">The state after the step.</param>
-    /// <param name="cardKey">The card's key, with <see cref="Effect.HandOverKey"/>; ownership passes.</param>
+    /// <param name="came">The key that came with the event, the card's or from elsewhere; ownership passes.</param>
     /// <param name="character">The typed character, with <see cref="Effect.Append"/>.</param>
     /// <returns>What the machine has to hear before anything else happens, or null.</returns>
-    public AgentEvent? CarryOut(Effect effect, AgentState state, SecretBuffer? cardKey, int character)
+    public AgentEvent? CarryOut(Effect effect, AgentState state, SecretBuffer? came, int character)
     {
         switch (effect)
         {
@@ -76,7 +88,7 @@ internal sealed class Errands(CardThread card) : IDisposable
                 Ask(effect, state);
                 break;
             default:
-                Finish(effect, cardKey);
+                Finish(effect, came);
                 break;
         }
 
@@ -107,16 +119,16 @@ internal sealed class Errands(CardThread card) : IDisposable
         }
     }
 
-    private void Finish(Effect effect, SecretBuffer? cardKey)
+    private void Finish(Effect effect, SecretBuffer? came)
     {
         switch (effect)
         {
-            case Effect.HandOverKey:
+            case Effect.HandOverKey or Effect.HandOverReceived:
                 Entries.Wipe();
-                (key, IsCardKey, End) = (cardKey, true, LoopEnd.Key);
+                (key, Origin, End) = (came, effect == Effect.HandOverKey ? KeyOrigin.Card : KeyOrigin.Elsewhere, LoopEnd.Key);
                 break;
             case Effect.HandOverPassphrase:
-                (key, End) = (Entries.Take(), LoopEnd.Key);
+                (key, Origin, End) = (Entries.Take(), KeyOrigin.Typed, LoopEnd.Key);
                 Entries.Wipe();
                 break;
             case Effect.PowerOff:

@@ -13,12 +13,13 @@ namespace UnlockAgent.Shell;
 
 internal static class Keyscript
 {
-    private const int StandardOutput = 1;
+    private const int StandardInput = 0, StandardOutput = 1;
 
     /// <summary>Asks the person, and writes the key's exact bytes to stdout.</summary>
     /// <returns>False where the screen or the input failed: nothing was written, and a text prompt must take over.</returns>
     /// <param name="keyField">crypttab's third field: the key file's path, or none.</param>
-    public static bool Run(string keyField)
+    /// <param name="takesRemote">Whether stdin may bring a passphrase that is typed elsewhere.</param>
+    public static bool Run(string keyField, bool takesRemote = false)
     {
         Libc.ForbidDumps();
         var environment = KeyscriptEnvironment.Read();
@@ -28,7 +29,9 @@ internal static class Keyscript
         using var card = new CardThread(keys);
         try
         {
-            return Ask(environment, SettingsReader.Read(), keys, card);
+            using var stdin = takesRemote ? new SafeFileHandle(StandardInput, ownsHandle: false) : null;
+            using var remote = stdin is null ? null : new RemotePassphrase(stdin);
+            return Ask(environment, SettingsReader.Read(), keys, card, remote);
         }
         catch (Exception e) when (e is FramebufferException or InputException)
         {
@@ -37,7 +40,8 @@ internal static class Keyscript
         }
     }
 
-    private static bool Ask(KeyscriptEnvironment environment, Configured configured, KeySource keys, CardThread card)
+    private static bool Ask(
+        KeyscriptEnvironment environment, Configured configured, KeySource keys, CardThread card, RemotePassphrase? remote)
     {
         var settings = configured.Settings;
         var start = AgentMachine.Start(environment.Volume, environment.Earlier) with
@@ -56,7 +60,7 @@ internal static class Keyscript
         }
 
         stage.OpenInput();
-        using var loop = new UnlockLoop(start, settings, stage, card);
+        using var loop = new UnlockLoop(start, settings, stage, card, remote: remote);
         var end = loop.Run();
         if (end != LoopEnd.Key)
         {
@@ -67,7 +71,7 @@ internal static class Keyscript
         }
 
         using var key = loop.TakeKey();
-        environment.LeaveTrace(loop.IsCardKey, loop.State.Choices);
+        environment.LeaveTrace(loop.Origin, loop.State.Choices);
         if (!HandOver(key))
         {
             return false;

@@ -46,12 +46,19 @@ internal sealed class KeyscriptEnvironment
     /// Leaves word of what was handed over, for the next try if this key opens nothing, and of what the person chose on the screen,
     /// for this disk and the next one.
     /// </summary>
-    public void LeaveTrace(bool isCardKey, Choices choices)
+    public void LeaveTrace(KeyOrigin origin, Choices choices)
     {
         try
         {
             Directory.CreateDirectory(RunDirectory);
-            File.WriteAllText(trace, isCardKey ? Card : Passphrase);
+            File.WriteAllText(trace, origin switch
+            {
+                KeyOrigin.Card => Card,
+                KeyOrigin.Typed => Passphrase,
+
+                // Whoever sits here and typed nothing is asked as before.
+                _ => string.Empty,
+            });
             File.WriteAllText(Path.Combine(RunDirectory, ChoicesFile), choices.ToText());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -21,6 +21,7 @@ internal sealed partial class UnlockLoop : IInputSink, IDisposable
     private readonly Stage stage;
     private readonly CardThread card;
     private readonly Func<long> clock;
+    private readonly RemotePassphrase? remote;
     private readonly Errands errands;
     private readonly Attention attention;
     private readonly Fingers fingers = new();
@@ -42,19 +43,20 @@ internal sealed partial class UnlockLoop : IInputSink, IDisposable
     /// <param name="clock">Milliseconds that never go back; null: since the boot.</param>
     /// <param name="readBattery">Looks at the battery; null: the device's own.</param>
     /// <param name="keymap">The hardware keyboards' layout, which this owns from here on; null: the console's.</param>
+    /// <param name="remote">What may bring a passphrase that is typed elsewhere; not owned. Null: nothing does.</param>
     public UnlockLoop(
         AgentState start, Settings settings, Stage stage, CardThread card, Func<long>? clock = null, Func<Battery?>? readBattery = null,
-        Keymap? keymap = null)
+        Keymap? keymap = null, RemotePassphrase? remote = null)
     {
-        (state, this.settings, this.stage, this.card) = (start, settings, stage, card);
+        (state, this.settings, this.stage, this.card, this.remote) = (start, settings, stage, card, remote);
         this.clock = clock ?? (static () => Environment.TickCount64);
         keyboard = new Keyboard(keymap ?? Keymap.FromConsole());
         errands = new Errands(card);
         attention = new Attention(settings, this.clock(), readBattery ?? (static () => PowerSupply.Read()));
     }
 
-    /// <summary>True where the key that is handed over is the card's.</summary>
-    public bool IsCardKey => errands.IsCardKey;
+    /// <summary>Where the key that is handed over comes from.</summary>
+    public KeyOrigin Origin => errands.Origin;
 
     /// <summary>What is shown.</summary>
     public AgentState State => state;
@@ -103,12 +105,13 @@ internal sealed partial class UnlockLoop : IInputSink, IDisposable
     private void WaitAndDispatch(int timeout)
     {
         var handles = stage.Input.PollHandles;
-        Span<pollfd> polled = stackalloc pollfd[handles.Count + 2];
+        Span<pollfd> polled = stackalloc pollfd[handles.Count + 3];
         for (int i = 0; i < handles.Count; i++)
         {
             polled[i] = Polled(handles[i]);
         }
 
+        polled[^3] = Polled(remote?.PollHandle);
         polled[^2] = Polled(card.PollHandle);
         polled[^1] = Polled(stage.ChangeHandle);
         if (Libc.Poll(polled, timeout) < 0)
@@ -125,6 +128,12 @@ internal sealed partial class UnlockLoop : IInputSink, IDisposable
         if (polled[^2].revents != 0)
         {
             TakeCardReports();
+        }
+
+        if (polled[^3].revents != 0 && errands.End == LoopEnd.None && remote?.TryRead() is { } passphrase)
+        {
+            Log.Write("a passphrase was typed elsewhere");
+            Step(new AgentEvent.PassphraseReceived(), passphrase);
         }
 
         for (int i = 0; i < handles.Count && errands.End == LoopEnd.None; i++)

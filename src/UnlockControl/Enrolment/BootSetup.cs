@@ -98,7 +98,7 @@ internal sealed class BootSetup
             work.Prompt.Progress("Looking into the initramfs", _ => faults = Faults());
             if (faults.Count > 0)
             {
-                throw new StepException(string.Join('\n', faults));
+                throw new StepException($"The new initramfs is not as it must be: {string.Join("; ", faults)}.");
             }
         });
     }

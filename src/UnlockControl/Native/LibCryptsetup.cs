@@ -8,10 +8,10 @@ namespace UnlockControl.Native;
 
 /// <summary>struct crypt_pbkdf_type: how a keyslot's key is derived, 40 bytes.</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal unsafe struct crypt_pbkdf_type
+internal struct crypt_pbkdf_type
 {
-    public byte* type;
-    public byte* hash;
+    public nint type;
+    public nint hash;
     public uint time_ms;
     public uint iterations;
     public uint max_memory_kb;

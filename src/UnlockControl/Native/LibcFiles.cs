@@ -5,6 +5,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace UnlockControl.Native;
 
+/// <summary>struct statx_timestamp, 16 bytes: since 1970.</summary>
+[StructLayout(LayoutKind.Sequential, Size = 16)]
+internal struct @statx_timestamp
+{
+    public long tv_sec;
+    public uint tv_nsec;
+}
+
 /// <summary>struct statx, 256 bytes on every machine.</summary>
 [StructLayout(LayoutKind.Sequential, Size = 256)]
 internal struct @statx
@@ -16,6 +24,14 @@ internal struct @statx
     public uint stx_uid;
     public uint stx_gid;
     public ushort stx_mode;
+    public ulong stx_ino;
+    public ulong stx_size;
+    public ulong stx_blocks;
+    public ulong stx_attributes_mask;
+    public statx_timestamp stx_atime;
+    public statx_timestamp stx_btime;
+    public statx_timestamp stx_ctime;
+    public statx_timestamp stx_mtime;
 }
 
 internal static partial class LibcFiles
@@ -23,8 +39,6 @@ internal static partial class LibcFiles
     public const int AT_FDCWD = -100;
     public const int O_RDONLY = 0;
     public const int O_CLOEXEC = 0x80000;
-    public const int S_IFMT = 0xF000;
-    public const int S_IFBLK = 0x6000;
     public const uint STATX_BASIC_STATS = 0x7FF;
     public const int SIGTERM = 15;
 
@@ -39,6 +53,11 @@ internal static partial class LibcFiles
             return StatusNative(AT_FDCWD, path, 0, STATX_BASIC_STATS, to) == 0;
         }
     }
+
+    /// <summary>When a file was last written, renamed, or given another mode or owner (UTC); null: not there, or no access.</summary>
+    public static DateTime? ChangeTime(string path) => TryGetStatus(path, out statx status)
+        ? DateTime.UnixEpoch.AddSeconds(status.stx_ctime.tv_sec).AddTicks(status.stx_ctime.tv_nsec / 100)
+        : null;
 
     /// <summary>Gives a file to a user and a group.</summary>
     /// <returns>0, or the errno.</returns>

@@ -27,7 +27,15 @@ internal static class BlockDevices
     }
 
     /// <summary>Links followed to their end.</summary>
-    public static string RealPath(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+    public static string RealPath(string path) =>
+        (Path.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null) ?? Path.GetFullPath(path);
+
+    /// <summary>A block device that the kernel lets nobody write to; a write would only say "input/output error".</summary>
+    public static bool IsReadOnly(string path)
+    {
+        string flag = $"/sys/class/block/{Path.GetFileName(RealPath(path))}/ro";
+        return RealPath(path).StartsWith("/dev/", StringComparison.Ordinal) && File.Exists(flag) && File.ReadAllText(flag).StartsWith('1');
+    }
 
     /// <summary>The names of the LUKS mappings that the root file system is on, however deep; empty: it is on none, or that cannot be told.</summary>
     /// <param name="root">Where /proc and /sys are; for tests.</param>

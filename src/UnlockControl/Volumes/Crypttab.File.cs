@@ -39,8 +39,7 @@ internal sealed partial class Crypttab
         SyncFolder(target);
     }
 
-    private static string Target(string path) =>
-        File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? System.IO.Path.GetFullPath(path);
+    private static string Target(string path) => BlockDevices.RealPath(path);
 
     private static void Replace(string target, byte[] content)
     {

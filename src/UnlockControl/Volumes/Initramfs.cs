@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The images that the machine boots (/boot/initrd.img-*): rebuilt by update-initramfs, unpacked by unmkinitramfs, which knows every compression
 // and what may stand before it, and compared with what they are made from.
+using UnlockControl.Native;
+
 namespace UnlockControl.Volumes;
 
 /// <summary>What is known of one image.</summary>
@@ -66,10 +68,10 @@ internal sealed class Initramfs(string root = "")
         return new ImageReport(path, kernel, missing, [.. Newer(File.GetLastWriteTimeUtc(path), wanted)]);
     }
 
-    /// <summary>A package's files keep their packing's date: what tells when they came here is the time of their birth.</summary>
+    /// <summary>A package's files keep their packing's date; when they came here, they were renamed.</summary>
     private IEnumerable<string> Newer(DateTime made, IReadOnlyList<CrypttabEntry> wanted) =>
         Inputs.Concat(wanted.SelectMany(KeyFiles)).SelectMany(Files)
-            .Where(file => File.GetLastWriteTimeUtc(file) > made || File.GetCreationTimeUtc(file) > made)
+            .Where(file => File.GetLastWriteTimeUtc(file) > made || LibcFiles.ChangeTime(file) > made)
             .Select(file => file[root.Length..]).Distinct();
 
     private static string[] KeyFiles(CrypttabEntry entry) => entry.Key.StartsWith('/') ? [entry.Key, entry.Key + ".pub"] : [];

@@ -72,6 +72,10 @@ internal sealed partial class LuksVolume
         }
 
         _ = Check(result, "The header cannot be read");
+        if (BlockDevices.IsReadOnly(Header ?? Device))
+        {
+            throw Failed(-EROFS, $"{Header ?? Device} cannot be changed");
+        }
     }
 
     /// <summary>What libcryptsetup would refuse with the same EINVAL as a full header.</summary>

@@ -180,6 +180,12 @@ internal sealed partial class LuksVolume : IDisposable
             throw new LuksException(LuksFault.Exists, 0, $"{file} is there already: name another file, nothing is overwritten.");
         }
 
+        string folder = Path.GetDirectoryName(Path.GetFullPath(file)) ?? "/";
+        if (!Directory.Exists(folder))
+        {
+            throw new LuksException(LuksFault.NotFound, 0, $"There is no folder {folder}.");
+        }
+
         int result;
         fixed (byte* type = LibCryptsetup.Luks2)
         {
@@ -187,7 +193,6 @@ internal sealed partial class LuksVolume : IDisposable
         }
 
         _ = Check(result, $"The header cannot be saved to {file}");
-        string folder = Path.GetDirectoryName(Path.GetFullPath(file)) ?? "/";
         if (LibcFiles.Sync(file) != 0 || LibcFiles.Sync(folder) != 0)
         {
             throw new LuksException(LuksFault.Other, 0, $"{file} may not have reached the disk: save the header elsewhere too.");
@@ -236,7 +241,7 @@ internal sealed partial class LuksVolume : IDisposable
     private unsafe bool IsForRandomKey(int keyslot)
     {
         crypt_pbkdf_type pbkdf = default;
-        return LibCryptsetup.KeyslotPbkdf(_device, keyslot, &pbkdf) == 0 && pbkdf.iterations <= Iterations && Text(pbkdf.type) == "pbkdf2";
+        return LibCryptsetup.KeyslotPbkdf(_device, keyslot, &pbkdf) == 0 && pbkdf.iterations <= Iterations && Text((byte*)pbkdf.type) == "pbkdf2";
     }
 
     private unsafe HeaderToken? ReadToken(int number)
@@ -259,8 +264,8 @@ internal sealed partial class LuksVolume : IDisposable
         {
             var pbkdf = new crypt_pbkdf_type
             {
-                type = type,
-                hash = hash,
+                type = (nint)type,
+                hash = (nint)hash,
                 iterations = Iterations,
                 flags = LibCryptsetup.CRYPT_PBKDF_NO_BENCHMARK,
             };

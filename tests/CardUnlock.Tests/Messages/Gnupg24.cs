@@ -30,19 +30,30 @@ public sealed class Gnupg24 : IDisposable
     public byte[] Encrypt(byte[] plain, string publicKey, bool hidden, params string[] options)
     {
         string message = Path.Combine(home, Guid.NewGuid().ToString("N"));
-        string libraries = Path.Combine(tree, "usr", "lib", "x86_64-linux-gnu");
-        Run(
+        Gpg(
             [
-                Path.Combine(libraries, "ld-linux-x86-64.so.2"), "--library-path", libraries,
-                Path.Combine(tree, "usr", "bin", "gpg"),
-                "--homedir", home, "--batch", "--no-keyring", "--trust-model", "always", .. options,
+                "--no-keyring", "--trust-model", "always", .. options,
                 hidden ? "--hidden-recipient-file" : "--recipient-file", publicKey, "-o", message, "-e",
             ],
             plain);
         return File.ReadAllBytes(message);
     }
 
+    /// <summary>What it sees in a message without decrypting it.</summary>
+    public string ListPackets(byte[] message) => Gpg(["--no-keyring", "--list-only", "--list-packets"], message);
+
     public void Dispose() => Directory.Delete(home, recursive: true);
+
+    private string Gpg(string[] arguments, byte[] input)
+    {
+        string libraries = Path.Combine(tree, "usr", "lib", "x86_64-linux-gnu");
+        return Run(
+            [
+                Path.Combine(libraries, "ld-linux-x86-64.so.2"), "--library-path", libraries,
+                Path.Combine(tree, "usr", "bin", "gpg"), "--homedir", home, "--batch", .. arguments,
+            ],
+            input);
+    }
 
     private static string Run(string[] command, byte[] input)
     {

@@ -44,6 +44,31 @@ public sealed class EnrolmentLab : IDisposable
     public VirtualCard Card(string name, CardOptions? options = null) =>
         VirtualCard.Load(Path.Combine(folder, name), (options ?? new CardOptions()) with { Serial = SerialOf(name) });
 
+    /// <summary>The folder of a machine whose disk the card "ada" opens, and "bob" too where there are two; made at the first call.</summary>
+    internal string Enrolled(bool two)
+    {
+        string kept = Path.Combine(folder, two ? "two" : "one");
+        if (!Directory.Exists(kept))
+        {
+            using var system = new TestSystem(this);
+            using VpcdReader first = Reader(Card("ada"));
+            using VpcdReader second = SecondReader(Card("bob"));
+            first.Insert();
+            string[] more = [];
+            if (two)
+            {
+                second.Insert();
+                more = ["--another-card"];
+            }
+
+            using PersonAtTerminal person = system.Unlockctl(["enroll", "--yes", .. more]);
+            Assert.True(Dialogue.Go(person) == 0, person.Shown);
+            Tool.Run("cp", "-a", "--sparse=always", system.Folder, kept);
+        }
+
+        return kept;
+    }
+
     /// <summary>The first slot of the reader.</summary>
     public VpcdReader Reader(VirtualCard card) => daemon.NewReader(card);
 
@@ -70,6 +95,12 @@ public sealed class EnrolmentLab : IDisposable
         return file;
     }
 
+    /// <summary>How a shell points a program at the cards' pcscd.</summary>
+    internal string SocketSetting => $"{PcscDaemon.SocketVariable}='{daemon.SocketPath}'";
+
+    /// <summary>gpg's daemon would hold the card for itself.</summary>
+    internal void EndGpg() => Tool.Run("env", "GNUPGHOME=" + Gpg.Folder, "gpgconf", "--kill", "all");
+
     public void Dispose()
     {
         Gpg.Dispose();
@@ -80,24 +111,25 @@ public sealed class EnrolmentLab : IDisposable
     private void MakeCard(string name, string algorithm, string holder)
     {
         var card = new VirtualCard(new CardOptions { Serial = SerialOf(name) });
-        Put(card, Holder, holder);
+        Put(card, Holder, System.Text.Encoding.Latin1.GetBytes(holder));
         string fingerprint = Gpg.GenerateKey(algorithm, $"{name} <{name}@example.org>");
         using VpcdReader reader = daemon.NewReader(card);
         reader.Insert();
         Gpg.CardStatus();
         Gpg.KeyToCard(fingerprint);
-        Tool.Run("env", "GNUPGHOME=" + Gpg.Folder, "gpgconf", "--kill", "all");
+        EndGpg();
         card.PowerOff();
         card.Save(Path.Combine(folder, name));
     }
 
-    private static void Put(VirtualCard card, byte tag, string value)
+    /// <summary>What a card's owner did to it before: PUT DATA with the admin PIN.</summary>
+    internal static void Put(VirtualCard card, byte tag, params byte[] value)
     {
         card.Transmit([0x00, 0xA4, 0x04, 0x00, 6, 0xD2, 0x76, 0x00, 0x01, 0x24, 0x01]);
         card.Transmit([0x00, 0x20, 0x00, 0x83, 8, .. "12345678"u8]);
-        byte[] bytes = System.Text.Encoding.Latin1.GetBytes(value);
-        Assert.Equal(0x90, card.Transmit([0x00, 0xDA, 0x00, tag, (byte)bytes.Length, .. bytes])[^2]);
+        Assert.Equal(0x90, card.Transmit([0x00, 0xDA, 0x00, tag, (byte)value.Length, .. value])[^2]);
         card.PowerOff();
+        card.ClearLog();
     }
 }
 

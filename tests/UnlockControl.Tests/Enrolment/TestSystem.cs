@@ -28,6 +28,18 @@ internal sealed class TestSystem : IDisposable
 
     private readonly EnrolmentLab lab;
 
+    /// <summary>A machine as <see cref="EnrolmentLab.Enrolled"/> left one.</summary>
+    public static TestSystem Enrolled(EnrolmentLab lab, bool two = false)
+    {
+        string from = lab.Enrolled(two);
+        var system = new TestSystem(lab);
+        Tool.Run("cp", "--sparse=always", Path.Combine(from, "disk"), system.Disk);
+        string crypttab = File.ReadAllText(Path.Combine(from, "etc/crypttab"));
+        system.Crypttab = System.Text.RegularExpressions.Regex.Replace(crypttab, "/[^ ]*/disk", system.Disk);
+        system.Run("update-initramfs", "-u", "-k", "all");
+        return system;
+    }
+
     public TestSystem(EnrolmentLab lab)
     {
         this.lab = lab;
@@ -58,7 +70,7 @@ internal sealed class TestSystem : IDisposable
             }
         }
 
-        Crypttab = $"# the root\n{Volume}\t{Disk}  none\tluks,discard\t# keep me\n";
+        Crypttab = $"# the root\n{Volume}\t{Disk}  none\tluks,discard\n# keep me\n";
         File.WriteAllText(PathOf("boot/vmlinuz-" + Kernel), "kernel");
         WriteProgram("update-initramfs", FakeUpdate);
         Run("update-initramfs", "-u", "-k", "all");
@@ -91,7 +103,7 @@ internal sealed class TestSystem : IDisposable
             done
         fi
         if [ -d /etc/unlock-agent ]; then mkdir -p "$work/etc"; cp -r /etc/unlock-agent "$work/etc/"; fi
-        (cd "$work" && find . | cpio --quiet -o -H newc) >/boot/initrd.img-{{Kernel}}.new
+        (cd "$work" && find . | cpio --quiet -o -H newc | gzip -1) >/boot/initrd.img-{{Kernel}}.new
         rm -r "$work"
         echo "update-initramfs: Generating /boot/initrd.img-{{Kernel}}"
         mv -f /boot/initrd.img-{{Kernel}}.new /boot/initrd.img-{{Kernel}}
@@ -143,6 +155,65 @@ internal sealed class TestSystem : IDisposable
 
     /// <summary>All that a command may change.</summary>
     public SystemState State() => SystemState.Of(this);
+
+    /// <summary>The steps that a command would do, by its own word.</summary>
+    public string[] StepsOf(params string[] command)
+    {
+        const string Mark = "would do: ";
+        using var person = Unlockctl([.. command, "--dry-run"]);
+        Assert.True(Dialogue.Go(person) == 0, person.Shown);
+        return [.. person.Shown.Split("\r\n")
+            .Where(line => line.Contains(Mark, StringComparison.Ordinal))
+            .Select(line => line[(line.IndexOf(Mark, StringComparison.Ordinal) + Mark.Length)..])];
+    }
+
+    /// <summary>The keyslot that a passphrase opens; null: none.</summary>
+    public int? SlotOpenedBy(string passphrase) => SlotOf($"printf %s '{passphrase}'");
+
+    /// <summary>The keyslot that the header's token opens, by the agent's way from token to key, with the card in the reader.</summary>
+    public int? SlotOpenedByAgent(EnrolmentLab lab, string pin)
+    {
+        WriteMessage(out string message, out string publicKeys);
+        string probe = Path.Combine(AppContext.BaseDirectory, "unlock-probe");
+        return SlotOf($"(echo {pin}; echo; echo) | {lab.SocketSetting} '{probe}' '{message}' --hold '{publicKeys}' 2>/dev/null");
+    }
+
+    /// <summary>The same by gpg.</summary>
+    public int? SlotOpenedByGpg(EnrolmentLab lab, string pin, string? message = null)
+    {
+        if (message is null)
+        {
+            WriteMessage(out message, out _);
+        }
+
+        string plain = PathOf("plain");
+        File.Delete(plain);
+        lab.Gpg.CardStatus();
+        lab.Gpg.Expect("--passphrase", pin, "-o", plain, "-d", message);
+        lab.EndGpg();
+        return SlotOf($"cat '{plain}'");
+    }
+
+    private void WriteMessage(out string message, out string publicKeys)
+    {
+        using var header = System.Text.Json.JsonDocument.Parse(State().Header);
+        var token = header.RootElement.GetProperty("tokens").EnumerateObject().Single().Value;
+        Assert.Equal(
+            CardUnlock.TokenFault.None,
+            CardUnlock.LuksToken.Parse(System.Text.Encoding.UTF8.GetBytes(token.GetRawText()), out var parsed));
+        message = PathOf("message");
+        publicKeys = PathOf("message.pub");
+        File.WriteAllBytes(message, parsed!.Message);
+        File.WriteAllBytes(publicKeys, parsed.PublicKeys);
+    }
+
+    private int? SlotOf(string keySource)
+    {
+        string said = Tool.Output("sh", "-c", $"{keySource} | LC_ALL=C cryptsetup open --test-passphrase --verbose --key-file - '{Disk}' 2>&1");
+        const string Mark = "Key slot ";
+        int at = said.IndexOf(Mark, StringComparison.Ordinal);
+        return at < 0 ? null : int.Parse(said[(at + Mark.Length)..].Split(' ')[0]);
+    }
 
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "unlockctl");
 

@@ -25,21 +25,13 @@ internal static class Tool
         return output;
     }
 
-    /// <summary>Runs it and says whether it succeeded.</summary>
-    public static bool Succeeds(string program, params string[] arguments)
+    /// <summary>What it wrote, however it ended.</summary>
+    public static string Output(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
         using Process process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var errors = process.StandardError.ReadToEndAsync();
-        process.StandardOutput.ReadToEnd();
+        string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        _ = errors.Result;
-        return process.ExitCode == 0;
+        return output;
     }
 }

@@ -94,7 +94,6 @@ public sealed class LuksVolumeTests
         using var files = new TestVolume();
         string header = Path.Combine(files.Folder, "header"), data = Path.Combine(files.Folder, "data");
         File.WriteAllBytes(data, new byte[1 << 20]);
-        File.WriteAllBytes(header, []);
         _ = TestVolume.Run(TestVolume.Passphrase, "luksFormat", "--batch-mode", "--pbkdf", "pbkdf2", "--pbkdf-force-iterations", "2000", "--key-file", "-", "--header", header, data);
         using LuksVolume volume = LuksVolume.Open(data, header);
         using SecretBuffer passphrase = TestVolume.Secret(TestVolume.Passphrase), key = TestVolume.Key();

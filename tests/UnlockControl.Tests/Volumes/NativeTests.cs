@@ -7,7 +7,9 @@ namespace UnlockControl.Tests.Volumes;
 
 public sealed class NativeTests
 {
-    private static readonly string[] Headers = ["fcntl.h", "signal.h", "stdint.h", "sys/stat.h", "libcryptsetup.h"];
+    private static readonly string[] Headers = [
+        "errno.h", "fcntl.h", "poll.h", "signal.h", "stdint.h", "sys/ioctl.h", "sys/stat.h", "termios.h", "linux/vt.h", "libcryptsetup.h",
+    ];
 
     [Fact]
     public void Every_struct_and_constant_is_the_headers()
@@ -15,6 +17,7 @@ public sealed class NativeTests
         IReadOnlyList<string> assertions = CHeaders.Assertions(typeof(LibCryptsetup).Assembly, "UnlockControl.Native");
         Assert.Contains("sizeof(struct crypt_pbkdf_type) == 40", assertions);
         Assert.Contains("sizeof(struct statx) == 256", assertions);
+        Assert.Contains("sizeof(struct termios) == 60", assertions);
         Assert.Contains("CRYPT_PBKDF_NO_BENCHMARK == 2", assertions);
         string[] texts =
         [

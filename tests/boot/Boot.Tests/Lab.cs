@@ -22,9 +22,9 @@ internal sealed class Lab : IDisposable
         string name,
         string passphrase = KeySet.Passphrase)
     {
-        LuksDisk.Create(disk, image.Tree, nonce, [.. keys.Select(set => set.LuksKey), Encoding.UTF8.GetBytes(passphrase)]);
+        LuksDisk.Create(disk, image, nonce, [.. keys.Select(set => set.LuksKey), Encoding.UTF8.GetBytes(passphrase)]);
         Array.ForEach(tokens, token => LuksDisk.ImportToken(disk, token));
-        Phone = Phone.Boot(change(new PhoneOptions(image.Kernel, image.Initrd, disk, name)));
+        Phone = Phone.Boot(change(new PhoneOptions(image.Kernel, image.Initrd, disk, name) { Architecture = image.Architecture }));
     }
 
     public Phone Phone { get; }
@@ -54,6 +54,15 @@ internal sealed class Lab : IDisposable
         return new Lab(image, [keys], [], Change, $"{name}-{suite}", passphrase);
     }
 
+    /// <summary>A Librem 5's image, booted on an ARM machine that has a USB reader for a card that fits; the card is not inserted.</summary>
+    public static Lab ForLibrem5(string suite, string name, out VirtualCard card)
+    {
+        KeySet keys = KeySet.Get(AlgorithmOf(suite));
+        VirtualCard fitting = card = keys.NewCard();
+        return new Lab(
+            PhoneImage.ForLibrem5(suite, keys.KeyFile), [keys], [], options => options with { Card = fitting }, $"{name}-{suite}");
+    }
+
     /// <summary>A phone with the agent and without a key file, and a disk that carries its keys itself.</summary>
     /// <param name="keys">The keys in the disk's first keyslots, in this order.</param>
     /// <param name="tokens">What its header says of them.</param>
@@ -62,6 +71,30 @@ internal sealed class Lab : IDisposable
     {
         VirtualCard fitting = card = inReader.NewCard();
         return new Lab(PhoneImage.WithTokens(suite), keys, tokens, options => options with { Card = fitting }, $"{name}-{suite}");
+    }
+
+    /// <summary>A phone with the agent, plymouth and dropbear; the card is not inserted.</summary>
+    /// <param name="login">Who may log in.</param>
+    /// <param name="words">More words for the kernel's command line.</param>
+    public static Lab BesideOthers(string suite, string name, out VirtualCard card, RemoteLogin login, string words)
+    {
+        KeySet keys = KeySet.Get(AlgorithmOf(suite));
+        VirtualCard fitting = card = keys.NewCard();
+        PhoneOptions Change(PhoneOptions options) => options with { Card = fitting, MoreDevices = login.Arguments, ExtraCommandLine = words };
+        return new Lab(PhoneImage.BesideOthers(suite, keys.KeyFile, login.PublicKey), [keys], [], Change, $"{name}-{suite}");
+    }
+
+    /// <summary>A phone with the agent for the root, and other volumes; the card is not inserted.</summary>
+    /// <param name="before">Entries of crypttab before the root's.</param>
+    /// <param name="after">Entries of crypttab after the root's.</param>
+    /// <param name="disks">The other volumes.</param>
+    public static Lab WithVolumes(string suite, string name, out VirtualCard card, string before, string after, params DataDisk[] disks)
+    {
+        KeySet keys = KeySet.Get(AlgorithmOf(suite));
+        VirtualCard fitting = card = keys.NewCard();
+        string[] devices = [.. disks.SelectMany((disk, i) => disk.Arguments($"data{i}"))];
+        PhoneOptions Change(PhoneOptions options) => options with { Card = fitting, MoreDevices = devices };
+        return new Lab(PhoneImage.WithVolumes(suite, keys.KeyFile, before, after), [keys], [], Change, $"{name}-{suite}");
     }
 
     /// <summary>The mapping is the LUKS2 volume, the root is on it, and it holds what this test encrypted.</summary>
@@ -81,5 +114,5 @@ internal sealed class Lab : IDisposable
     }
 
     // Each Debian opens with the other kind of key, so that both kinds go through a whole boot.
-    private static string AlgorithmOf(string suite) => suite == "bookworm" ? "rsa2048" : "cv25519";
+    public static string AlgorithmOf(string suite) => suite == "bookworm" ? "rsa2048" : "cv25519";
 }

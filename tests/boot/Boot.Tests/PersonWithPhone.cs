@@ -139,7 +139,7 @@ internal sealed partial class PersonWithPhone : IDisposable
     }
 
     /// <summary>What the program says of the system.</summary>
-    public JsonNode Status() => JsonNode.Parse(Ask("unlockctl status --json"))!;
+    public JsonNode Status() => JsonNode.Parse(Ask("unlockctl status --json 2>/dev/null"))!;
 
     /// <summary>What a command in the guest prints that nobody sees.</summary>
     public string Ask(string command)

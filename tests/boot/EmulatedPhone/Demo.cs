@@ -29,7 +29,7 @@ internal static partial class Demo
         Say("the disk: LUKS2, one keyslot for that key and one for a passphrase");
         string disk = Path.Combine(Folder, "disk.img");
         string nonce = Guid.NewGuid().ToString("N");
-        LuksDisk.Create(disk, image.Tree, nonce, keys.LuksKey, System.Text.Encoding.ASCII.GetBytes(KeySet.Passphrase));
+        LuksDisk.Create(disk, image, nonce, keys.LuksKey, System.Text.Encoding.ASCII.GetBytes(KeySet.Passphrase));
 
         Say("the phone boots (without KVM: every instruction is emulated)");
         using Phone phone = Phone.Boot(

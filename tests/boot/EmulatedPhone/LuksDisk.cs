@@ -28,20 +28,20 @@ public static class LuksDisk
 
     /// <summary>Makes a disk.</summary>
     /// <param name="path">The raw image to write.</param>
-    /// <param name="tree">A Debian tree, for busybox and its libraries.</param>
+    /// <param name="image">What will be booted from it: its tree has busybox and its libraries.</param>
     /// <param name="nonce">Words that only the encrypted root holds; the booted root prints them.</param>
     /// <param name="keys">The exact bytes that open it, one keyslot each, at least one.</param>
     /// <exception cref="PhoneException">A program failed.</exception>
-    public static void Create(string path, string tree, string nonce, params byte[][] keys)
+    public static void Create(string path, PhoneImage image, string nonce, params byte[][] keys)
     {
         DirectoryInfo root = Directory.CreateTempSubdirectory("unlock-agent-root");
         try
         {
-            FillRoot(root.FullName, tree, nonce);
+            FillRoot(root.FullName, image, nonce);
             File.Delete(path);
-            using (FileStream image = File.Create(path))
+            using (FileStream disk = File.Create(path))
             {
-                image.SetLength((RootMebibytes + HeaderMebibytes) << 20);
+                disk.SetLength((RootMebibytes + HeaderMebibytes) << 20);
             }
 
             HostCommand.Run(["mkfs.ext4", "-q", "-F", "-d", root.FullName, path, $"{RootMebibytes}M"], Patience);
@@ -60,16 +60,17 @@ public static class LuksDisk
     public static void ImportToken(string path, string json) =>
         HostCommand.Run(["cryptsetup", "token", "import", "--disable-locks", path], Patience, Encoding.UTF8.GetBytes(json));
 
-    private static void FillRoot(string root, string tree, string nonce)
+    private static void FillRoot(string root, PhoneImage image, string nonce)
     {
-        foreach (string folder in (string[])["bin", "sbin", "dev", "proc", "sys", "run", "etc", "lib64", "lib/x86_64-linux-gnu"])
+        string libraries = Path.Combine("lib", image.Architecture.Triplet);
+        foreach (string folder in (string[])["bin", "sbin", "dev", "proc", "sys", "run", "etc", "lib64", libraries])
         {
             Directory.CreateDirectory(Path.Combine(root, folder));
         }
 
-        foreach (string file in (string[])["bin/busybox", "lib64/ld-linux-x86-64.so.2", "lib/x86_64-linux-gnu/libc.so.6", "lib/x86_64-linux-gnu/libresolv.so.2"])
+        foreach (string file in (string[])["bin/busybox", image.Architecture.Loader, libraries + "/libc.so.6", libraries + "/libresolv.so.2"])
         {
-            File.Copy(Path.Combine(tree, "usr", file), Path.Combine(root, file));
+            File.Copy(Path.Combine(image.Tree, "usr", file), Path.Combine(root, file));
         }
 
         // Copying keeps the permission to execute.

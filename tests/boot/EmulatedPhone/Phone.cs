@@ -238,7 +238,8 @@ public sealed partial class Phone : IDisposable
     {
         // The text console is the screen, as on a phone; the serial port where there is none. The serial port gets the
         // kernel log, which holds the agent's too.
-        string consoles = phone.HasScreen ? "console=ttyS0 console=tty0" : "console=ttyS0";
+        string serial = $"console={phone.Architecture.SerialPort}";
+        string consoles = phone.HasScreen ? serial + " console=tty0" : serial;
         string idleness = phone.MindsIdleness ? "" : NoIdleness;
         string commandLine = $"{consoles} root=/dev/mapper/{LuksDisk.MappingName} {idleness} {phone.ExtraCommandLine}";
         if (phone.Interactive)
@@ -250,8 +251,7 @@ public sealed partial class Phone : IDisposable
         // One processor: with two, a kernel that patches its own code under emulation sometimes stops over its own int3.
         List<string> arguments =
         [
-            "qemu-system-x86_64", "-name", phone.Name, "-nodefaults", "-no-user-config", "-S",
-            "-machine", "q35,i8042=off,vmport=off,sata=off,smm=off", "-accel", "tcg", "-cpu", "Westmere,+rdrand",
+            .. phone.Architecture.Machine, "-name", phone.Name, "-nodefaults", "-no-user-config", "-S", "-accel", "tcg",
             "-smp", "1", "-m", "1024", "-rtc", "base=utc",
 
             // A phone that powers off stands still, so that it can still be asked what happened; so does one that reboots
@@ -296,6 +296,7 @@ public sealed partial class Phone : IDisposable
             arguments.AddRange(AddReader(phone.Card));
         }
 
+        arguments.AddRange(phone.MoreDevices);
         return arguments;
     }
 }

@@ -11,10 +11,14 @@ namespace EmulatedPhone;
 /// <param name="Kernel">Path of the kernel.</param>
 /// <param name="Initrd">Path of the initramfs.</param>
 /// <param name="Tree">The Debian tree that they were made in.</param>
-public sealed record PhoneImage(string Kernel, string Initrd, string Tree)
+/// <param name="Architecture">The processor that they are for.</param>
+public sealed partial record PhoneImage(string Kernel, string Initrd, string Tree, Architecture Architecture)
 {
     /// <summary>Where crypttab says that the encrypted key file is.</summary>
     public const string KeyFilePath = "/etc/unlock-agent/root.gpg";
+
+    private const string EntryWithKeyFile =
+        $"{LuksDisk.MappingName} UUID={LuksDisk.Uuid} {KeyFilePath} luks,initramfs,keyscript=unlock-agent\n";
 
     private static readonly Lock Making = new();
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
@@ -23,8 +27,11 @@ public sealed record PhoneImage(string Kernel, string Initrd, string Tree)
 
     /// <summary>The path of the Debian tree of a suite, made when it is not there yet.</summary>
     /// <param name="suite">"bookworm" (Debian 12) or "trixie" (Debian 13).</param>
-    public static string GetTree(string suite) =>
-        HostCommand.RunAsRoot([Path.Combine(Scripts, "make-tree"), suite, Repository.Trees], Patience).Trim();
+    /// <param name="architecture">For which processor; null: amd64.</param>
+    /// <param name="packages">What comes on top of the usual packages, with commas between them.</param>
+    public static string GetTree(string suite, Architecture? architecture = null, string packages = "") =>
+        HostCommand.RunAsRoot(
+            [Path.Combine(Scripts, "make-tree"), suite, Repository.Trees, (architecture ?? Architecture.Amd64).Name, packages], Patience).Trim();
 
     /// <summary>An image whose root is asked for by Debian's own text prompt.</summary>
     public static PhoneImage WithTextPrompt(string suite) =>
@@ -33,12 +40,18 @@ public sealed record PhoneImage(string Kernel, string Initrd, string Tree)
     /// <summary>An image with the agent, as its hook installs it.</summary>
     /// <param name="keyFile">The encrypted key file that goes into the image.</param>
     public static PhoneImage WithAgent(string suite, byte[] keyFile) =>
+        Make(suite, "agent", EntryWithKeyFile, new() { [KeyFilePath] = keyFile }, agent: true);
+
+    /// <summary>An image for the Librem 5, made on another machine: arm64, with the driver of its built-in reader beside the one for USB.</summary>
+    /// <param name="keyFile">The encrypted key file that goes into the image.</param>
+    public static PhoneImage ForLibrem5(string suite, byte[] keyFile) =>
         Make(
             suite,
-            "agent",
-            $"{LuksDisk.MappingName} UUID={LuksDisk.Uuid} {KeyFilePath} luks,initramfs,keyscript=unlock-agent\n",
-            new() { [KeyFilePath] = keyFile },
-            agent: true);
+            "librem5",
+            EntryWithKeyFile,
+            new() { [KeyFilePath] = keyFile, ["/etc/unlock-agent/initramfs.conf"] = "LIBREM5_READER=yes\n"u8.ToArray() },
+            agent: true,
+            Architecture.Arm64);
 
     /// <summary>The same with a hardware keyboard's layout, as Debian puts it into an initramfs with KEYMAP=y.</summary>
     /// <param name="suite">One whose tree has console-setup: "trixie".</param>
@@ -48,7 +61,7 @@ public sealed record PhoneImage(string Kernel, string Initrd, string Tree)
         Make(
             suite,
             "keymap-" + layout,
-            $"{LuksDisk.MappingName} UUID={LuksDisk.Uuid} {KeyFilePath} luks,initramfs,keyscript=unlock-agent\n",
+            EntryWithKeyFile,
             new()
             {
                 [KeyFilePath] = keyFile,
@@ -62,18 +75,26 @@ public sealed record PhoneImage(string Kernel, string Initrd, string Tree)
     public static PhoneImage WithTokens(string suite) =>
         Make(suite, "tokens", $"{LuksDisk.MappingName} UUID={LuksDisk.Uuid} none luks,initramfs,keyscript=unlock-agent\n", [], agent: true);
 
-    private static PhoneImage Make(string suite, string label, string crypttab, Dictionary<string, byte[]> more, bool agent)
+    private static PhoneImage Make(
+        string suite,
+        string label,
+        string crypttab,
+        Dictionary<string, byte[]> more,
+        bool agent,
+        Architecture? processor = null,
+        string packages = "")
     {
-        string tree = GetTree(suite);
+        Architecture architecture = processor ?? Architecture.Amd64;
+        string tree = GetTree(suite, architecture, packages);
         var files = new Dictionary<string, byte[]>(more)
         {
             ["/etc/crypttab"] = Encoding.UTF8.GetBytes(crypttab),
             ["/etc/fstab"] = Encoding.UTF8.GetBytes($"/dev/mapper/{LuksDisk.MappingName} / ext4 defaults 0 1\n"),
         };
-        string[] install = agent ? [Path.Combine(Repository.Root, "initramfs-hooks", "install"), Repository.Binaries] : [];
-        string[] inputs = [Scripts, .. agent ? (string[])[Path.GetDirectoryName(install[0])!, Repository.Binaries] : []];
-        string folder = Path.Combine(Repository.Out, "images", $"{suite}-{label}-{Key(tree, files, inputs)}");
-        var image = new PhoneImage(Path.Combine(folder, "vmlinuz"), Path.Combine(folder, "initrd.img"), tree);
+        string[] install = agent ? [Path.Combine(Repository.Root, "initramfs-hooks", "install"), architecture.Binaries] : [];
+        string[] inputs = [Scripts, .. agent ? (string[])[Path.GetDirectoryName(install[0])!, architecture.Binaries] : []];
+        string folder = Path.Combine(Repository.Out, "images", $"{suite}-{label}-{architecture.Name}-{Key(tree, files, inputs)}");
+        var image = new PhoneImage(Path.Combine(folder, "vmlinuz"), Path.Combine(folder, "initrd.img"), tree, architecture);
         lock (Making)
         {
             if (!File.Exists(image.Initrd))

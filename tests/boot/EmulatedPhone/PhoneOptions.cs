@@ -13,6 +13,9 @@ namespace EmulatedPhone;
 /// <param name="Name">Names the boot in messages and in the files of a failure.</param>
 public sealed record PhoneOptions(string Kernel, string Initrd, string Disk, string Name)
 {
+    /// <summary>The processor that kernel and initramfs are for.</summary>
+    public Architecture Architecture { get; init; } = Architecture.Amd64;
+
     /// <summary>Screen width in pixels; the Librem 5's by default.</summary>
     public int Width { get; init; } = 720;
 
@@ -39,6 +42,9 @@ public sealed record PhoneOptions(string Kernel, string Initrd, string Disk, str
     /// depend on what else the host does. Slower than the wall clock.
     /// </summary>
     public bool CountsInstructions { get; init; }
+
+    /// <summary>More arguments for QEMU: devices that only few boots have.</summary>
+    public IReadOnlyList<string> MoreDevices { get; init; } = [];
 
     /// <summary>More words for the kernel's command line.</summary>
     public string ExtraCommandLine { get; init; } = "";

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// As unlockctl: on Linux alone.
+using System.Runtime.Versioning;
+
+[assembly: SupportedOSPlatform("linux")]

@@ -16,6 +16,9 @@ public sealed record DebianSystem(string Root, string Boot)
     /// <summary>crypttab as Debian's installer leaves it.</summary>
     public const string Crypttab = $"# <target name> <source device> <key file> <options>\n{LuksDisk.MappingName} UUID={LuksDisk.Uuid} none luks,discard\n";
 
+    // A phone's processor takes a second for a million; an emulated one, a second for these.
+    private const int PassphraseIterations = 50_000;
+
     private static readonly Lock Making = new();
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
@@ -58,7 +61,7 @@ public sealed record DebianSystem(string Root, string Boot)
                 image.SetLength(image.Length + (LuksDisk.HeaderMebibytes << 20));
             }
 
-            LuksDisk.Encrypt(root, Encoding.UTF8.GetBytes(passphrase));
+            LuksDisk.Encrypt(root, PassphraseIterations, Encoding.UTF8.GetBytes(passphrase));
             Directory.Move(part, folder);
         }
         finally
@@ -70,7 +73,7 @@ public sealed record DebianSystem(string Root, string Boot)
     private static string Key(string suite, string passphrase)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{suite}\0{passphrase}\0{Crypttab}\0"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{suite}\0{passphrase}\0{PassphraseIterations}\0{Crypttab}\0"));
         foreach (string file in Directory.GetFiles(Scripts, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             byte[] content = File.ReadAllBytes(file);

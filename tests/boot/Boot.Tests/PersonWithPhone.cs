@@ -64,13 +64,20 @@ internal sealed partial class PersonWithPhone : IDisposable
     public void UnlockWithPin(VirtualCard card)
     {
         SwitchOn(card);
-        Phone.WaitFor(PadScreen.Pin(3), "the PIN pad with 3 tries left", Phone.BootTimeout);
-        Keep("pin-pad");
-        Took("the PIN pad");
         int verified = card.VerifyCount;
-        Phone.TapText(PadScreen.Pin(3), KeySet.Pin + "\n");
+        TapPin(card, "pin-pad");
         WaitForSystem();
         Assert.Equal((verified + 1, 3), (card.VerifyCount, card.UserTriesLeft));
+    }
+
+    /// <summary>Waits for the PIN pad, which names the card, keeps a picture of it, and taps the PIN.</summary>
+    public void TapPin(VirtualCard card, string picture)
+    {
+        PadScreen pad = PadScreen.Pin(3, serial: card == CardA ? "00000001" : "00000002");
+        Phone.WaitFor(pad, "the PIN pad with 3 tries left", Phone.BootTimeout);
+        Keep(picture);
+        Took("the PIN pad");
+        Phone.TapText(pad, KeySet.Pin + "\n");
     }
 
     /// <summary>Switches the phone on with a card that does not open it, sees that, and types the passphrase on the screen.</summary>
@@ -216,7 +223,7 @@ internal sealed partial class PersonWithPhone : IDisposable
         if (debian.IsOn)
         {
             string stem = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"boot{debian.Boots}-terminal"));
-            File.WriteAllText(stem + ".txt", Terminal.Text);
+            File.WriteAllText(stem + ".txt", Terminal.Page + "\n");
             File.WriteAllText(stem + ".raw", Terminal.Raw);
             File.WriteAllText(stem.Replace("-terminal", "-console.txt", StringComparison.Ordinal), Phone.Console.Tail(int.MaxValue));
             Assert.DoesNotContain(KeySet.Pin, Terminal.Raw, StringComparison.Ordinal);

@@ -73,6 +73,9 @@ public sealed partial class DebianPhone : IDisposable
             KeepsWrites = true,
             MoreDisks = [boot, .. sticks],
             HasTerminal = true,
+
+            // Each system call would throw away what QEMU has translated of the page tables.
+            ExtraCommandLine = "quiet mitigations=off",
         });
         if (inReader is not null)
         {

@@ -48,6 +48,9 @@ public sealed partial class GuestTerminal : IDisposable
         }
     }
 
+    /// <summary>The page that a person has seen in the end, where progress is drawn over itself.</summary>
+    public string Page => TerminalPage.Render(Raw);
+
     /// <summary>Types keys as they are: "\r" is Enter, "\x03" Ctrl-C.</summary>
     public void Type(string keys) => socket.Send(Encoding.UTF8.GetBytes(keys));
 

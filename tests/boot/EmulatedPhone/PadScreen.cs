@@ -47,8 +47,9 @@ public sealed class PadScreen
     /// <param name="triesLeft">What the card says.</param>
     /// <param name="typed">Digits typed so far.</param>
     /// <param name="wrong">The last PIN was wrong.</param>
-    public static PadScreen Pin(int triesLeft, int typed = 0, bool wrong = false) =>
-        new(Card(new CardStatus.Ready(new CardInfo("", Serial, triesLeft, 6, 127, true, false))) with
+    /// <param name="serial">The card's serial number, 8 digits.</param>
+    public static PadScreen Pin(int triesLeft, int typed = 0, bool wrong = false, string serial = Serial) =>
+        new(Card(new CardStatus.Ready(new CardInfo("", serial, triesLeft, 6, 127, true, false))) with
         {
             Typed = typed,
             Notice = wrong ? Notice.WrongPin : Notice.None,

@@ -8,6 +8,9 @@ namespace UnlockControl.Enrolment;
 
 internal sealed class KeptImages(Initramfs initramfs)
 {
+    /// <summary>What update-initramfs leaves beside an image when it is ended: the former one, and the half of a new one.</summary>
+    private static readonly string[] LeftByUpdate = [".dpkg-bak", ".new"];
+
     // No boot loader takes such a name for a kernel's image.
     private const string Suffix = ".before-unlockctl";
 
@@ -49,6 +52,10 @@ internal sealed class KeptImages(Initramfs initramfs)
 
             // Renaming one name of a file onto another of the same leaves both (rename(2)).
             File.Delete(image + Suffix);
+            foreach (string left in LeftByUpdate)
+            {
+                File.Delete(image + left);
+            }
         }
 
         foreach (string image in absent)

@@ -20,11 +20,11 @@ public sealed class VsCardReader : ICardReader
     private static readonly byte[] ReaderName = "card-simulator"u8.ToArray();
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(50);
 
-    private readonly VirtualCard card;
     private readonly VsCardEndpoint endpoint;
     private readonly ManualResetEventSlim readerAdded = new();
     private readonly Lock gate = new();
     private readonly Thread thread;
+    private VirtualCard card;
     private Socket? connection;
     private uint readerId;
     private bool wanted;
@@ -84,6 +84,22 @@ public sealed class VsCardReader : ICardReader
             {
                 Send(MessageType.Atr, [.. card.Atr]);
             }
+        }
+    }
+
+    /// <summary>The same with another card.</summary>
+    /// <exception cref="InvalidOperationException">There is one in the reader.</exception>
+    public void Insert(VirtualCard another)
+    {
+        lock (gate)
+        {
+            if (wanted)
+            {
+                throw new InvalidOperationException("The reader is taken.");
+            }
+
+            card = another;
+            Insert();
         }
     }
 

@@ -39,6 +39,7 @@ public sealed partial class ContentTests : IDisposable
             "-rwxr-xr-x ./usr/share/initramfs-tools/scripts/init-premount/unlock-agent",
             "-rwxr-xr-x ./usr/share/initramfs-tools/scripts/local-bottom/unlock-agent",
             "-rwxr-xr-x ./usr/share/initramfs-tools/scripts/panic/unlock-agent",
+            "-rw-r--r-- ./usr/share/lintian/overrides/unlock-agent",
             "-rw-r--r-- ./usr/share/man/man8/unlockctl.8.gz",
             "-rw-r--r-- ./usr/share/zsh/vendor-completions/_unlockctl",
         ];
@@ -131,7 +132,7 @@ public sealed partial class ContentTests : IDisposable
     [Fact]
     public void A_second_build_elsewhere_gives_the_same_bytes()
     {
-        string elsewhere = Path.Combine(folder, "another folder");
+        string elsewhere = Path.Combine(folder, "another-folder");
         HostCommand.Run(
             ["sh", "-c", "umask 077 && exec ./build.sh package all \"$1\"", "sh", elsewhere],
             Patience,

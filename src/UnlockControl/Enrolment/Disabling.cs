@@ -91,7 +91,8 @@ internal static class Disabling
     {
         try
         {
-            using var volume = Job.OpenHeader(entry);
+            // A header elsewhere says it too, whether its disk is there or not.
+            using var volume = entry.Header is { } header ? LuksVolume.Open(header) : Job.OpenHeader(entry);
             RequirePassphraseSlot(volume, entry.Name);
         }
         catch (Exception e) when (e is LuksException or Refusal { Code: ExitCode.Failure })

@@ -11,7 +11,7 @@ namespace Boot.Tests;
 
 public sealed partial class ArmTests
 {
-    private const string Suite = "trixie";
+    private const string Suite = "bookworm";
 
     // Named by the hook, and left out of Debian's arm64 kernel: only Purism's has them. A name that Debian's lacks too and that is not here
     // is a wrong name, or a module that became another.

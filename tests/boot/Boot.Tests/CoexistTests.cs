@@ -12,7 +12,8 @@ namespace Boot.Tests;
 public sealed partial class CoexistTests
 {
     // Without the last word plymouth shows no picture where the serial port is a console; "quiet" alone would keep the agent's log off it.
-    private const string Splash = "quiet splash loglevel=7 plymouth.ignore-serial-consoles";
+    // dropbear, which is in these images too, holds the boot up while it waits for a network.
+    private const string Splash = "quiet splash loglevel=7 plymouth.ignore-serial-consoles " + PhoneImage.NetworkWords;
     private const string FirstUuid = "0b7d1c5e-3f0a-4c39-8d5b-1f6a2e9c4d01", SecondUuid = "0b7d1c5e-3f0a-4c39-8d5b-1f6a2e9c4d02";
 
     // The splash of these images, the theme "spinner": black, but for a small ring that turns in the lower half.
@@ -33,6 +34,9 @@ public sealed partial class CoexistTests
         phone.TapPassphrase("wrong");
         Picture between = phone.WaitForScreen("the splash while a wrong passphrase is tried", IsSplash, Phone.StepTimeout);
         phone.WaitFor(PadScreen.WrongPassphrase, "that the passphrase is wrong", Phone.StepTimeout);
+
+        // It is shown before anybody listens to a finger, and logged after that.
+        phone.WaitForConsole(new Regex("unlock-agent: Wrong passphrase"), Phone.StepTimeout);
         phone.TapUseCard();
         phone.WaitFor(PadScreen.Pin(3), "the PIN pad", Phone.StepTimeout);
         Assert.Contains("alive", phone.RunInGuest("plymouth --ping && echo alive", Phone.StepTimeout).Output, StringComparison.Ordinal);

@@ -37,6 +37,9 @@ internal sealed class GuestShell(Socket socket) : IDisposable
         return new GuestResult(int.Parse(match.Groups[2].Value), match.Groups[1].Value);
     }
 
+    /// <summary>The shell at the far end ends and another one comes, which says so.</summary>
+    public void ExpectAnother() => ready = false;
+
     public void Dispose() => socket.Dispose();
 
     private Match Read(Regex pattern, string awaited, TimeSpan timeout)

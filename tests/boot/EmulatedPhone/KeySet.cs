@@ -54,7 +54,9 @@ public sealed class KeySet
     }
 
     /// <summary>A fresh card with the decryption key, all tries left. QEMU's reader speaks T=0 only.</summary>
-    public VirtualCard NewCard() => VirtualCard.Load(Path.Combine(folder, CardFile), new CardOptions { T0 = true });
+    /// <param name="serial">Its serial number.</param>
+    public VirtualCard NewCard(uint serial = 1) =>
+        VirtualCard.Load(Path.Combine(folder, CardFile), new CardOptions { T0 = true, Serial = serial });
 
     private static void Make(string algorithm, string folder)
     {

@@ -3,6 +3,7 @@
 // The phone's disk: a raw image that is one LUKS2 volume (UUID below, aes-xts-plain64) with an ext4 root. Made without
 // root, mounts or device-mapper: mkfs.ext4 fills the file system from a folder, cryptsetup encrypts it in place.
 
+using System.Globalization;
 using System.Text;
 
 namespace EmulatedPhone;
@@ -19,12 +20,13 @@ public static class LuksDisk
     private const int RootMebibytes = 32;
 
     // Twice the header's 8 MiB: data is moved backwards to make room for it.
-    private const int HeaderMebibytes = 16;
+    internal const int HeaderMebibytes = 16;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     // Nothing hides behind these iterations: the guest has no hardware to hash with, and the keys are random test keys.
-    private static readonly string[] QuickKeyslot = ["--pbkdf", "pbkdf2", "--pbkdf-force-iterations", "1000"];
+    private const int QuickIterations = 1000;
+    private static readonly string[] QuickKeyslot = Keyslot(QuickIterations);
 
     /// <summary>Makes a disk.</summary>
     /// <param name="path">The raw image to write.</param>
@@ -45,7 +47,7 @@ public static class LuksDisk
             }
 
             HostCommand.Run(["mkfs.ext4", "-q", "-F", "-d", root.FullName, path, $"{RootMebibytes}M"], Patience);
-            Encrypt(path, keys);
+            Encrypt(path, QuickIterations, keys);
         }
         finally
         {
@@ -78,7 +80,11 @@ public static class LuksDisk
         File.WriteAllText(Path.Combine(root, "etc", "nonce"), nonce + "\n");
     }
 
-    private static void Encrypt(string path, byte[][] keys)
+    /// <summary>Encrypts a file system in place.</summary>
+    /// <param name="path">A raw image whose last <see cref="HeaderMebibytes"/> are free.</param>
+    /// <param name="iterations">PBKDF2's, in the first keyslot; with the fewest, 1000, it looks like a random key's.</param>
+    /// <param name="keys">The exact bytes that open it, one keyslot each, at least one.</param>
+    internal static void Encrypt(string path, int iterations, params byte[][] keys)
     {
         // cryptsetup keeps a temporary header, named by the UUID, where it runs: each disk in a folder of its own.
         DirectoryInfo work = Directory.CreateTempSubdirectory("unlock-agent-disk");
@@ -86,7 +92,7 @@ public static class LuksDisk
             [
                 "cryptsetup", "reencrypt", "--encrypt", "--type", "luks2", "--uuid", Uuid, "--batch-mode", "--disable-locks",
                 "--force-offline-reencrypt", "--reduce-device-size", $"{HeaderMebibytes}M", "--cipher", "aes-xts-plain64",
-                .. QuickKeyslot, "--key-file", "-", path,
+                .. Keyslot(iterations), "--key-file", "-", path,
             ],
             Patience,
             keys[0],
@@ -109,4 +115,7 @@ public static class LuksDisk
             File.Delete(first);
         }
     }
+
+    private static string[] Keyslot(int iterations) =>
+        ["--pbkdf", "pbkdf2", "--pbkdf-force-iterations", iterations.ToString(CultureInfo.InvariantCulture)];
 }

@@ -47,8 +47,9 @@ public sealed class PadScreen
     /// <param name="triesLeft">What the card says.</param>
     /// <param name="typed">Digits typed so far.</param>
     /// <param name="wrong">The last PIN was wrong.</param>
-    public static PadScreen Pin(int triesLeft, int typed = 0, bool wrong = false) =>
-        new(Card(new CardStatus.Ready(new CardInfo("", Serial, triesLeft, 6, 127, true, false))) with
+    /// <param name="serial">The card's serial number, 8 digits.</param>
+    public static PadScreen Pin(int triesLeft, int typed = 0, bool wrong = false, string serial = Serial) =>
+        new(Card(new CardStatus.Ready(new CardInfo("", serial, triesLeft, 6, 127, true, false))) with
         {
             Typed = typed,
             Notice = wrong ? Notice.WrongPin : Notice.None,
@@ -112,6 +113,9 @@ public sealed class PadScreen
 
     /// <summary>The same with nobody there: nothing is shown.</summary>
     public PadScreen Dark() => new(state with { Light = Light.Dark });
+
+    /// <summary>The same for a disk that names the cards which open it.</summary>
+    public PadScreen Wanting(params WantedCard[] cards) => new(state with { Wanted = cards });
 
     /// <summary>The same behind the power dialog.</summary>
     public PadScreen BehindPowerDialog() => new(state with { Dialog = Dialog.Power });

@@ -14,6 +14,9 @@ public sealed partial class Phone
     /// <summary>Puts the card of <see cref="PhoneOptions.Card"/> into the reader; before the boot has found it is fine too.</summary>
     public void InsertCard() => Reader.Insert();
 
+    /// <summary>Puts another card into the reader, which is empty.</summary>
+    public void InsertCard(VirtualCard card) => Reader.Insert(card);
+
     /// <summary>Pulls the card out.</summary>
     public void RemoveCard() => Reader.Remove();
 

@@ -25,6 +25,7 @@ public sealed partial class Phone : IDisposable
     private readonly QemuProcess qemu;
     private readonly Qmp qmp;
     private readonly GuestShell shell;
+    private readonly GuestTerminal? terminal;
     private readonly string pixmap = Path.GetTempFileName();
 
     private Phone(PhoneOptions options)
@@ -37,6 +38,7 @@ public sealed partial class Phone : IDisposable
             qmp = new Qmp(qemu.Accept("qmp", ConnectTimeout), ConnectTimeout);
             Console = new SerialConsole(qemu.Accept("console", ConnectTimeout));
             shell = new GuestShell(qemu.Accept("shell", ConnectTimeout));
+            terminal = options.HasTerminal ? new GuestTerminal(qemu.Accept("terminal", ConnectTimeout)) : null;
             PowerOnTimestamp = Stopwatch.GetTimestamp();
             qmp.Execute("cont");
         }
@@ -51,6 +53,9 @@ public sealed partial class Phone : IDisposable
 
     /// <summary>Everything that came from the first serial port.</summary>
     public SerialConsole Console { get; }
+
+    /// <summary>The far end of the guest's hvc0.</summary>
+    public GuestTerminal Terminal => terminal ?? throw new InvalidOperationException($"{options.Name} was switched on without a terminal");
 
     /// <summary>The screen's width in pixels.</summary>
     public int Width => options.Width;
@@ -123,6 +128,14 @@ public sealed partial class Phone : IDisposable
     /// <summary>The guest's shell answers: init-premount has begun.</summary>
     /// <exception cref="PhoneException">It did not in time.</exception>
     public void WaitForShell(TimeSpan timeout) => RunInGuest("true", timeout);
+
+    /// <summary>The shell that answered is gone; another one comes up, which is waited for.</summary>
+    /// <exception cref="PhoneException">It did not in time.</exception>
+    public void WaitForNextShell(TimeSpan timeout)
+    {
+        shell.ExpectAnother();
+        WaitForShell(timeout);
+    }
 
     /// <summary>The screen as it is now.</summary>
     public Picture Screenshot()
@@ -217,6 +230,7 @@ public sealed partial class Phone : IDisposable
         qmp.Dispose();
         Console.Dispose();
         shell.Dispose();
+        terminal?.Dispose();
         File.Delete(pixmap);
     }
 
@@ -240,16 +254,27 @@ public sealed partial class Phone : IDisposable
             .. phone.Architecture.Machine, "-name", phone.Name, "-nodefaults", "-no-user-config", "-S", "-accel", "tcg",
             "-smp", "1", "-m", "1024", "-rtc", "base=utc",
 
-            // A phone that powers off stands still, so that it can still be asked what happened.
-            "-action", "shutdown=pause",
+            // A phone that powers off stands still, so that it can still be asked what happened; so does one that reboots
+            // when its next image is among what it wrote.
+            "-action", "shutdown=pause", "-action", phone.KeepsWrites ? "reboot=shutdown" : "reboot=reset",
             "-kernel", phone.Kernel, "-initrd", phone.Initrd, "-append", commandLine,
-            "-drive", $"file={phone.Disk},format=raw,if=none,id=disk,snapshot=on", "-device", "virtio-blk-pci,drive=disk",
+            "-drive", $"file={phone.Disk},format=raw,if=none,id=disk,{(phone.KeepsWrites ? "cache=unsafe" : "snapshot=on")}", "-device", "virtio-blk-pci,drive=disk",
             "-device", "qemu-xhci,id=usb", "-display", phone.Interactive ? "gtk,zoom-to-fit=off" : "none",
             "-chardev", $"socket,id=qmp,path={qemu.Listen("qmp")}", "-mon", "chardev=qmp,mode=control",
             "-chardev", $"socket,id=console,path={qemu.Listen("console")}", "-serial", "chardev:console",
             "-chardev", $"socket,id=shell,path={qemu.Listen("shell")}", "-device", "virtio-serial-pci",
             "-device", "virtserialport,chardev=shell,name=test-shell",
         ];
+        foreach (string more in phone.MoreDisks)
+        {
+            arguments.AddRange(["-drive", $"file={more},if=virtio,format=raw,cache=unsafe"]);
+        }
+
+        if (phone.HasTerminal)
+        {
+            arguments.AddRange(["-chardev", $"socket,id=terminal,path={qemu.Listen("terminal")}", "-device", "virtconsole,chardev=terminal"]);
+        }
+
         if (phone.CountsInstructions)
         {
             arguments.AddRange(["-icount", "shift=0"]);

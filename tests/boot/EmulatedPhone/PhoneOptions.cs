@@ -9,7 +9,7 @@ namespace EmulatedPhone;
 /// <summary>How the phone is put together.</summary>
 /// <param name="Kernel">Path of the kernel.</param>
 /// <param name="Initrd">Path of the initramfs.</param>
-/// <param name="Disk">Path of the raw disk; the guest's writes are thrown away.</param>
+/// <param name="Disk">Path of the raw disk; the guest's writes are thrown away, unless <see cref="KeepsWrites"/>.</param>
 /// <param name="Name">Names the boot in messages and in the files of a failure.</param>
 public sealed record PhoneOptions(string Kernel, string Initrd, string Disk, string Name)
 {
@@ -48,6 +48,15 @@ public sealed record PhoneOptions(string Kernel, string Initrd, string Disk, str
 
     /// <summary>More words for the kernel's command line.</summary>
     public string ExtraCommandLine { get; init; } = "";
+
+    /// <summary>True: what the guest writes to the disk stays, and a reboot ends the machine: its next image may be among it.</summary>
+    public bool KeepsWrites { get; init; }
+
+    /// <summary>Paths of raw images for a second disk and further ones, which keep what is written to them.</summary>
+    public IReadOnlyList<string> MoreDisks { get; init; } = [];
+
+    /// <summary>True: there is <see cref="Phone.Terminal"/>, which is hvc0 in the guest.</summary>
+    public bool HasTerminal { get; init; }
 
     /// <summary>True: the agent dims, darkens and wipes as it does by default, or as <see cref="ExtraCommandLine"/> says; a slow host must not meet that.</summary>
     public bool MindsIdleness { get; init; }

@@ -18,7 +18,7 @@ cross_packages=(lld)
 # The phone (QEMU for either processor and for arm64 programs by themselves, Debian trees, encrypted disks), the real card software, and
 # what the tests compile and check with.
 test_packages=(qemu-system-x86 debootstrap cryptsetup-bin e2fsprogs cpio zstd pcscd libccid vsmartcard-vpcd libpcsclite-dev
-    gnupg scdaemon gcc libc6-dev libdrm-dev procps bzip2 shellcheck busybox initramfs-tools-core cryptsetup libcryptsetup-dev
+    gnupg scdaemon gcc libc6-dev libdrm-dev procps bzip2 shellcheck busybox initramfs-tools-core cryptsetup strace libcryptsetup-dev
     qemu-user-static qemu-system-arm)
 # The packages themselves: debhelper builds, lintian finds fault.
 package_packages=(debhelper dpkg-dev lintian)

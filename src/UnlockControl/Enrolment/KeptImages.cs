@@ -8,11 +8,14 @@ namespace UnlockControl.Enrolment;
 
 internal sealed class KeptImages(Initramfs initramfs)
 {
-    /// <summary>What update-initramfs leaves beside an image when it is ended: the former one, and the half of a new one.</summary>
-    private static readonly string[] LeftByUpdate = [".dpkg-bak", ".new"];
+    /// <summary>What update-initramfs runs after it has made an image: on some machines the boot loader has a copy of its own.</summary>
+    private const string BootLoaderHooks = "/etc/initramfs/post-update.d";
 
     // No boot loader takes such a name for a kernel's image.
     private const string Suffix = ".before-unlockctl";
+
+    /// <summary>What update-initramfs leaves beside an image when it is ended: the next one, half, and a second name of the former.</summary>
+    private static readonly string[] Leftovers = [".new", ".dpkg-bak"];
 
     private readonly List<string> images = [];
     private string[] absent = [];
@@ -22,7 +25,7 @@ internal sealed class KeptImages(Initramfs initramfs)
     public void Keep()
     {
         string[] all = [.. initramfs.Kernels.Select(static kernel => kernel.Image)];
-        absent = [.. all.Where(static image => !File.Exists(image))];
+        absent = [.. all.Concat(all.SelectMany(static image => Leftovers.Select(end => image + end))).Where(static file => !File.Exists(file))];
         try
         {
             foreach (string image in all.Except(absent))
@@ -43,27 +46,30 @@ internal sealed class KeptImages(Initramfs initramfs)
         }
     }
 
-    /// <summary>Puts each back in one rename; one that was not there is none again.</summary>
+    /// <summary>Puts each back in one rename; what was not there is none again.</summary>
     public void Restore()
     {
+        List<string> changed = [];
         foreach (string image in images)
         {
+            if (File.GetLastWriteTimeUtc(image) != File.GetLastWriteTimeUtc(image + Suffix))
+            {
+                changed.Add(image);
+            }
+
             File.Move(image + Suffix, image, overwrite: true);
 
             // Renaming one name of a file onto another of the same leaves both (rename(2)).
             File.Delete(image + Suffix);
-            foreach (string left in LeftByUpdate)
-            {
-                File.Delete(image + left);
-            }
         }
 
-        foreach (string image in absent)
+        foreach (string file in absent)
         {
-            File.Delete(image);
+            File.Delete(file);
         }
 
         images.Clear();
+        TellBootLoader(changed);
     }
 
     /// <summary>They are not needed any more.</summary>
@@ -75,5 +81,18 @@ internal sealed class KeptImages(Initramfs initramfs)
         }
 
         images.Clear();
+    }
+
+    /// <exception cref="StepException">The boot loader may still have the image that was not to be.</exception>
+    private void TellBootLoader(List<string> changed)
+    {
+        foreach (var (kernel, image) in initramfs.Kernels.Where(pair => changed.Contains(pair.Image)))
+        {
+            if (Directory.Exists(BootLoaderHooks)
+                && ChildProgram.Run("run-parts", ["--arg=" + kernel, "--arg=" + image, BootLoaderHooks]).Status != 0)
+            {
+                throw new StepException($"The boot loader could not be told that {image} is as it was: `update-initramfs -u -k {kernel}` does it.");
+            }
+        }
     }
 }

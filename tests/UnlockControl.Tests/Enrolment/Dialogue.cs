@@ -11,7 +11,7 @@ internal sealed record Reply(string Question, Action<PersonAtTerminal> Answer)
 
 internal static class Dialogue
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private static readonly Reply[] Usual =
     [

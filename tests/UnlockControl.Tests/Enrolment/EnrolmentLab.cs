@@ -98,6 +98,9 @@ public sealed class EnrolmentLab : IDisposable
     /// <summary>How a shell points a program at the cards' pcscd.</summary>
     internal string SocketSetting => $"{PcscDaemon.SocketVariable}='{daemon.SocketPath}'";
 
+    /// <summary>What stands for /run/pcscd.</summary>
+    internal string SocketFolder => Path.GetDirectoryName(daemon.SocketPath)!;
+
     /// <summary>gpg's daemon would hold the card for itself.</summary>
     internal void EndGpg() => Tool.Run("env", "GNUPGHOME=" + Gpg.Folder, "gpgconf", "--kill", "all");
 

@@ -30,6 +30,25 @@ public sealed class FailureTests(EnrolmentLab lab)
         Assert.True(before == system.State(), $"{person.Shown}\n{before}\n{system.State()}");
     }
 
+    [Fact]
+    public void A_boot_loader_with_a_copy_of_its_own_gets_the_former_image_back()
+    {
+        using var system = new TestSystem(lab);
+        using var reader = lab.Reader(lab.Card("ada"));
+        reader.Insert();
+        string hooks = system.PathOf("etc/initramfs/post-update.d");
+        Directory.CreateDirectory(hooks);
+        File.WriteAllText(hooks + "/loader", $"#!/bin/sh\necho \"$*\" $(sha256sum <\"$2\") >>'{system.PathOf("told")}'\n");
+        File.SetUnixFileMode(hooks + "/loader", (UnixFileMode)0b111_101_101);
+        system.WriteProgram("update-initramfs", "echo oops >/boot/new; mv /boot/new /boot/initrd.img-6.1.0-test; exit 1");
+        var before = system.State();
+        using var person = system.Unlockctl("enroll", "--yes");
+        Assert.Equal(1, Dialogue.Go(person));
+        Assert.Equal(before, system.State());
+        string sum = Tool.Run("sh", "-c", $"sha256sum <'{system.Image}'").Split(' ')[0];
+        Assert.Equal($"6.1.0-test /boot/initrd.img-6.1.0-test {sum} -\n", File.ReadAllText(system.PathOf("told")));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -8,7 +8,7 @@ using System.Text;
 
 namespace Hooks.Tests;
 
-public sealed class KeyscriptTests : IDisposable
+public sealed partial class KeyscriptTests : IDisposable
 {
     private const string Ours = "root UUID=1 /etc/key.gpg luks,keyscript=unlock-agent,discard\n";
     private readonly Sandbox sandbox = new();
@@ -115,6 +115,7 @@ public sealed class KeyscriptTests : IDisposable
     [InlineData("sh", "# swap x none luks\n\n" + Ours + "home y /k keyscript=/lib/cryptsetup/scripts/unlock-agent", false)]
     [InlineData("sh", Ours + "swap UUID=2 none luks\n", true)]
     [InlineData("busybox sh", Ours + "swap UUID=2 none luks\n", true)]
+    [InlineData("sh", Ours + "data UUID=2 /etc/data.key luks\nswap /dev/sda3 /dev/urandom swap\n", false)]
     [InlineData("sh", Ours + "swap UUID=2 root luks,keyscript=decrypt_derived\n", true)]
     [InlineData("sh", Ours + "swap UUID=2 none luks,keyscript=unlock-agent-of-another-kind\n", true)]
     public void Text_comes_back_after_the_key_when_another_volume_may_ask_on_the_console(
@@ -155,12 +156,21 @@ public sealed class KeyscriptTests : IDisposable
             ("agent=/usr/lib/unlock-agent/unlock-agent\n", $"agent={sandbox.PathOf("agent")}\n"),
             ("askpass=/lib/cryptsetup/askpass\n", $"askpass={sandbox.PathOf("askpass")}\n"),
             ("crypttab=/cryptroot/crypttab\n", $"crypttab={sandbox.PathOf("crypttab")}\n"),
+            ("plymouth_pid=/run/plymouth/pid\n", $"plymouth_pid={sandbox.PathOf("plymouth.pid")}\n"),
+            ("pipe=/run/unlock-agent/elsewhere\n", $"pipe={sandbox.PathOf("elsewhere")}\n"),
+            ("/sbin/dropbear", sandbox.PathOf("dropbear")),
+            ("/sbin/tinysshd", sandbox.PathOf("tinysshd")),
             (">/dev/kmsg", $">{sandbox.PathOf("kmsg")}"));
     }
 
-    private static Outcome RunPrepared(string shell, string wrapper) => Sandbox.Run(
+    private Outcome RunPrepared(string shell, string wrapper) => Sandbox.Run(
         [.. shell.Split(' '), wrapper, "/etc/key.gpg"],
-        new Dictionary<string, string> { ["CRYPTTAB_NAME"] = "root", ["CRYPTTAB_TRIED"] = "0" });
+        new Dictionary<string, string>
+        {
+            ["CRYPTTAB_NAME"] = "root",
+            ["CRYPTTAB_TRIED"] = "0",
+            ["PATH"] = $"{sandbox.PathOf("bin")}:{Environment.GetEnvironmentVariable("PATH")}",
+        });
 
     private string[] Calls() => File.ReadAllLines(sandbox.PathOf("calls"));
 }

@@ -24,6 +24,7 @@ public sealed class AgentMachineTests
         .. Enum.GetValues<KeyFileFault>().Select(fault => new AgentEvent.KeyFileRead(fault, [])),
         new AgentEvent.TouchAwaited(),
         new AgentEvent.PinsDiffered(),
+        new AgentEvent.PassphraseReceived(),
         new AgentEvent.EntryExpired(),
         new AgentEvent.IdleTooLong(),
         new AgentEvent.PowerHeld(),
@@ -86,7 +87,7 @@ public sealed class AgentMachineTests
 
                 bool keeps = next.Mode is Mode.NewPin or Mode.RepeatPin || effect is Effect.Unblock or Effect.HandOverPassphrase;
                 bool left = state.Mode is Mode.ResetCode or Mode.NewPin or Mode.RepeatPin && next.Mode != state.Mode;
-                bool wiped = effect is Effect.Wipe or Effect.HandOverKey or Effect.PowerOff or Effect.Restart;
+                bool wiped = effect is Effect.Wipe or Effect.HandOverKey or Effect.HandOverReceived or Effect.PowerOff or Effect.Restart;
                 Assert.True(!left || keeps || wiped, $"{state.Mode} -> {next.Mode}: {effect}");
             }
         }

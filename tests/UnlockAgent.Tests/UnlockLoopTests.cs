@@ -207,7 +207,7 @@ public sealed partial class UnlockLoopTests : IDisposable
         Assert.Equal(2, Loop.State.Typed);
     }
 
-    private void Begin(AgentState state, Settings? settings = null, Keymap? keymap = null)
+    private void Begin(AgentState state, Settings? settings = null, Keymap? keymap = null, RemotePassphrase? remote = null)
     {
         loop?.Dispose();
         stage?.Dispose();
@@ -215,7 +215,7 @@ public sealed partial class UnlockLoopTests : IDisposable
         stage = new(settings, () => screen, folder);
         stage.TryShow(state, default);
         stage.OpenInput();
-        loop = new(state, settings, stage, card, () => now, () => battery, keymap);
+        loop = new(state, settings, stage, card, () => now, () => battery, keymap, remote);
     }
 
     /// <summary>Time goes by, and the loop has one turn without a wait.</summary>

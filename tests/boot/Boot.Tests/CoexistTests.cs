@@ -50,7 +50,7 @@ public sealed partial class CoexistTests
 
     [Theory]
     [InlineData("bookworm")]
-    [InlineData("trixie")]
+    [InlineData("trixie", Traits = ["When", "All"])]
     public void After_SIGKILL_of_the_agent_plymouth_asks_and_opens_the_root(string suite)
     {
         using Lab lab = Lab.BesideOthers(suite, "splash-killed", out _, new RemoteLogin(suite), Splash);
@@ -67,6 +67,27 @@ public sealed partial class CoexistTests
         phone.TypeKey("ret");
 
         lab.AssertRootOpened();
+    }
+
+    /// <summary>The rescue shell after the splash came back.</summary>
+    [Theory]
+    [InlineData("bookworm", Traits = ["When", "All"])]
+    [InlineData("trixie", Traits = ["When", "All"])]
+    public void The_rescue_shell_is_seen_where_the_splash_was(string suite)
+    {
+        using Lab lab = Lab.BesideOthers(suite, "splash-rescue", out _, new RemoteLogin(suite), Splash + " break=bottom");
+        Phone phone = lab.Phone;
+        phone.PlugKeyboard();
+        phone.InsertCard();
+        phone.WaitFor(PadScreen.Pin(3), "the PIN pad where the splash was", Phone.BootTimeout);
+        phone.TapText(PadScreen.Pin(3), KeySet.Pin + "\n");
+
+        phone.WaitForGuest("cat /dev/vcs1", new Regex(@"\(initramfs\)"), Phone.StepTimeout);
+        Picture before = phone.WaitForScreen("text at the top", screen => Count(screen, 0, screen.Height / 8) > MostOfRing / 10, Phone.StepTimeout);
+        phone.TypeText("pwd");
+        phone.TypeKey("ret");
+        phone.WaitForScreen("what is typed and answered", screen => screen.CountDifferences(before) > FewestOfRing, Phone.StepTimeout);
+        Save(phone.Screenshot(), $"splash-{suite}-rescue");
     }
 
     [Theory]
@@ -95,7 +116,7 @@ public sealed partial class CoexistTests
     }
 
     [Theory]
-    [InlineData("bookworm")]
+    [InlineData("bookworm", Traits = ["When", "All"])]
     [InlineData("trixie")]
     public void Volumes_with_passphrases_before_and_after_ask_on_the_text_console(string suite)
     {
@@ -132,7 +153,7 @@ public sealed partial class CoexistTests
 
     [Theory]
     [InlineData("bookworm")]
-    [InlineData("trixie")]
+    [InlineData("trixie", Traits = ["When", "All"])]
     public void Two_volumes_of_one_card_need_one_PIN(string suite)
     {
         using var data = new DataDisk(FirstUuid, KeySet.Get(Lab.AlgorithmOf(suite)).LuksKey);

@@ -11,6 +11,9 @@ namespace UnlockControl.Enrolment;
 /// <summary>The commands. Each says what it does, complains about what goes wrong, and returns the exit status.</summary>
 internal sealed class Enroller(IPrompt prompt)
 {
+    private static readonly PosixSignal[] Signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
+    private static PosixSignalRegistration[]? held;
+
     public ExitCode Enroll(EnrolOptions options) => Run(options, isEnrolled: false, static job => new Enrolling(job).Run());
 
     public ExitCode AddCard(EnrolOptions options) => Run(options, isEnrolled: true, static job => new Changing(job).AddCards());
@@ -57,10 +60,8 @@ internal sealed class Enroller(IPrompt prompt)
 
     private ExitCode Run(EnrolOptions options, Func<Work, ExitCode> command)
     {
-        // Outlives the work: a second Ctrl-C, while the first is answered, must not end the program before it has said how it ended.
-        using var interrupt = Hold(PosixSignal.SIGINT);
-        using var terminate = Hold(PosixSignal.SIGTERM);
-        using var hangUp = Hold(PosixSignal.SIGHUP);
+        // To the program's end: a second Ctrl-C, or one that comes when all is done, must change neither what is said of the end nor the status.
+        held ??= [.. Signals.Select(static signal => PosixSignalRegistration.Create(signal, static context => context.Cancel = true))];
         using var work = new Work(prompt, options);
         var code = Try(work, command);
         work.Dispose();
@@ -71,9 +72,6 @@ internal sealed class Enroller(IPrompt prompt)
 
         return work.Left.Count > 0 ? ExitCode.NotUndone : code;
     }
-
-    private static PosixSignalRegistration Hold(PosixSignal signal) =>
-        PosixSignalRegistration.Create(signal, static context => context.Cancel = true);
 
     private ExitCode Try(Work work, Func<Work, ExitCode> command)
     {

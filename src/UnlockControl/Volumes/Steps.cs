@@ -129,6 +129,13 @@ internal sealed class Steps : IDisposable
     {
         // Else the runtime ends the process.
         context.Cancel = true;
-        _interruption.Cancel();
+        try
+        {
+            _interruption.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It came while this was being disposed of: too late.
+        }
     }
 }

@@ -16,10 +16,10 @@ build_packages=(clang zlib1g-dev binutils)
 # The linker for another machine; that machine's C library and binutils come on top, by its name.
 cross_packages=(lld)
 # The phone (QEMU for either processor and for arm64 programs by themselves, Debian trees, encrypted disks), the real card software, and
-# what the tests compile and check with.
+# what the tests compile and check with: manual pages with mandoc, completion in the shells that have it.
 test_packages=(qemu-system-x86 debootstrap cryptsetup-bin e2fsprogs cpio zstd pcscd libccid vsmartcard-vpcd libpcsclite-dev
     gnupg scdaemon gcc libc6-dev libdrm-dev procps bzip2 shellcheck busybox initramfs-tools-core cryptsetup strace libcryptsetup-dev
-    qemu-user-static qemu-system-arm)
+    qemu-user-static qemu-system-arm mandoc zsh fish)
 # The packages themselves: debhelper builds, lintian finds fault.
 package_packages=(debhelper dpkg-dev lintian)
 window_packages=(qemu-system-gui)

@@ -40,6 +40,8 @@ public sealed partial class ContentTests : IDisposable
             "-rwxr-xr-x ./usr/share/initramfs-tools/scripts/local-bottom/unlock-agent",
             "-rwxr-xr-x ./usr/share/initramfs-tools/scripts/panic/unlock-agent",
             "-rw-r--r-- ./usr/share/lintian/overrides/unlock-agent",
+            "-rw-r--r-- ./usr/share/man/man5/unlock-agent.conf.5.gz",
+            "-rw-r--r-- ./usr/share/man/man8/unlock-agent.8.gz",
             "-rw-r--r-- ./usr/share/man/man8/unlockctl.8.gz",
             "-rw-r--r-- ./usr/share/zsh/vendor-completions/_unlockctl",
         ];

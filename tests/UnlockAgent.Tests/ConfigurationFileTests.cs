@@ -51,6 +51,21 @@ public sealed partial class ConfigurationFileTests
         }
     }
 
+    [Fact]
+    public void The_manual_page_has_each_key_in_the_file_s_order_with_its_default_and_the_page_s_example()
+    {
+        string[] sections = File.ReadAllText(Path.Combine(Repository.Root, "docs", "man", "unlock-agent.conf.5")).Split("\n.It Ic ")[1..];
+        Assert.Equal(SettingKey.All.Select(key => key.Name), sections.Select(section => section.Split('\n')[0]));
+        foreach (var (key, section) in SettingKey.All.Zip(sections))
+        {
+            Assert.Contains(key.Default.Length == 0 ? "\nDefault: nothing.\n" : $"\nDefault:\n.Dl {key.Default}\n", section, StringComparison.Ordinal);
+            Assert.Contains($"Example: `{section.Split("\nExample:\n.Dl ")[1].Split('\n')[0]}`\n", Page, StringComparison.Ordinal);
+        }
+
+        string words = string.Join('\n', sections);
+        Assert.All(Codes.Languages.Concat(Codes.Keyboards).Concat(Codes.Themes), code => Assert.Matches($@"\n\.Ql {Regex.Escape(code)}( |\n)", words));
+    }
+
     private static void AssertDefault(string file)
     {
         var faults = new SettingFaults();

@@ -19,9 +19,13 @@ internal static class CardCommands
         HelpName = "NUMBER",
     };
 
-    private static readonly Option<bool> Admin = new("--admin") { Description = "The admin PIN, not the PIN" };
+    private static readonly Option<bool> Admin = new("--admin") { Description = "The admin PIN, not the PIN", Arity = ArgumentArity.Zero };
 
-    private static readonly Option<bool> ByAdmin = new("--admin") { Description = "With the admin PIN, not with the resetting code" };
+    private static readonly Option<bool> ByAdmin = new("--admin")
+    {
+        Description = "With the admin PIN, not with the resetting code",
+        Arity = ArgumentArity.Zero,
+    };
 
     public static ControlCommand Card()
     {

@@ -33,25 +33,28 @@ internal static class EnrolmentCommands
         HelpName = "PATH",
     };
 
-    private static readonly Option<bool> DryRun = new("--dry-run", "-n") { Description = "Show every step and do none" };
+    private static readonly Option<bool> DryRun = new("--dry-run", "-n") { Description = "Show every step and do none", Arity = ArgumentArity.Zero };
 
-    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Answer yes to what is no danger" };
+    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Answer yes to what is no danger", Arity = ArgumentArity.Zero };
 
     private static readonly Option<bool> WithoutTest = new("--without-test")
     {
         Description = "Go on where none of the cards that stay can be put in to prove the new key",
+        Arity = ArgumentArity.Zero,
     };
 
     private static readonly Option<bool> EvenTheLast = new("--even-the-last-way-in")
     {
         Description = "Even where nothing would open the volume any more; its name must be typed too",
+        Arity = ArgumentArity.Zero,
     };
 
-    private static readonly Option<bool> All = new("--all") { Description = "Every volume that a card opens" };
+    private static readonly Option<bool> All = new("--all") { Description = "Every volume that a card opens", Arity = ArgumentArity.Zero };
 
     private static readonly Option<bool> KeepKeys = new("--keep-keys")
     {
         Description = "Leave keyslots and tokens in the volume: only how a boot asks changes",
+        Arity = ArgumentArity.Zero,
     };
 
     /// <summary>Adds them in the order in which a person meets them.</summary>

@@ -19,18 +19,21 @@ internal static class GlobalOptions
     private static readonly Option<bool> NoPinentry = new("--no-pinentry")
     {
         Description = "Ask at the terminal only, never through pinentry",
+        Arity = ArgumentArity.Zero,
         Recursive = true,
     };
 
     private static readonly Option<bool> NoColour = new("--no-colour", "--no-color")
     {
         Description = "No colours (also where the environment has NO_COLOR)",
+        Arity = ArgumentArity.Zero,
         Recursive = true,
     };
 
     private static readonly Option<bool> Quiet = new("--quiet", "-q")
     {
         Description = "Say questions and errors only",
+        Arity = ArgumentArity.Zero,
         Recursive = true,
     };
 

@@ -8,7 +8,7 @@ namespace UnlockControl.Commands;
 
 internal static class OverviewCommands
 {
-    private static readonly Option<bool> Json = new("--json") { Description = "Write one JSON object, for programs" };
+    private static readonly Option<bool> Json = new("--json") { Description = "Write one JSON object, for programs", Arity = ArgumentArity.Zero };
 
     public static ControlCommand Status() => new ControlCommand("status", "Show readers, cards, volumes and initramfs, and what is wrong with them.")
     {

@@ -4,8 +4,7 @@
 
 function __unlockctl_fitting
     set -l words (commandline -opc)
-    set -l line (string join ' ' unlockctl $words[2..-1] (commandline -ct))
-    test (commandline -ct | string collect) = ''; and set line "$line"
+    set -l line (string join -- ' ' unlockctl $words[2..-1] (commandline -ct | string collect --allow-empty))
     $words[1] "[suggest:"(string length -- $line)"]" $line 2>/dev/null
 end
 

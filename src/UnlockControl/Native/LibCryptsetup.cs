@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// libcryptsetup's header functions (libcryptsetup.h, soname 12: cryptsetup 2.6 and 2.7). Loaded at the first call, so that a missing library is a
-// message. What returns int returns a negative errno. Secrets go in as the pages of their SecretBuffer: nothing here copies them.
+// libcryptsetup's header functions (libcryptsetup.h, soname 12: cryptsetup 2.6 and 2.7). Loaded at the first call, so that a missing
+// library is a message. What returns int returns a negative errno. Secrets go in as the pages of their SecretBuffer: nothing
+// here copies them.
 using System.Runtime.InteropServices;
 using CardUnlock;
 

@@ -37,11 +37,12 @@ internal static class BlockDevices
         return RealPath(path).StartsWith("/dev/", StringComparison.Ordinal) && File.Exists(flag) && File.ReadAllText(flag).StartsWith('1');
     }
 
-    /// <summary>The names of the LUKS mappings that the root file system is on, however deep; empty: it is on none, or that cannot be told.</summary>
+    /// <summary>The names of the LUKS mappings that the root file system is on, however deep; empty: none, or it cannot be told.</summary>
     /// <param name="root">Where /proc and /sys are; for tests.</param>
     public static IReadOnlyList<string> RootMappings(string root = "")
     {
-        // Field 5 is the mount point; after " - " come type and source (proc_pid_mountinfo(5)). The last mount on / is the one that is seen.
+        // Field 5 is the mount point; after " - " come type and source (proc_pid_mountinfo(5)). The last mount on /
+        // is the one that is seen.
         string? source = File.ReadLines(root + "/proc/self/mountinfo")
             .Where(line => line.Split(' ') is [_, _, _, _, "/", ..])
             .Select(line => line.Split(" - ").Last().Split(' ').ElementAtOrDefault(1))

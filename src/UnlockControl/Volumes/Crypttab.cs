@@ -16,7 +16,7 @@ internal sealed record CrypttabEntry(int Line, string Name, string Source, strin
     /// <summary>Option header=, or null.</summary>
     public string? Header => CrypttabOptions.Value(Options, "header");
 
-    /// <summary>The block device or file that <see cref="Source"/> names (UUID=, PARTUUID=, LABEL=, PARTLABEL=, a path); null: not there.</summary>
+    /// <summary>What <see cref="Source"/> names (UUID=, PARTUUID=, LABEL=, PARTLABEL=, a path); null: not there.</summary>
     public string? Device => BlockDevices.Resolve(Source);
 }
 
@@ -53,7 +53,8 @@ internal sealed partial class Crypttab
     }
 
     /// <summary>
-    /// The same with that entry opened by the agent: key field, luks, initramfs, keyscript=unlock-agent; comments, blanks and other options stay.
+    /// The same with that entry opened by the agent: key field, luks, initramfs, keyscript=unlock-agent; comments, blanks and other
+    /// options stay.
     /// </summary>
     /// <param name="key">"none", or the path of the key file.</param>
     /// <exception cref="StepException">The line has what cannot stand beside a card.</exception>
@@ -88,7 +89,8 @@ internal sealed partial class Crypttab
 
     private static CrypttabEntry? ToEntry(string text, int number)
     {
-        // Debian would read the carriage return as part of the last field: that is said when the line is changed, and not when it is listed.
+        // Debian would read the carriage return as part of the last field: that is said when the line is changed,
+        // and not when it is listed.
         if (CrypttabLine.Parse(text.TrimEnd('\r')) is not { } line)
         {
             return null;
@@ -102,19 +104,20 @@ internal sealed partial class Crypttab
     {
         if (line.ToString().EndsWith('\r'))
         {
-            throw new StepException($"{entry.Name}: its line in crypttab ends in a carriage return, which Debian reads as part of the last option. "
-                + $"Take these out (sed -i 's/\\r$//' {Path}), then try again.");
+            throw new StepException($"{entry.Name}: its line in crypttab ends in a carriage return, which Debian reads "
+                + $"as part of the last option. Take these out (sed -i 's/\\r$//' {Path}), then try again.");
         }
 
         if (line.Tail.Trim(' ', '\t').Length > 0)
         {
-            throw new StepException($"{entry.Name}: its line in crypttab goes on after the options, which Debian reads as part of the last option. "
-                + "Give the comment a line of its own, then try again.");
+            throw new StepException($"{entry.Name}: its line in crypttab goes on after the options, which Debian reads "
+                + "as part of the last option. Give the comment a line of its own, then try again.");
         }
     }
 
     private CrypttabLine LineOf(CrypttabEntry entry) =>
-        (entry.Line < _lines.Length ? CrypttabLine.Parse(_lines[entry.Line]) : null) is { } line && ToEntry(_lines[entry.Line], entry.Line)!.Name == entry.Name
+        (entry.Line < _lines.Length ? CrypttabLine.Parse(_lines[entry.Line]) : null) is { } line
+            && ToEntry(_lines[entry.Line], entry.Line)!.Name == entry.Name
             ? line
             : throw new ArgumentException("An entry of another file.", nameof(entry));
 

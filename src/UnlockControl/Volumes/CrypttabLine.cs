@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One line of crypttab as Debian's cryptsetup reads it (crypttab_foreach_entry in its functions: fields by blanks and tabs, the fourth takes
-// the rest of the line) and as it is written: every part stands in the line where it was found.
+// One line of crypttab as Debian's cryptsetup reads it (crypttab_foreach_entry in its functions: fields by blanks and tabs, the fourth
+// takes the rest of the line) and as it is written: every part stands in the line where it was found.
 using System.Text;
 
 namespace UnlockControl.Volumes;
@@ -28,7 +28,8 @@ internal sealed record CrypttabLine(
             return line[start..at];
         }
 
-        var parsed = new CrypttabLine(Take(true), Take(false), Take(true), Take(false), Take(true), Take(false), Take(true), Take(false), line[at..]);
+        var parsed = new CrypttabLine(
+            Take(true), Take(false), Take(true), Take(false), Take(true), Take(false), Take(true), Take(false), line[at..]);
         return parsed.Name.StartsWith('#') || parsed.Key.Trim('\r').Length == 0 ? null : parsed;
     }
 
@@ -64,7 +65,9 @@ internal sealed record CrypttabLine(
         var text = new StringBuilder();
         foreach (char c in path)
         {
-            _ = c is ' ' or '\t' or '\n' or '\r' or '\\' ? text.Append('\\').Append(Convert.ToString(c, 8).PadLeft(4, '0')) : text.Append(c);
+            _ = c is ' ' or '\t' or '\n' or '\r' or '\\'
+                ? text.Append('\\').Append(Convert.ToString(c, 8).PadLeft(4, '0'))
+                : text.Append(c);
         }
 
         return text.ToString();

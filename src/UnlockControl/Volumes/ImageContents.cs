@@ -52,7 +52,10 @@ internal sealed class ImageContents : IDisposable
     /// <summary>What a boot with a card would miss.</summary>
     /// <param name="root">The system's root folder, which the key files are in.</param>
     public IReadOnlyList<string> Missing(IReadOnlyList<CrypttabEntry> wanted, string root) =>
-        wanted.Count == 0 ? [] : [.. Parts.Where(part => !Has(part.Folder, part.Pattern)).Select(part => part.What), .. wanted.SelectMany(entry => MissingFor(entry, root))];
+        wanted.Count == 0
+            ? []
+            : [.. Parts.Where(part => !Has(part.Folder, part.Pattern)).Select(part => part.What),
+                .. wanted.SelectMany(entry => MissingFor(entry, root))];
 
     public void Dispose()
     {
@@ -81,7 +84,7 @@ internal sealed class ImageContents : IDisposable
 
     private IEnumerable<string> MissingFor(CrypttabEntry entry, string root)
     {
-        CrypttabEntry? there = Crypttab.Read(Path.Combine(_main, "cryptroot/crypttab")).Entries.FirstOrDefault(line => line.Name == entry.Name);
+        CrypttabEntry? there = Crypttab.Read(_main + "/cryptroot/crypttab").Entries.FirstOrDefault(line => line.Name == entry.Name);
         if (there is null)
         {
             yield return $"{entry.Name}'s line of crypttab";

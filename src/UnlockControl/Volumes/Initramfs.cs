@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The images that the machine boots (/boot/initrd.img-*): rebuilt by update-initramfs, unpacked by unmkinitramfs, which knows every compression
-// and what may stand before it, and compared with what they are made from.
+// The images that the machine boots (/boot/initrd.img-*): rebuilt by update-initramfs, unpacked by unmkinitramfs, which knows every
+// compression and what may stand before it, and compared with what they are made from.
 using UnlockControl.Native;
 
 namespace UnlockControl.Volumes;

@@ -22,7 +22,9 @@ internal sealed partial class LuksVolume
             string said = CryptDevice.TakeMessages();
             bool isOld = LibCryptsetup.Load(context, luks1, null) == 0;
             _ = CryptDevice.TakeMessages();
-            throw isOld ? OldHeader(path) : result == -EINVAL ? NoHeader(path) : Failed(result, $"The header of {path} cannot be read", said);
+            throw isOld ? OldHeader(path)
+                : result == -EINVAL ? NoHeader(path)
+                : Failed(result, $"The header of {path} cannot be read", said);
         }
     }
 
@@ -35,7 +37,8 @@ internal sealed partial class LuksVolume
     private static LuksException NoHeader(string path) => new(
         LuksFault.NotLuks,
         EINVAL,
-        $"{path} has no LUKS header. If its header is kept elsewhere, crypttab's option header= must say where; lsblk -f shows which devices are LUKS.");
+        $"{path} has no LUKS header. If its header is kept elsewhere, crypttab's option header= must say where; "
+            + "lsblk -f shows which devices are LUKS.");
 
     private static LuksException Opening(int result, string path) => -result is ENOENT or ENODEV or ENXIO || !Path.Exists(path)
         ? new LuksException(LuksFault.NotFound, -result, $"{path} is not there.")
@@ -58,8 +61,8 @@ internal sealed partial class LuksVolume
         return new LuksException(fault, -result, said.Length == 0 ? $"{what}: {why}" : $"{what}: {why} (libcryptsetup: {said})");
     }
 
-    private const string Restricted = "the volume is being encrypted anew, or needs a newer cryptsetup. `cryptsetup luksDump` shows what it "
-        + "requires; finish a reencryption with `cryptsetup reencrypt --resume-only` first.";
+    private const string Restricted = "the volume is being encrypted anew, or needs a newer cryptsetup. `cryptsetup luksDump` shows "
+        + "what it requires; finish a reencryption with `cryptsetup reencrypt --resume-only` first.";
 
     private unsafe void RefuseRestricted()
     {
@@ -91,9 +94,9 @@ internal sealed partial class LuksVolume
             throw new ArgumentException("A token is one JSON object with a type and keyslots.", nameof(json), e);
         }
 
-        if (token.Keyslots.Except(Keyslots).Any())
+        foreach (int absent in token.Keyslots.Except(Keyslots))
         {
-            throw new LuksException(LuksFault.NotFound, 0, $"{Device} has no keyslot {token.Keyslots.Except(Keyslots).First()}, which the token names.");
+            throw new LuksException(LuksFault.NotFound, 0, $"{Device} has no keyslot {absent}, which the token names.");
         }
     }
 
@@ -109,7 +112,7 @@ internal sealed partial class LuksVolume
             LuksFault.HeaderFull,
             -result,
             Tokens.Count >= TokenLimit
-                ? $"The header of {Device} holds {TokenLimit} tokens, which is the most that LUKS2 allows: remove one that is no longer used."
+                ? $"The header of {Device} holds {TokenLimit} tokens, the most that LUKS2 allows: remove one that is no longer used."
                 : $"The header of {Device} has no room for a token of {length} bytes: remove a token or a card that is no longer used, "
                     + "or keep the key in a file (--key-file).");
     }
@@ -126,7 +129,8 @@ internal sealed partial class LuksVolume
             LuksFault.NoFreeKeyslot,
             -result,
             Keyslots.Count >= KeyslotLimit
-                ? $"All {KeyslotLimit} keyslots of {Device} are in use: remove one that is no longer used (cryptsetup luksKillSlot {Device} NUMBER)."
+                ? $"All {KeyslotLimit} keyslots of {Device} are in use: remove one that is no longer used "
+                    + $"(cryptsetup luksKillSlot {Device} NUMBER)."
                 : $"The header of {Device} has no room for another keyslot: remove one that is no longer used (cryptsetup luksKillSlot "
                     + $"{Device} NUMBER). (libcryptsetup: {said})");
     }

@@ -2,8 +2,9 @@
 // A LUKS2 volume's header, through libcryptsetup: keyslots, tokens, backup. No passphrase ever goes through a child program's arguments.
 //
 // Each call is one write of the header, which LUKS2 keeps twice and replaces whole: a power cut leaves the old one or the new one. What the
-// order of calls must see to is only this: a keyslot before the token that names it, and a keyslot's end before its token's. Then whatever a power cut
-// leaves behind can be told: UnnamedKeyslots after an addition, a token of ours without keyslots after a removal. Neither opens anything for anyone.
+// order of calls must see to is only this: a keyslot before the token that names it, and a keyslot's end before its token's. Then
+// whatever a power cut leaves behind can be told: UnnamedKeyslots after an addition, a token of ours without keyslots after a removal.
+// Neither opens anything for anyone.
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -54,8 +55,8 @@ internal sealed partial class LuksVolume : IDisposable
     public IReadOnlyList<HeaderToken> Tokens => [.. Numbers(TokenLimit).Select(ReadToken).OfType<HeaderToken>()];
 
     /// <summary>
-    /// The keyslots that a person's passphrase opens at a prompt: no token names them, cryptsetup tries them without being told to, and their key
-    /// is stretched more than a random key needs.
+    /// The keyslots that a person's passphrase opens at a prompt: no token names them, cryptsetup tries them without being told to, and
+    /// their key is stretched more than a random key needs.
     /// </summary>
     public IReadOnlyList<int> PassphraseSlots => [.. Unnamed().Where(slot => !IsForRandomKey(slot) && !IsPassedOver(slot))];
 
@@ -199,12 +200,12 @@ internal sealed partial class LuksVolume : IDisposable
         }
     }
 
-    /// <summary>Proves by `cryptsetup open --test-passphrase --key-slot`, the program that a boot uses, that the key opens the slot.</summary>
+    /// <summary>Proves by `cryptsetup open --test-passphrase`, the program that a boot uses, that the key opens the slot.</summary>
     public bool Proves(SecretBuffer key, int keyslot)
     {
         // Without the last option a plugin for another program's token could open the slot in the key's place.
-        List<string> arguments = ["open", "--test-passphrase", "--batch-mode", "--type", "luks2", "--key-file", "-", "--key-slot", $"{keyslot}",
-            "--disable-external-tokens"];
+        List<string> arguments = ["open", "--test-passphrase", "--batch-mode", "--type", "luks2", "--key-file", "-",
+            "--key-slot", $"{keyslot}", "--disable-external-tokens"];
         if (Header is not null)
         {
             arguments.AddRange(["--header", Header]);
@@ -241,7 +242,8 @@ internal sealed partial class LuksVolume : IDisposable
     private unsafe bool IsForRandomKey(int keyslot)
     {
         crypt_pbkdf_type pbkdf = default;
-        return LibCryptsetup.KeyslotPbkdf(_device, keyslot, &pbkdf) == 0 && pbkdf.iterations <= Iterations && Text((byte*)pbkdf.type) == "pbkdf2";
+        return LibCryptsetup.KeyslotPbkdf(_device, keyslot, &pbkdf) == 0 && pbkdf.iterations <= Iterations
+            && Text((byte*)pbkdf.type) == "pbkdf2";
     }
 
     private unsafe HeaderToken? ReadToken(int number)

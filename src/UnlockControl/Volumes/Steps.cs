@@ -35,7 +35,8 @@ internal sealed class Steps : IDisposable
     }
 
     /// <summary>
-    /// Cancelled by the first signal: for what may end early, such as waiting for a card or update-initramfs. Nothing else hears of a signal.
+    /// Cancelled by the first signal: for what may end early, such as waiting for a card or update-initramfs. Nothing else hears
+    /// of a signal.
     /// </summary>
     public CancellationToken Interruption => _interruption.Token;
 
@@ -44,7 +45,7 @@ internal sealed class Steps : IDisposable
 
     /// <summary>Runs one step; a failure is thrown on after everything before it was undone.</summary>
     /// <param name="what">For the person: "Add keyslot".</param>
-    /// <param name="work">Done whole or, where it throws, not at all: what it did half is its own to undo, or <see cref="OnUndo"/>'s.</param>
+    /// <param name="work">Done whole or, where it throws, not at all; what it did half is <see cref="OnUndo"/>'s to undo.</param>
     /// <param name="undo">Null: there is nothing to undo.</param>
     /// <exception cref="InterruptedException">A signal came; the step, if it had begun, was done and is undone again.</exception>
     public void Do(string what, Action work, Action? undo = null)

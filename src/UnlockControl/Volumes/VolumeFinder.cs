@@ -9,7 +9,7 @@ internal sealed record FoundVolume(string Name, string Device, string? Header, C
 
 internal static class VolumeFinder
 {
-    /// <param name="wanted">Name, device, UUID or UUID=…; null: the only LUKS2 volume of crypttab, else the one that the root is on.</param>
+    /// <param name="wanted">Name, device, UUID or UUID=…; null: the only LUKS2 volume of crypttab, else the root's.</param>
     /// <exception cref="StepException">None, or more than one; the message says which there are.</exception>
     public static FoundVolume Find(Crypttab crypttab, string? wanted, string root = "") =>
         wanted is null ? FindAlone(crypttab, root) : FindNamed(crypttab, wanted, root);
@@ -24,7 +24,8 @@ internal static class VolumeFinder
                 && BlockDevices.RealPath(its) == BlockDevices.RealPath(device));
         return named is not null ? ToVolume(named, root)
             : device is not null ? new FoundVolume(wanted, device, null, null)
-            : throw new StepException($"There is no volume {wanted}: it is no name in crypttab{Names(crypttab.Entries)}, no device and no UUID.");
+            : throw new StepException($"There is no volume {wanted}: it is no name in crypttab{Names(crypttab.Entries)}, "
+                + "no device and no UUID.");
     }
 
     private static FoundVolume FindAlone(Crypttab crypttab, string root)

@@ -35,7 +35,8 @@ public sealed class RemotePassphraseTests : IDisposable
         write.Write("two\0\n"u8);
         Assert.Null(remote.TryRead());
         write.Dispose();
-        using var passphrase = Assert.NotNull(remote.TryRead());
+        using var passphrase = remote.TryRead();
+        Assert.NotNull(passphrase);
         Assert.Equal("one\ntwo\0\n", Encoding.ASCII.GetString(passphrase.Span));
         Assert.Null(remote.PollHandle);
     }

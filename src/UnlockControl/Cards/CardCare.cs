@@ -27,6 +27,11 @@ internal sealed class CardCare(IPrompt prompt)
     public ExitCode ChangePin(CardWish wish, bool admin) => With(wish, (desk, card) =>
     {
         Code old = admin ? Code.AdminPin(card) : Code.Pin(card);
+        if (IsBlocked(card, old))
+        {
+            return ExitCode.Refused;
+        }
+
         using SecretBuffer? oldPin = AskOld(card, old);
         using SecretBuffer? newPin = oldPin is null ? null : AskNew(old);
         return newPin is null
@@ -44,6 +49,11 @@ internal sealed class CardCare(IPrompt prompt)
             return ExitCode.Refused;
         }
 
+        if (IsBlocked(card, by))
+        {
+            return ExitCode.Refused;
+        }
+
         using SecretBuffer? code = AskOld(card, by);
         using SecretBuffer? newPin = code is null ? null : AskNew(Code.Pin(card));
         return newPin is null
@@ -55,6 +65,11 @@ internal sealed class CardCare(IPrompt prompt)
     public ExitCode SetResetCode(CardWish wish) => With(wish, (desk, card) =>
     {
         Code admin = Code.AdminPin(card);
+        if (IsBlocked(card, admin))
+        {
+            return ExitCode.Refused;
+        }
+
         using SecretBuffer? adminPin = AskOld(card, admin);
         using SecretBuffer? newCode = adminPin is null ? null : AskNew(Code.ResetCode(card));
         return newCode is null
@@ -107,14 +122,19 @@ internal sealed class CardCare(IPrompt prompt)
         _ => "No card here can be used: " + string.Join("; ", all.Select(card => $"{card.Reader}: {card.Fault}")),
     };
 
-    private SecretBuffer? AskOld(CardReport card, Code code)
+    private bool IsBlocked(CardReport card, Code code)
     {
-        if (code.TriesLeft == 0)
+        if (code.TriesLeft != 0)
         {
-            prompt.Complain($"{Capital(code.Name)} of {Wording.NameOf(card)} is blocked: it has no tries left. {code.WhenBlocked}");
-            return null;
+            return false;
         }
 
+        prompt.Complain($"{Capital(code.Name)} of {Wording.NameOf(card)} is blocked: it has no tries left. {code.WhenBlocked}");
+        return true;
+    }
+
+    private SecretBuffer? AskOld(CardReport card, Code code)
+    {
         if (code.TriesLeft == 1 && !prompt.Confirm($"One try is left for {code.Name} of {Wording.NameOf(card)}: a wrong one blocks it. Go on?", false))
         {
             return null;

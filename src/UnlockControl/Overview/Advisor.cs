@@ -68,6 +68,14 @@ internal static class Advisor
                 yield return new($"Only one card opens {volume.Name}.", $"A second one is a spare: unlockctl add-card {volume.Name}");
             }
 
+            foreach (int keyslot in volume.UnnamedKeyslots)
+            {
+                yield return new(
+                    string.Create(CultureInfo.InvariantCulture, $"{volume.Name} has a keyslot {keyslot} for a random key, and nothing says whose it is."),
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"Where no key file of yours opens it, a power cut left it: cryptsetup luksKillSlot {volume.Device ?? volume.Source} {keyslot}"));
+            }
+
             if (volume.PassphraseSlots == 0)
             {
                 yield return new(

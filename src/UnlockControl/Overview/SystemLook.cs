@@ -100,6 +100,7 @@ internal static class SystemLook
             {
                 Uuid = header.Uuid,
                 PassphraseSlots = header.PassphraseSlots.Count,
+                UnnamedKeyslots = header.UnnamedKeyslots,
                 Storage = stored.File is not null ? "file" : stored.Keys.Count > 0 ? "token" : null,
                 KeyFile = stored.File,
                 Cards = [.. stored.Recipients.Select(Seen), .. stored.Missing.Select(Unknown)],

@@ -85,6 +85,9 @@ internal sealed record SeenVolume(string Name, string Source)
     /// <summary>How many keyslots a passphrase or an ordinary key file opens; null: not known.</summary>
     public int? PassphraseSlots { get; init; }
 
+    /// <summary>Keyslots for a random key that no token names: of a key file of its own, or left behind by a power cut.</summary>
+    public IReadOnlyList<int> UnnamedKeyslots { get; init; } = [];
+
     public IReadOnlyList<SeenRecipient> Cards { get; init; } = [];
 }
 

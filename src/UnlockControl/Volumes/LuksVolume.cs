@@ -3,7 +3,7 @@
 //
 // Each call is one write of the header, which LUKS2 keeps twice and replaces whole: a power cut leaves the old one or the new one. What the
 // order of calls must see to is only this: a keyslot before the token that names it, and a keyslot's end before its token's. Then whatever a power cut
-// leaves behind can be told: UnnamedKeySlots after an addition, a token of ours without keyslots after a removal. Neither opens anything for anyone.
+// leaves behind can be told: UnnamedKeyslots after an addition, a token of ours without keyslots after a removal. Neither opens anything for anyone.
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -62,7 +62,7 @@ internal sealed partial class LuksVolume : IDisposable
     /// <summary>
     /// The keyslots that no token names and that are made for a random key: of a key file, or left by an enrolment that a power cut ended.
     /// </summary>
-    public IReadOnlyList<int> UnnamedKeySlots => [.. Unnamed().Where(IsForRandomKey)];
+    public IReadOnlyList<int> UnnamedKeyslots => [.. Unnamed().Where(IsForRandomKey)];
 
     private static unsafe int KeyslotLimit
     {

@@ -15,7 +15,7 @@ public sealed class LuksVolumeTests
         Assert.Equal(TestVolume.Run("", "luksUUID", files.Device).Trim(), volume.Uuid);
         Assert.Equal([0], volume.Keyslots);
         Assert.Equal([0], volume.PassphraseSlots);
-        Assert.Empty(volume.UnnamedKeySlots);
+        Assert.Empty(volume.UnnamedKeyslots);
         Assert.Empty(volume.Tokens);
     }
 
@@ -29,7 +29,7 @@ public sealed class LuksVolumeTests
         int slot = volume.AddKeyslot(passphrase, key) ?? throw new InvalidOperationException("not added");
         Assert.Equal([0, slot], volume.Keyslots);
         Assert.Equal([0], volume.PassphraseSlots);
-        Assert.Equal([slot], volume.UnnamedKeySlots);
+        Assert.Equal([slot], volume.UnnamedKeyslots);
         Assert.Equal(slot, volume.FindKeyslot(key));
         Assert.Null(volume.FindKeyslot(other));
         Assert.Null(volume.FindKeyslot(key, 0));
@@ -45,7 +45,7 @@ public sealed class LuksVolumeTests
         HeaderToken there = Assert.Single(volume.Tokens);
         Assert.Equal((token, "unlock-agent-openpgp"), (there.Number, there.Type));
         Assert.Equal([slot], there.Keyslots);
-        Assert.Empty(volume.UnnamedKeySlots);
+        Assert.Empty(volume.UnnamedKeyslots);
 
         volume.RemoveKeyslot(slot);
         Assert.Empty(Assert.Single(volume.Tokens).Keyslots);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// test: the agent as a boot runs it (crypttab(5), cryptroot), its stdout in cryptsetup's stdin, on a virtual terminal of its own. The disk is
-// tried and not opened.
+// test: the agent as a boot runs it (crypttab(5), cryptroot), its stdout in cryptsetup's stdin, on a virtual terminal of its own. The disk
+// is tried and not opened.
 using System.Diagnostics;
 using System.Globalization;
 using CardUnlock;
@@ -63,7 +63,8 @@ internal sealed class AgentTrial(Job job)
     private string RunAgent()
     {
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardOutput = true };
-        foreach (string argument in (string[])["-c", Script, "sh", Agent, job.Entry.Key, Cryptsetup, job.Volume.Device, job.Entry.Header ?? ""])
+        string[] arguments = ["-c", Script, "sh", Agent, job.Entry.Key, Cryptsetup, job.Volume.Device, job.Entry.Header ?? ""];
+        foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);
         }
@@ -89,7 +90,8 @@ internal sealed class AgentTrial(Job job)
                 job.Prompt.Say(string.Create(CultureInfo.InvariantCulture, $"{job.Name} would have opened, by {how} (keyslot {slot})."));
                 return ExitCode.Success;
             case { AgentStatus: not 0 }:
-                job.Prompt.Complain($"The agent ended without a key (status {trial.AgentStatus}): a boot would now ask for the passphrase as text. "
+                job.Prompt.Complain($"The agent ended without a key (status {trial.AgentStatus}): a boot would now ask for the "
+                    + "passphrase as text. "
                     + "The kernel's log (dmesg) says why.");
                 return ExitCode.Failure;
             default:

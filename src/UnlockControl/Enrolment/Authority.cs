@@ -65,13 +65,15 @@ internal sealed class Authority(Job job, CardTable table, NewKey key)
 
         var card = table.Await(
             "one of the cards that stay", card => key.Has(card.Fingerprint),
-            card => $"The card {Wording.NameOf(card)} is none of those that stay: {Wording.NamesOf(key.Recipients)}.", atMost: int.MaxValue);
+            card => $"The card {Wording.NameOf(card)} is none of those that stay: "
+                + $"{Wording.NamesOf(key.Recipients)}.", atMost: int.MaxValue);
         CardSteps.Prove(job, table, card, key);
     }
 
     private bool IsKnown(CardReport card) => seen.Contains(card.Serial) || key.Has(card.Fingerprint);
 
-    private string? Why(CardReport card) => IsKnown(card) ? $"The card {Wording.NameOf(card)} is there already; another one is wanted." : null;
+    private string? Why(CardReport card) => IsKnown(card) ? $"The card {Wording.NameOf(card)} is there already; another one is "
+        + "wanted." : null;
 
     /// <summary>A card whose public key a token made by hand lacks can give it itself.</summary>
     private void TakeMissingFromCards(IReadOnlyList<ulong> dropped)
@@ -95,9 +97,12 @@ internal sealed class Authority(Job job, CardTable table, NewKey key)
             return;
         }
 
-        string names = string.Join(" and ", unknown.Select(static keyId => keyId == 0 ? "a hidden recipient" : "the key " + Wording.NameOf(keyId)));
-        throw new Refusal(ExitCode.Failure, $"{job.Name} was also encrypted to {names}, whose public key is not there: a new key would leave it "
-            + "out. Put its card into a reader, or give its public key (gpg --export KEYID > FILE) with --recipient FILE, or take it away with "
+        string names = string.Join(
+            " and ", unknown.Select(static keyId => keyId == 0 ? "a hidden recipient" : "the key " + Wording.NameOf(keyId)));
+        throw new Refusal(ExitCode.Failure, $"{job.Name} was also encrypted to {names}, whose public key is not there: a new key "
+            + "would leave it "
+            + "out. Put its card into a reader, or give its public key (gpg --export KEYID > FILE) with --recipient FILE, or "
+                + "take it away with "
             + "`unlockctl remove-card`. Nothing was changed.");
     }
 
@@ -105,13 +110,15 @@ internal sealed class Authority(Job job, CardTable table, NewKey key)
     private CardReport? FindOpener(int newCards)
     {
         CardReport[] there = [.. table.Look()];
-        var opener = there.Where(card => CardSteps.IsFor(Stored, card)).OrderByDescending(card => key.Has(card.Fingerprint)).FirstOrDefault();
+        var opener = there.Where(card => CardSteps.IsFor(Stored, card))
+            .OrderByDescending(card => key.Has(card.Fingerprint)).FirstOrDefault();
         if (opener is not null || ((newCards > 0 ? there.Length > 0 : job.Options.WithoutTest) && HasPassphrase))
         {
             return opener;
         }
 
-        string request = newCards > 0 && HasPassphrase ? "a card that opens the volume already, or the new card," : "a card that opens the volume";
+        string request = newCards > 0 && HasPassphrase ? "a card that opens the volume already, or the new card," : "a card that "
+            + "opens the volume";
         var found = table.Await(
             request,
             card => CardSteps.IsFor(Stored, card) || (newCards > 0 && HasPassphrase),

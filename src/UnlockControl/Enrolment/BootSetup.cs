@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a boot reads: crypttab, and the initramfs that is made from it. Shown and agreed to before anything is changed, then replaced in steps.
+// What a boot reads: crypttab, and the initramfs that is made from it. Shown and agreed to before anything is changed, then replaced in
+// steps.
 using UnlockControl.Volumes;
 
 namespace UnlockControl.Enrolment;

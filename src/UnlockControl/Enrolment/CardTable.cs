@@ -24,7 +24,8 @@ internal sealed class CardTable(Work work, CardDesk desk)
     /// <param name="request">What to put in: "the next card".</param>
     /// <param name="isWanted">Which card will do.</param>
     /// <param name="why">Why another one, that is in the reader, will not; null: it says nothing.</param>
-    /// <param name="atMost">Several that will do are taken for the wanted ones when they are so many at most; else one is asked for.</param>
+    /// <param name="atMost">Several that will do are taken for the wanted ones when they are so many at most; else one
+    /// is asked for.</param>
     /// <exception cref="Refusal">The person gave up, or there is no reader.</exception>
     public CardReport Await(string request, Func<CardReport, bool> isWanted, Func<CardReport, string?> why, int atMost)
     {
@@ -86,7 +87,8 @@ internal sealed class CardTable(Work work, CardDesk desk)
     {
         if (!CryptographicOperations.FixedTimeEquals(content.Span, expected.Span))
         {
-            throw new Refusal(ExitCode.Failure, $"The card {Wording.NameOf(card)} decrypted to something else than the new key. Nothing was "
+            throw new Refusal(ExitCode.Failure, $"The card {Wording.NameOf(card)} decrypted to something else than the new key. "
+                + "Nothing was "
                 + "changed. Please report this: it must not happen.");
         }
     }
@@ -144,7 +146,8 @@ internal sealed class CardTable(Work work, CardDesk desk)
     {
         if (card.TriesLeft == 0)
         {
-            throw new Refusal(ExitCode.Refused, $"The PIN of the card {name} is blocked. `unlockctl card unblock` sets a new one. Nothing was "
+            throw new Refusal(ExitCode.Refused, $"The PIN of the card {name} is blocked. `unlockctl card unblock` sets a new "
+                + "one. Nothing was "
                 + "changed.");
         }
 
@@ -169,11 +172,13 @@ internal sealed class CardTable(Work work, CardDesk desk)
         UnlockResult.WrongPin { TriesLeft: 0 } or UnlockResult.PinBlocked => new Refusal(ExitCode.Refused,
             $"The card {name} refused the PIN, and now it is blocked. `unlockctl card unblock` sets a new one. Nothing was changed."),
         UnlockResult.WrongPin wrong => new Refusal(ExitCode.Refused,
-            $"The card {name} refused the PIN{(wrong.TriesLeft is null ? "" : $": {Wording.TriesLeft(wrong.TriesLeft)}")}. Nothing was changed."),
+            $"The card {name} refused the PIN{(wrong.TriesLeft is null ? "" : $": {Wording.TriesLeft(wrong.TriesLeft)}")}. "
+                + "Nothing was changed."),
         UnlockResult.NoMatchingKey => new Refusal(ExitCode.Failure, $"The key is not encrypted to the card {name}. Nothing was changed."),
         UnlockResult.CardRemoved => new Refusal(ExitCode.NoCard,
             $"The card {name} was taken out, or is used by another program. Nothing was changed; start again with the card in the reader."),
-        UnlockResult.TouchMissed => new Refusal(ExitCode.GivenUp, $"The card {name} waited for a touch that did not come. Nothing was changed."),
+        UnlockResult.TouchMissed => new Refusal(ExitCode.GivenUp, $"The card {name} waited for a touch that did not come. "
+            + "Nothing was changed."),
         UnlockResult.CardError error => new Refusal(ExitCode.Failure,
             $"The card {name} answered {error.StatusWord:X4} and did not decrypt. Nothing was changed."),
         UnlockResult.ReaderError error => new Refusal(ExitCode.NoCard, $"The reader failed: {error.Reason}. Nothing was changed."),

@@ -49,7 +49,8 @@ internal sealed class Changing(Job job)
 
         if (!evenTheLast)
         {
-            throw new Refusal(ExitCode.LastWayIn, $"{removal.Name} is the last way into {job.Name}: there is no other card and no passphrase. "
+            throw new Refusal(ExitCode.LastWayIn, $"{removal.Name} is the last way into {job.Name}: there is no other card and "
+                + "no passphrase. "
                 + $"Nothing was changed. Add a passphrase first (`cryptsetup luksAddKey {job.Volume.Device}`) or another card "
                 + $"(`unlockctl add-card {job.Name}`). To lose all data on it, say --even-the-last-way-in.");
         }

@@ -38,7 +38,8 @@ internal static class Disabling
         {
             job.Work.Commit();
             boot.DropKept();
-            return Tell(job, $"{job.Name} asks for its passphrase from the next boot on. The card's keys are kept: `unlockctl enroll {job.Name}` "
+            return Tell(job, $"{job.Name} asks for its passphrase from the next boot on. The card's keys are kept: `unlockctl "
+                + $"enroll {job.Name}` "
                 + "takes them up again.");
         }
 

@@ -50,7 +50,8 @@ internal sealed class Enroller(IPrompt prompt)
     public ExitCode Test(EnrolOptions options) => Run(options, isEnrolled: true, static job => new AgentTrial(job).Run());
 
     /// <param name="file">Must not exist.</param>
-    public ExitCode BackupHeader(EnrolOptions options, string file) => Run(options, isEnrolled: false, job => HeaderBackup.Write(job, file));
+    public ExitCode BackupHeader(EnrolOptions options, string file) =>
+        Run(options, isEnrolled: false, job => HeaderBackup.Write(job, file));
 
     private ExitCode Run(EnrolOptions options, bool isEnrolled, Func<Job, ExitCode> command) => Run(options, work =>
     {
@@ -60,7 +61,8 @@ internal sealed class Enroller(IPrompt prompt)
 
     private ExitCode Run(EnrolOptions options, Func<Work, ExitCode> command)
     {
-        // To the program's end: a second Ctrl-C, or one that comes when all is done, must change neither what is said of the end nor the status.
+        // To the program's end: a second Ctrl-C, or one that comes when all is done, must change neither what is said of the end nor the
+        // status.
         held ??= [.. Signals.Select(static signal => PosixSignalRegistration.Create(signal, static context => context.Cancel = true))];
         using var work = new Work(prompt, options);
         var code = Try(work, command);

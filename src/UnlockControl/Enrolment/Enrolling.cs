@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // enroll: a volume that only a passphrase opens gets a key for a card. A volume that has one is looked at, and what is missing is done.
-using System.Globalization;
 using CardUnlock;
 using UnlockControl.Volumes;
 
@@ -60,13 +59,15 @@ internal sealed class Enrolling(Job job)
             var card = table.Await(
                 seen.Count == 0 ? "the card" : "the next card",
                 card => !seen.Contains(card.Serial),
-                card => seen.Contains(card.Serial) ? $"The card {Wording.NameOf(card)} has been tested already; another one is wanted." : null,
+                card => seen.Contains(card.Serial) ? $"The card {Wording.NameOf(card)} has been tested already; another one is "
+                    + "wanted." : null,
                 atMost: wanted);
             seen.Add(card.Serial);
             var recipient = table.ReadRecipient(card);
             if (key.Has(recipient.Fingerprint) && seen.Count > 1)
             {
-                job.Prompt.Say($"The card {Wording.NameOf(card)} holds a key that is there already: what opens with the other opens with it.");
+                job.Prompt.Say($"The card {Wording.NameOf(card)} holds a key that is there already: what opens with the other "
+                    + "opens with it.");
             }
 
             key.Add(recipient);
@@ -123,7 +124,8 @@ internal sealed class Enrolling(Job job)
             using var key = table.Decrypt(card, CardSteps.MessageFor(stored, card).Message)[0];
             if (job.Volume.FindKeyslot(key) is not { } keyslot || !job.Volume.Proves(key, keyslot))
             {
-                throw new StepException($"The key that the card decrypted does not open {job.Name} any more. `unlockctl disable` takes it away; "
+                throw new StepException($"The key that the card decrypted does not open {job.Name} any more. `unlockctl disable` "
+                    + "takes it away; "
                     + "then `unlockctl enroll` makes a new one.");
             }
         });
@@ -148,8 +150,8 @@ internal sealed class Enrolling(Job job)
 
         if (job.Options.KeyFile is not null && KeyFile != stored.File)
         {
-            throw new Refusal(ExitCode.Usage, string.Create(CultureInfo.InvariantCulture,
-                $"{job.Name} has its key in {stored.File ?? "its LUKS2 header"} already. To keep it elsewhere: `unlockctl disable`, then enroll."));
+            throw new Refusal(ExitCode.Usage, $"{job.Name} has its key in {stored.File ?? "its LUKS2 header"} already. To keep it "
+                + "elsewhere: `unlockctl disable`, then enroll.");
         }
     }
 

@@ -22,12 +22,11 @@ internal static class HeaderBackup
 
         job.Prompt.Progress("Copying the header", _ => job.Volume.Backup(path));
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        job.Prompt.Say(
-            $"""
-            The header of {job.Name} is copied to {path}.
-            It is good for one thing: where the header on the disk is damaged, `cryptsetup luksHeaderRestore --header-backup-file {path} {job.Volume.Device}` brings the volume back. Keep it on another medium.
-            It endangers another: whoever has it opens the disk with every passphrase and card that is good today, also after you have changed or removed them. When you do, destroy it and make a new one.
-            """);
+        job.Prompt.Say($"The header of {job.Name} is copied to {path}.");
+        job.Prompt.Say("It is good for one thing: where the header on the disk is damaged, `cryptsetup luksHeaderRestore "
+            + $"--header-backup-file {path} {job.Volume.Device}` brings the volume back. Keep it on another medium.");
+        job.Prompt.Say("It endangers another: whoever has it opens the disk with every passphrase and card that is good today, "
+            + "also after you have changed or removed them. When you do, destroy it and make a new one.");
         return ExitCode.Success;
     }
 }

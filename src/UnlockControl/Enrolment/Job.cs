@@ -48,7 +48,8 @@ internal sealed class Job : IDisposable
 
         string? wanted = work.Options.Volume ?? (isEnrolled && ours.Length == 1 ? ours[0].Name : null);
         var found = VolumeFinder.Find(crypttab, wanted);
-        return new Job(work, crypttab, found.Entry ?? throw new Refusal(ExitCode.Usage, $"{Crypttab.Path} does not name {found.Device}: nothing "
+        return new Job(work, crypttab, found.Entry ?? throw new Refusal(ExitCode.Usage, $"{Crypttab.Path} does not name "
+            + $"{found.Device}: nothing "
             + "opens it when the system starts. Add a line for it first (see crypttab(5))."));
     }
 

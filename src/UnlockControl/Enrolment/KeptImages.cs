@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The initramfs images as they were, until the work is whole: undoing takes no minute and needs no update-initramfs, and gives back the very
-// bytes. A second name costs no room; where /boot knows none (FAT), the image is copied, and a /boot without room for that refuses.
+// The initramfs images as they were, until the work is whole: undoing takes no minute and needs no update-initramfs, and gives back the
+// very bytes. A second name costs no room; where /boot knows none (FAT), the image is copied, and a /boot without room for that refuses.
 using UnlockControl.Native;
 using UnlockControl.Volumes;
 
@@ -14,7 +14,9 @@ internal sealed class KeptImages(Initramfs initramfs)
     // No boot loader takes such a name for a kernel's image.
     private const string Suffix = ".before-unlockctl";
 
-    /// <summary>What update-initramfs leaves beside an image when it is ended: the next one, half, and a second name of the former.</summary>
+    /// <summary>
+    /// What update-initramfs leaves beside an image when it is ended: the next one, half, and a second name of the former.
+    /// </summary>
     private static readonly string[] Leftovers = [".new", ".dpkg-bak"];
 
     private readonly List<string> images = [];
@@ -25,7 +27,8 @@ internal sealed class KeptImages(Initramfs initramfs)
     public void Keep()
     {
         string[] all = [.. initramfs.Kernels.Select(static kernel => kernel.Image)];
-        absent = [.. all.Concat(all.SelectMany(static image => Leftovers.Select(end => image + end))).Where(static file => !File.Exists(file))];
+        var leftovers = all.SelectMany(static image => Leftovers.Select(end => image + end));
+        absent = [.. all.Concat(leftovers).Where(static file => !File.Exists(file))];
         try
         {
             foreach (string image in all.Except(absent))
@@ -91,7 +94,8 @@ internal sealed class KeptImages(Initramfs initramfs)
             if (Directory.Exists(BootLoaderHooks)
                 && ChildProgram.Run("run-parts", ["--arg=" + kernel, "--arg=" + image, BootLoaderHooks]).Status != 0)
             {
-                throw new StepException($"The boot loader could not be told that {image} is as it was: `update-initramfs -u -k {kernel}` does it.");
+                throw new StepException($"The boot loader could not be told that {image} is as it was: `update-initramfs -u -k "
+                    + $"{kernel}` does it.");
             }
         }
     }

@@ -22,7 +22,9 @@ internal static class KeySteps
                 ?? throw new StepException($"{job.Name} took no keyslot: what opened it before does not any more.")),
             () => volume.RemoveKeyslot(keyslot!.Value));
         StoreToken(job, file is null ? "Store the encrypted key as a token in the LUKS2 header" : "Mark the keyslot as a card's",
-            () => file is null ? KeyMessage.ToToken([keyslot!.Value], key.Message, key.Recipients) : StoredKeys.MarkFor(keyslot!.Value, file));
+            () => file is null
+                ? KeyMessage.ToToken([keyslot!.Value], key.Message, key.Recipients)
+                : StoredKeys.MarkFor(keyslot!.Value, file));
         if (file is not null)
         {
             StoreFile(work, file, () => key.Message);
@@ -86,7 +88,8 @@ internal static class KeySteps
         catch (LuksException e)
         {
             return string.Create(CultureInfo.InvariantCulture,
-                $"The old keyslot {keyslot} could not be removed ({e.Message}): `cryptsetup luksKillSlot {job.Volume.Device} {keyslot}` does it.");
+                $"The old keyslot {keyslot} could not be removed ({e.Message}): `cryptsetup luksKillSlot {job.Volume.Device} "
+                    + $"{keyslot}` does it.");
         }
     }
 

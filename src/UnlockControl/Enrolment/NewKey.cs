@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A volume's next key, 256 random bits, and its message, which grows by one recipient at a time: each card is tested with the very bytes that
-// are stored in the end, so a reader that is shared needs one swap a card and a card one PIN.
+// A volume's next key, 256 random bits, and its message, which grows by one recipient at a time: each card is tested with the very bytes
+// that are stored in the end, so a reader that is shared needs one swap a card and a card one PIN.
 using CardUnlock;
 using UnlockControl.Volumes;
 

@@ -25,8 +25,10 @@ internal sealed record Removal(string Name, Recipient? Recipient, ulong? Missing
         return found switch
         {
             [var one] => one,
-            [] => throw new Refusal(ExitCode.Usage, $"No card of this volume is called \"{text}\": it has {Wording.NamesOf(stored.Recipients)}."),
-            _ => throw new Refusal(ExitCode.Usage, $"\"{text}\" could be {string.Join(" or ", found.Select(static one => one.Name))}: say its "
+            [] => throw new Refusal(ExitCode.Usage, $"No card of this volume is called \"{text}\": it has "
+                + $"{Wording.NamesOf(stored.Recipients)}."),
+            _ => throw new Refusal(ExitCode.Usage, $"\"{text}\" could be "
+                + $"{string.Join(" or ", found.Select(static one => one.Name))}: say its "
                 + "serial number or more of its fingerprint."),
         };
     }
@@ -42,5 +44,6 @@ internal sealed record Removal(string Name, Recipient? Recipient, ulong? Missing
     private static bool IsEnd(string whole, string digits) =>
         digits.Length >= LeastDigits && whole.EndsWith(digits, StringComparison.OrdinalIgnoreCase);
 
-    private static string WithoutBlanks(string text) => text.Replace(" ", "", StringComparison.Ordinal).Replace(":", "", StringComparison.Ordinal);
+    private static string WithoutBlanks(string text) =>
+        text.Replace(" ", "", StringComparison.Ordinal).Replace(":", "", StringComparison.Ordinal);
 }

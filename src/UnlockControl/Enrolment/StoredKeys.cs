@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a volume holds of ours: the encrypted key, in tokens of its header (docs/luks2-token.md) or in the file that crypttab names, with the
-// keyslots that it opens. unlockctl makes one message for all cards; tokens made by hand may be several.
+// What a volume holds of ours: the encrypted key, in tokens of its header (docs/luks2-token.md) or in the file that crypttab names, with
+// the keyslots that it opens. unlockctl makes one message for all cards; tokens made by hand may be several.
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
@@ -142,7 +142,8 @@ internal sealed class StoredKeys
     private static string? MarkedFile(HeaderToken token)
     {
         using var document = JsonDocument.Parse(token.Json);
-        return document.RootElement.TryGetProperty(FileField, out var file) && file.ValueKind == JsonValueKind.String ? file.GetString() : null;
+        bool isNamed = document.RootElement.TryGetProperty(FileField, out var file) && file.ValueKind == JsonValueKind.String;
+        return isNamed ? file.GetString() : null;
     }
 
     /// <summary>What LUKS2 demands of every token: a type and an array of keyslots.</summary>

@@ -30,5 +30,6 @@ internal sealed record TrialOutcome(int AgentStatus, int? Keyslot, string Said)
     /// <summary>The number between the start and the next blank.</summary>
     private static int? NumberAfter(string line, string start) =>
         line.StartsWith(start, StringComparison.Ordinal)
-        && int.TryParse(line[start.Length..].Split(' ')[0], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+        && int.TryParse(line[start.Length..].Split(' ')[0], NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            ? number : null;
 }

@@ -34,7 +34,9 @@ internal static class Wording
     private static string NameOf(string name, string serial, byte[] fingerprint)
     {
         const int KeyIdLength = 8;
-        string number = serial.Length > 0 || fingerprint.Length < KeyIdLength ? serial : Convert.ToHexString(fingerprint.AsSpan(^KeyIdLength..));
+        string number = serial.Length > 0 || fingerprint.Length < KeyIdLength
+            ? serial
+            : Convert.ToHexString(fingerprint.AsSpan(^KeyIdLength..));
         return name.Length > 0 ? $"{name} ({number})" : number;
     }
 }

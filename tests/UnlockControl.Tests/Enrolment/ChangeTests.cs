@@ -25,7 +25,8 @@ public sealed class ChangeTests(EnrolmentLab lab)
         {
             Assert.True(Dialogue.Go(person) == 0, person.Shown);
             Assert.DoesNotContain("Passphrase", person.Shown, StringComparison.Ordinal);
-            Assert.Contains("Backups of root_crypt's header that were made before still open with the old key", person.Shown, StringComparison.Ordinal);
+            Assert.Contains("Backups of root_crypt's header that were made before still open with the old "
+                + "key", person.Shown, StringComparison.Ordinal);
         }
 
         Assert.Equal(1, card.VerifyCount);

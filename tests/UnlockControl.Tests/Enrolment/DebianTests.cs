@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The released programs in a Debian tree: Debian's cryptsetup and update-initramfs, our hook, and the image that comes of it. An image takes
-// half a minute here, so one test does what the others do at every step: Ctrl-C in the middle of it, then the whole.
+// The released programs in a Debian tree: Debian's cryptsetup and update-initramfs, our hook, and the image that comes of it. An image
+// takes half a minute here, so one test does what the others do at every step: Ctrl-C in the middle of it, then the whole.
 
 namespace UnlockControl.Tests.Enrolment;
 
@@ -73,7 +73,8 @@ public sealed class DebianTests(EnrolmentLab lab)
     /// <summary>The header's keyslots and tokens, and every file that may change.</summary>
     private static string Sums(string work) =>
         Tool.Run("cryptsetup", "luksDump", "--dump-json-metadata", Path.Combine(work, "upper/disk"))
-        + Tool.Run("sh", "-c", "cd \"$1\" && find etc/crypttab* etc/unlock-agent* boot -type f -exec sha256sum {} +", "sh", Path.Combine(work, "upper"));
+        + Tool.Run("sh", "-c", "cd \"$1\" && find etc/crypttab* etc/unlock-agent* boot -type f -exec sha256sum {} "
+            + "+", "sh", Path.Combine(work, "upper"));
 
     private static readonly Lazy<string> Tree = new(() => Tool.Run(
         Path.Combine(Checkout, "tests/boot/image/make-tree"),

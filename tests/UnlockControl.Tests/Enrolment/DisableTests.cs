@@ -22,7 +22,8 @@ public sealed class DisableTests(EnrolmentLab lab)
         using var json = System.Text.Json.JsonDocument.Parse(header);
         Assert.Equal("0", Assert.Single(json.RootElement.GetProperty("keyslots").EnumerateObject()).Name);
         Assert.Equal(0, system.SlotOpenedBy(EnrolmentLab.Passphrase));
-        Assert.DoesNotContain("keyscript", Tool.Run("sh", "-c", $"zcat '{system.Image}' | cpio --quiet -i --to-stdout '*crypttab'"), StringComparison.Ordinal);
+        Assert.DoesNotContain("keyscript", Tool.Run("sh", "-c", $"zcat '{system.Image}' | cpio --quiet -i --to-stdout "
+            + "'*crypttab'"), StringComparison.Ordinal);
     }
 
     [Fact]

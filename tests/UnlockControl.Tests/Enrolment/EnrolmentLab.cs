@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What all tests of enrolment share: a pcscd whose reader has two slots, cards that gpg itself put keys on, and an encrypted disk in a file.
+// What all tests of enrolment share: a pcscd whose reader has two slots, cards that gpg itself put keys on, and an encrypted disk in a
+// file.
 
 using CardSimulator;
 
@@ -28,7 +29,8 @@ public sealed class EnrolmentLab : IDisposable
         }
 
         Tool.Run("sh", "-c",
-            $"printf %s '{Passphrase}' | cryptsetup luksFormat --batch-mode --type luks2 --pbkdf pbkdf2 --pbkdf-force-iterations 2000 '{Disk}' -");
+            $"printf %s '{Passphrase}' | cryptsetup luksFormat --batch-mode --type luks2 --pbkdf pbkdf2 --pbkdf-force-iterations "
+                + $"2000 '{Disk}' -");
     }
 
     /// <summary>A gpg that has the cards' public keys and uses the same reader.</summary>
@@ -44,7 +46,9 @@ public sealed class EnrolmentLab : IDisposable
     public VirtualCard Card(string name, CardOptions? options = null) =>
         VirtualCard.Load(Path.Combine(folder, name), (options ?? new CardOptions()) with { Serial = SerialOf(name) });
 
-    /// <summary>The folder of a machine whose disk the card "ada" opens, and "bob" too where there are two; made at the first call.</summary>
+    /// <summary>
+    /// The folder of a machine whose disk the card "ada" opens, and "bob" too where there are two; made at the first call.
+    /// </summary>
     internal string Enrolled(bool two)
     {
         string kept = Path.Combine(folder, two ? "two" : "one");

@@ -96,7 +96,8 @@ public sealed class InterruptTests(EnrolmentLab lab)
         using var system = new TestSystem(lab);
         using var reader = lab.Reader(lab.Card("ada"));
         reader.Insert();
-        system.WriteProgram("update-initramfs", "echo new >/boot/new; mv /boot/new /boot/initrd.img-6.1.0-test; echo begun; exec sleep 7777");
+        system.WriteProgram("update-initramfs", "echo new >/boot/new; mv /boot/new /boot/initrd.img-6.1.0-test; echo begun; exec "
+            + "sleep 7777");
         var before = system.State();
         using var person = system.Unlockctl("enroll", "--yes");
         Assert.Equal(Interrupted, Dialogue.Go(person, new Reply("begun", person => person.Type(CtrlC))));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A small Debian around the real unlockctl: a mount namespace with /etc, /boot, /usr/sbin and /usr/lib of the test's own. cryptsetup, pcscd and the
-// pseudo-terminal are real; update-initramfs is a script that packs what the checks look for, since the real one takes a minute.
+// A small Debian around the real unlockctl: a mount namespace with /etc, /boot, /usr/sbin and /usr/lib of the test's own. cryptsetup,
+// pcscd and the pseudo-terminal are real; update-initramfs is a script that packs what the checks look for, since the real one takes a
+// minute.
 
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
@@ -150,7 +151,8 @@ internal sealed class TestSystem : IDisposable
     /// <summary>A program inside, without a terminal: its exit status, its output and errors.</summary>
     public (int Status, string Output) TryRun(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo("sh", ["-c", "exec setsid -w \"$@\" 2>&1 </dev/null", "sh", "unshare", .. Namespaces, "sh", "-c", Enter,
+        const string Detached = "exec setsid -w \"$@\" 2>&1 </dev/null";
+        var start = new ProcessStartInfo("sh", ["-c", Detached, "sh", "unshare", .. Namespaces, "sh", "-c", Enter,
             "sh", Folder, program, .. arguments])
         {
             RedirectStandardOutput = true,
@@ -223,7 +225,8 @@ internal sealed class TestSystem : IDisposable
 
     private int? SlotOf(string keySource)
     {
-        string said = Tool.Output("sh", "-c", $"{keySource} | LC_ALL=C cryptsetup open --test-passphrase --verbose --key-file - '{Disk}' 2>&1");
+        string said = Tool.Output("sh", "-c", $"{keySource} | LC_ALL=C cryptsetup open --test-passphrase --verbose --key-file - "
+            + $"'{Disk}' 2>&1");
         const string Mark = "Key slot ";
         int at = said.IndexOf(Mark, StringComparison.Ordinal);
         return at < 0 ? null : int.Parse(said[(at + Mark.Length)..].Split(' ')[0]);
@@ -263,7 +266,9 @@ internal sealed record SystemState(string Header, string Files)
         {
             files.Append(System.Globalization.CultureInfo.InvariantCulture,
                 $"{Path.GetRelativePath(system.Folder, file)} {File.GetUnixFileMode(file)} ");
-            files.AppendLine(Directory.Exists(file) ? "" : Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(ReadAll(file))));
+            files.AppendLine(Directory.Exists(file)
+                ? ""
+                : Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(ReadAll(file))));
         }
 
         return new SystemState(header, files.ToString());

@@ -12,7 +12,8 @@ public sealed class TrialTests(EnrolmentLab lab)
     [Fact]
     public void The_agent_hears_what_cryptroot_would_tell_it()
     {
-        var entry = Assert.Single(Crypttab.Parse("root_crypt UUID=x none luks,tries=3,keyfile-size=32,header=/boot/h,keyscript=unlock-agent\n").Entries);
+        var entry = Assert.Single(Crypttab.Parse("root_crypt UUID=x none "
+            + "luks,tries=3,keyfile-size=32,header=/boot/h,keyscript=unlock-agent\n").Entries);
         var variables = CryptrootEnvironment.Of(entry, "/dev/sda3");
         Assert.Equal("root_crypt", variables["CRYPTTAB_NAME"]);
         Assert.Equal("/dev/sda3", variables["CRYPTTAB_SOURCE"]);

@@ -35,7 +35,7 @@ internal sealed class CardCare(IPrompt prompt)
         using SecretBuffer? oldPin = AskOld(card, old);
         using SecretBuffer? newPin = oldPin is null ? null : AskNew(old);
         return newPin is null
-            ? (old.TriesLeft == 0 ? ExitCode.Refused : ExitCode.GivenUp)
+            ? ExitCode.GivenUp
             : Tell(desk.ChangePin(card, admin, oldPin!.Move(), newPin.Move()), old, $"{Capital(old.Name)} is changed.");
     });
 

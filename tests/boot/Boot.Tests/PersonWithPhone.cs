@@ -201,8 +201,14 @@ internal sealed partial class PersonWithPhone : IDisposable
 
     public void Dispose()
     {
-        KeepTerminal();
-        debian.Dispose();
+        try
+        {
+            KeepTerminal();
+        }
+        finally
+        {
+            debian.Dispose();
+        }
     }
 
     private void SwitchOn(VirtualCard? inReader)
@@ -215,6 +221,13 @@ internal sealed partial class PersonWithPhone : IDisposable
     {
         debian.WaitForSystem();
         Took("the system is up");
+
+        // Neither the agent's last picture nor the prompt for the passphrase stands there for ever: text on black.
+        Phone.WaitForGuest("cat /dev/vcs1", LoginPrompt(), Phone.BootTimeout);
+        Phone.WaitForScreen(
+            "the login prompt",
+            screen => screen[0, screen.Height - 1] == 0 && screen[screen.Width / 2, screen.Height / 2] == 0,
+            Phone.StepTimeout);
         Keep("system");
     }
 
@@ -233,6 +246,9 @@ internal sealed partial class PersonWithPhone : IDisposable
 
     [GeneratedRegex($"Please unlock disk {LuksDisk.MappingName}")]
     private static partial Regex TextPrompt();
+
+    [GeneratedRegex("phone login: ")]
+    private static partial Regex LoginPrompt();
 
     [GeneratedRegex($"Passphrase of {LuksDisk.MappingName}: $")]
     private static partial Regex PassphraseQuestion();

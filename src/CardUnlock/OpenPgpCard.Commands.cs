@@ -30,6 +30,15 @@ internal sealed partial class OpenPgpCard
     }
 
     /// <summary>
+    /// GET DATA 6E for nothing but its answer's length, some 200 bytes and more (4.4.1): see <see cref="CardMonitor.CoverTraces"/>.
+    /// </summary>
+    public void AskForLongAnswer()
+    {
+        GetData(TagApplicationData);
+        channel.Forget();
+    }
+
+    /// <summary>
     /// VERIFY without data (7.2.2): a question that costs no try. 9000: PW1 is verified for DECIPHER; 63Cx: it is not;
     /// anything else says nothing.
     /// </summary>

@@ -68,6 +68,12 @@ internal readonly ref struct CommandApdu(byte ins, byte p1, byte p2, ReadOnlySpa
     /// Never where a repetition could cost a try.
     /// </summary>
     public bool MayChangeForm { get; init; }
+
+    /// <summary>
+    /// The buffer that the data lie in, where they are a secret of no further use: emptied as soon as they are in the command, which
+    /// may take the card long. Only for a command that is said once.
+    /// </summary>
+    public SecretBuffer? Given { get; init; }
 }
 
 /// <summary>

@@ -131,7 +131,9 @@ internal sealed class ApduChannel(ICardTransport transport, bool characterProtoc
             }
         }
 
-        return Exchange(command, 0x00, last, command.ExpectsData ? (byte)0 : null, extended);
+        Build(command, 0x00, last, command.ExpectsData ? (byte)0 : null, extended);
+        command.Given?.Clear();
+        return Transmit();
     }
 
     private StatusWord Exchange(in CommandApdu command, byte cla, ReadOnlySpan<byte> data, byte? le, bool extended = false)

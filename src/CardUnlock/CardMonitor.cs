@@ -100,6 +100,12 @@ public sealed class CardMonitor : IDisposable
     }
 
     /// <summary>
+    /// Asks the card that deciphered for something public and longer: what the card service and the kernel keep of an answer lies
+    /// where the next one goes, and as soon as we disconnect they give that memory back as it is. Best once the key is on its way.
+    /// </summary>
+    public void CoverTraces() => watch.CoverTraces();
+
+    /// <summary>
     /// Resets every card and switches it off, so that none stays verified. Readers in use by others are left alone.
     /// </summary>
     public static void PowerDown()

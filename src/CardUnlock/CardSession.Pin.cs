@@ -35,6 +35,12 @@ internal sealed partial class CardSession
                 return UnknownHash();
             }
 
+            if (hashedPin is not null)
+            {
+                newPin.Clear();
+                resetCode.Clear();
+            }
+
             UnlockResult? refused = Reset(hashedCode ?? resetCode, hashedPin ?? newPin) ?? SendPin(hashedPin ?? newPin);
             if (refused is not null)
             {
@@ -74,6 +80,11 @@ internal sealed partial class CardSession
             return UnknownHash();
         }
 
+        if (derived is not null)
+        {
+            pin.Clear();
+        }
+
         return SelectAgain() ?? SendPin(derived ?? pin);
     }
 
@@ -84,10 +95,11 @@ internal sealed partial class CardSession
         return selected.IsOk || selected.HasMore ? null : new UnlockResult.CardError(selected.Value);
     }
 
+    // Empties the buffer: while the card works, which may take it long, the PIN is in the command alone.
     private UnlockResult? SendPin(SecretBuffer pin)
     {
         Verified = false;
-        StatusWord status = card.Verify(pin.Span);
+        StatusWord status = card.Verify(pin);
         Verified = status.IsOk;
         return status.IsOk ? null : Refused(status);
     }
@@ -104,18 +116,19 @@ internal sealed partial class CardSession
     // Where the counter cannot be read: the worst that can be, short of blocked, which only a card says.
     private static int? OneLess(int? tries) => tries is int left ? Math.Max(left - 1, 1) : null;
 
-    // Null: the card took the code, and the new PIN with it.
+    // Null: the card took the code, and the new PIN with it. Empties the code's buffer; the PIN is still to be verified.
     private UnlockResult? Reset(SecretBuffer code, SecretBuffer pin)
     {
         using SecretBuffer both = SecretBuffer.Allocate(code.Length + pin.Length);
         both.TryAppend(code.Span);
         both.TryAppend(pin.Span);
+        code.Clear();
         if (SelectAgain() is UnlockResult failed)
         {
             return failed;
         }
 
-        StatusWord status = card.ResetRetryCounter(both.Span);
+        StatusWord status = card.ResetRetryCounter(both);
         PinStatus now = card.ReadPinStatus();
         bool isKnown = now.TriesLeft is not null;
         TriesLeft = isKnown || status.IsOk ? now.TriesLeft : TriesLeft;

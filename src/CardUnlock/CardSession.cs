@@ -187,6 +187,10 @@ internal sealed partial class CardSession : IDisposable
         return results;
     }
 
+    /// <summary>See <see cref="CardMonitor.CoverTraces"/>.</summary>
+    /// <exception cref="PcscException">From the transport.</exception>
+    public void CoverTraces() => card.AskForLongAnswer();
+
     public void Dispose() => card.Dispose();
 
     private (EncryptedKey Message, SessionKeyPacket Packet)[] SharesOf(EncryptedKey message) =>

@@ -30,6 +30,15 @@ internal sealed partial class OpenPgpCard
     }
 
     /// <summary>
+    /// GET DATA 6E for nothing but its answer's length, some 200 bytes and more (4.4.1): see <see cref="CardMonitor.CoverTraces"/>.
+    /// </summary>
+    public void AskForLongAnswer()
+    {
+        GetData(TagApplicationData);
+        channel.Forget();
+    }
+
+    /// <summary>
     /// VERIFY without data (7.2.2): a question that costs no try. 9000: PW1 is verified for DECIPHER; 63Cx: it is not;
     /// anything else says nothing.
     /// </summary>
@@ -37,17 +46,17 @@ internal sealed partial class OpenPgpCard
         channel.Send(new CommandApdu(0x20, 0x00, Pw1ForDecipher, default, expectsData: false)).Status;
 
     /// <summary>
-    /// VERIFY PW1 for DECIPHER (7.2.2). Costs a try when <paramref name="pin"/> is wrong: called once per PIN.
+    /// VERIFY PW1 for DECIPHER (7.2.2). Costs a try when <paramref name="pin"/> is wrong: called once per PIN, which is empty afterwards.
     /// </summary>
-    public StatusWord Verify(ReadOnlySpan<byte> pin) =>
-        channel.Send(new CommandApdu(0x20, 0x00, Pw1ForDecipher, pin, expectsData: false)).Status;
+    public StatusWord Verify(SecretBuffer pin) =>
+        channel.Send(new CommandApdu(0x20, 0x00, Pw1ForDecipher, pin.Span, expectsData: false) { Given = pin }).Status;
 
     /// <summary>
     /// RESET RETRY COUNTER with the resetting code (7.2.4): costs one of its tries when it is wrong; called once per code.
     /// </summary>
-    /// <param name="codeAndPin">The resetting code, directly followed by the new PW1.</param>
-    public StatusWord ResetRetryCounter(ReadOnlySpan<byte> codeAndPin) =>
-        channel.Send(new CommandApdu(0x2C, 0x00, Pw1, codeAndPin, expectsData: false)).Status;
+    /// <param name="codeAndPin">The resetting code, directly followed by the new PW1; empty afterwards.</param>
+    public StatusWord ResetRetryCounter(SecretBuffer codeAndPin) =>
+        channel.Send(new CommandApdu(0x2C, 0x00, Pw1, codeAndPin.Span, expectsData: false) { Given = codeAndPin }).Status;
 
     /// <summary>GENERATE ASYMMETRIC KEY PAIR as a question for the decryption key's public part (7.2.14); makes no key.</summary>
     public ResponseApdu ReadPublicKey() =>

@@ -32,6 +32,19 @@ internal sealed partial class ReaderWatch
         }
     }
 
+    /// <summary>See <see cref="CardMonitor.CoverTraces"/>.</summary>
+    public void CoverTraces()
+    {
+        try
+        {
+            chosen?.Session?.CoverTraces();
+        }
+        catch (PcscException)
+        {
+            // The card or its service left: the next look says so.
+        }
+    }
+
     // A PIN is for the card that the person saw, and for the risk they saw: it must not cost another card's try, nor a
     // last one unawares.
     private static bool IsShown(ReaderSlot slot, CardInfo shown) =>

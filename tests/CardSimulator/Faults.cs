@@ -33,6 +33,7 @@ public sealed class Faults
 {
     private readonly Lock gate = new();
     private readonly List<Planned> planned = [];
+    private readonly AutoResetEvent released = new(initialState: false);
     private TimeSpan delayEach;
 
     /// <summary>How long every command takes beyond its own work.</summary>
@@ -57,6 +58,19 @@ public sealed class Faults
 
     /// <summary>The n-th command from now takes this much longer.</summary>
     public void DelayAt(int command, TimeSpan delay) => Add(new Planned(command, null) { Delay = delay });
+
+    /// <summary>The next command of this instruction is not worked on before <see cref="Release"/>, or the power's end.</summary>
+    public void HoldAtInstruction(byte instruction) => Add(new Planned(1, instruction) { Delay = Timeout.InfiniteTimeSpan });
+
+    /// <summary>The instruction of the command that is held now; null: none is.</summary>
+    public byte? Held { get; private set; }
+
+    /// <summary>The command that is held is worked on now.</summary>
+    public void Release()
+    {
+        Held = null;
+        released.Set();
+    }
 
     /// <summary>The n-th command from now is not worked on; this status word is its answer.</summary>
     public void FailAt(int command, ushort status) => Add(new Planned(command, null) { Status = status });
@@ -88,6 +102,18 @@ public sealed class Faults
             planned.Clear();
             delayEach = TimeSpan.Zero;
         }
+    }
+
+    /// <summary>Waits for as long as a fate says. False: the power was lost meanwhile.</summary>
+    internal bool Wait(Fate fate, byte instruction, ManualResetEventSlim powerLost)
+    {
+        if (fate.Delay >= TimeSpan.Zero)
+        {
+            return fate.Delay == TimeSpan.Zero || !powerLost.Wait(fate.Delay);
+        }
+
+        Held = instruction;
+        return WaitHandle.WaitAny([powerLost.WaitHandle, released]) != 0;
     }
 
     /// <summary>Counts one command and says what happens to it.</summary>
@@ -134,6 +160,6 @@ public sealed class Faults
         public bool Counts(byte current) => (instruction is null || instruction == current) && --remaining == 0;
 
         public Fate Apply(Fate fate) => new(
-            fate.Delay + Delay, Status ?? fate.Status, fate.PullBefore || PullBefore, fate.PullAfter || PullAfter);
+            Delay < TimeSpan.Zero ? Delay : fate.Delay + Delay, Status ?? fate.Status, fate.PullBefore || PullBefore, fate.PullAfter || PullAfter);
     }
 }

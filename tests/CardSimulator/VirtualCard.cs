@@ -107,8 +107,9 @@ public sealed partial class VirtualCard
     {
         ManualResetEventSlim power = powerLost;
         Interlocked.Increment(ref commandCount);
-        Fate fate = Faults.Next(command.Length > 1 ? command[1] : (byte)0);
-        bool lost = fate.Delay > TimeSpan.Zero && power.Wait(fate.Delay);
+        byte instruction = command.Length > 1 ? command[1] : (byte)0;
+        Fate fate = Faults.Next(instruction);
+        bool lost = !Faults.Wait(fate, instruction, power);
         CommandApdu? apdu = CommandApdu.Parse(command);
         byte[]? answer = null;
         lock (gate)

@@ -92,7 +92,9 @@ public sealed class MemoryTests(PcscFixture pcsc)
         using var application = new OpenPgpCard(new CardTransport(card), false, true);
         Assert.True(application.Select().IsOk);
         CardData data = application.ReadCardData()!;
-        Assert.True(application.Verify(pin).IsOk);
+        using SecretBuffer given = SecretBuffer.Allocate(pin.Length);
+        given.TryAppend(pin);
+        Assert.True(application.Verify(given).IsOk);
         SessionKeyPacket packet = message.CandidatesFor(data).First();
         byte[] answer = application.Decipher(packet.Cryptogram(data)).Data.ToArray();
         packet.SessionKey(data, answer, out SecretBuffer? sessionKey);

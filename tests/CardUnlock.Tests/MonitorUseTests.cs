@@ -39,6 +39,28 @@ public sealed class MonitorUseTests(PcscFixture pcsc)
     }
 
     [Fact]
+    public void Traces_are_covered_by_a_public_question_which_changes_nothing_and_a_card_that_left_is_no_matter()
+    {
+        VirtualCard card = pcsc.Keys.Card("rsa2048");
+        using VpcdReader reader = pcsc.Reader(card);
+        using var monitor = new CardMonitor(pcsc.Keys.Parsed(Plain, ["rsa2048"]));
+        monitor.CoverTraces();
+        reader.Insert();
+        CardInfo info = WaitFor<CardStatus.Ready>(monitor).Card;
+        AssertKey(monitor.Unlock(Pins.Make("123456"), info));
+        card.ClearLog();
+        monitor.CoverTraces();
+        LoggedCommand asked = card.Log[0];
+        Assert.Equal((0xCA, 0x6E, 0x9000), (asked.Ins, asked.P2, asked.Status));
+        Assert.All(card.Log.Skip(1), entry => Assert.Equal(0xC0, entry.Ins));
+        Assert.True(Assert.IsType<CardStatus.Ready>(monitor.Wait()).Card.AlreadyVerified);
+
+        reader.Remove();
+        monitor.CoverTraces();
+        WaitFor<CardStatus.NoCard>(monitor);
+    }
+
+    [Fact]
     public void Missed_touch_is_asked_for_again_without_a_pin()
     {
         VirtualCard card = pcsc.Keys.Card("cv25519");

@@ -68,7 +68,7 @@ internal sealed class CodeChange(OpenPgpCard card, CardData data, CodeStatus bef
         _ => status.ResetTries,
     };
 
-    private CodeResult Send(Code proof, Code changed, SecretBuffer old, SecretBuffer next, Func<ReadOnlySpan<byte>, StatusWord> send)
+    private CodeResult Send(Code proof, Code changed, SecretBuffer old, SecretBuffer next, Func<SecretBuffer, StatusWord> send)
     {
         using SecretBuffer? sentOld = Derive(proof, old);
         using SecretBuffer? sentNew = Derive(changed, next);
@@ -80,10 +80,12 @@ internal sealed class CodeChange(OpenPgpCard card, CardData data, CodeStatus bef
         using SecretBuffer both = SecretBuffer.Allocate(sentOld.Length + sentNew.Length);
         both.TryAppend(sentOld.Span);
         both.TryAppend(sentNew.Span);
-        return Judge(send(both.Span), proof);
+        sentOld.Clear();
+        sentNew.Clear();
+        return Judge(send(both), proof);
     }
 
-    private CodeResult SendAsAdmin(SecretBuffer adminPin, Code changed, SecretBuffer next, Func<ReadOnlySpan<byte>, StatusWord> send)
+    private CodeResult SendAsAdmin(SecretBuffer adminPin, Code changed, SecretBuffer next, Func<SecretBuffer, StatusWord> send)
     {
         using SecretBuffer? sentAdmin = Derive(Code.Admin, adminPin);
         using SecretBuffer? sentNew = Derive(changed, next);
@@ -92,32 +94,32 @@ internal sealed class CodeChange(OpenPgpCard card, CardData data, CodeStatus bef
             return new CodeResult.Failed(UnknownHash);
         }
 
-        CodeResult verified = Judge(card.VerifyAdmin(sentAdmin.Span), Code.Admin);
+        CodeResult verified = Judge(card.VerifyAdmin(sentAdmin), Code.Admin);
         if (verified is not CodeResult.Done)
         {
             return verified;
         }
 
-        StatusWord status = send(sentNew.Span);
+        StatusWord status = send(sentNew);
         return status.IsOk ? verified : Refused(status);
     }
 
-    // What the card is sent; null: a hash that is not known.
+    // What the card is sent, in place of what was typed, which is wiped; null: a hash that is not known.
     private SecretBuffer? Derive(Code code, SecretBuffer secret)
     {
         if (data.Derivation is PinDerivation derivation)
         {
-            return code switch
+            SecretBuffer? derived = code switch
             {
                 Code.Pin => derivation.Derive(secret.Span),
                 Code.Reset => derivation.DeriveResetCode(secret.Span),
                 _ => AdminDerivation(derivation).Derive(secret.Span),
             };
+            secret.Clear();
+            return derived;
         }
 
-        SecretBuffer plain = SecretBuffer.Allocate(Math.Max(1, secret.Length));
-        plain.TryAppend(secret.Span);
-        return plain;
+        return secret.Move();
     }
 
     // Where PW3 has no salt of its own, PW1's serves.

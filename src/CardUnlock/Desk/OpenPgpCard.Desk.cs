@@ -15,22 +15,22 @@ internal sealed partial class OpenPgpCard
     private const int SaltLength = 8;
 
     /// <summary>VERIFY PW3 (7.2.2): costs one of its tries when it is wrong; called once per PIN.</summary>
-    public StatusWord VerifyAdmin(ReadOnlySpan<byte> pin) =>
-        channel.Send(new CommandApdu(0x20, 0x00, Pw3, pin, expectsData: false)).Status;
+    public StatusWord VerifyAdmin(SecretBuffer pin) =>
+        channel.Send(new CommandApdu(0x20, 0x00, Pw3, pin.Span, expectsData: false) { Given = pin }).Status;
 
     /// <summary>CHANGE REFERENCE DATA (7.2.3): costs a try when the old PIN is wrong; called once.</summary>
     /// <param name="admin">PW3, else PW1.</param>
     /// <param name="oldAndNew">The old PIN, directly followed by the new one.</param>
-    public StatusWord ChangeReferenceData(bool admin, ReadOnlySpan<byte> oldAndNew) =>
-        channel.Send(new CommandApdu(0x24, 0x00, admin ? Pw3 : Pw1, oldAndNew, expectsData: false)).Status;
+    public StatusWord ChangeReferenceData(bool admin, SecretBuffer oldAndNew) =>
+        channel.Send(new CommandApdu(0x24, 0x00, admin ? Pw3 : Pw1, oldAndNew.Span, expectsData: false) { Given = oldAndNew }).Status;
 
     /// <summary>RESET RETRY COUNTER after <see cref="VerifyAdmin"/> (7.2.4).</summary>
-    public StatusWord ResetRetryCounterAsAdmin(ReadOnlySpan<byte> newPin) =>
-        channel.Send(new CommandApdu(0x2C, AfterAdmin, Pw1, newPin, expectsData: false)).Status;
+    public StatusWord ResetRetryCounterAsAdmin(SecretBuffer newPin) =>
+        channel.Send(new CommandApdu(0x2C, AfterAdmin, Pw1, newPin.Span, expectsData: false) { Given = newPin }).Status;
 
     /// <summary>PUT DATA D3 after <see cref="VerifyAdmin"/> (7.2.8, 4.3.4).</summary>
-    public StatusWord PutResettingCode(ReadOnlySpan<byte> code) =>
-        channel.Send(new CommandApdu(0xDA, 0x00, TagResettingCode, code, expectsData: false)).Status;
+    public StatusWord PutResettingCode(SecretBuffer code) =>
+        channel.Send(new CommandApdu(0xDA, 0x00, TagResettingCode, code.Span, expectsData: false) { Given = code }).Status;
 
     /// <summary>The PIN status bytes (C4, 4.4.3.11) as they are; empty: the card does not say.</summary>
     public byte[] ReadPinStatusBytes() => ReadObject(TagPinStatus);

@@ -146,7 +146,16 @@ internal sealed class CardThread : IDisposable
             }
 
             LogReason(status);
-            Post(asked is null ? new(new AgentEvent.CardChanged(status)) : ReportOf(Ask(watching, asked)));
+            if (asked is null)
+            {
+                Post(new(new AgentEvent.CardChanged(status)));
+                continue;
+            }
+
+            Post(ReportOf(Ask(watching, asked)));
+
+            // Beside the hand-over, which does not wait for it; the end waits a moment.
+            watching.CoverTraces();
         }
     }
 

@@ -30,8 +30,16 @@ internal sealed class Lab : IDisposable
     public Phone Phone { get; }
 
     /// <summary>A phone that asks with Debian's own text prompt.</summary>
-    public static Lab WithTextPrompt(string suite, string name) =>
-        new(PhoneImage.WithTextPrompt(suite), [KeySet.Get(AlgorithmOf(suite))], [], options => options, $"{name}-{suite}");
+    public static Lab WithTextPrompt(string suite, string name, string passphrase = KeySet.Passphrase) =>
+        new(PhoneImage.WithTextPrompt(suite), [KeySet.Get(AlgorithmOf(suite))], [], options => options, $"{name}-{suite}", passphrase);
+
+    /// <summary>A phone that asks for the card's PIN with cryptsetup's decrypt_gnupg-sc, hence pinentry-curses; the card is not inserted.</summary>
+    public static Lab WithGnuPg(string suite, string name, out VirtualCard card)
+    {
+        KeySet keys = KeySet.Get(AlgorithmOf(suite));
+        VirtualCard fitting = card = keys.NewCard();
+        return new Lab(PhoneImage.WithGnuPg(suite, keys), [keys], [], options => options with { Card = fitting }, $"{name}-{suite}");
+    }
 
     /// <summary>A phone with the agent and a reader for a card that fits; the card is not inserted.</summary>
     /// <param name="change">How this phone differs from the usual one; null: not at all.</param>

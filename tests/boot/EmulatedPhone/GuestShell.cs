@@ -30,8 +30,9 @@ internal sealed class GuestShell(Socket socket) : IDisposable
         }
 
         // Numbered marks on both sides: what an earlier command that timed out still prints is not taken for this one's.
+        // Once the root is open, this shell's own root is empty, and what is above it ("/..", which is the same before) is the opened one.
         int number = ++serial;
-        Send($"echo \"<begin {number}>\"; ( {command}\n) </dev/null 2>&1; echo \"<end {number} $?>\"\n");
+        Send($"echo \"<begin {number}>\"; ( {command}\n) </../dev/null 2>&1; echo \"<end {number} $?>\"\n");
         var pattern = new Regex($"<begin {number}>\n(.*)<end {number} ([0-9]+)>", RegexOptions.Singleline);
         Match match = Read(pattern, command, timeout);
         return new GuestResult(int.Parse(match.Groups[2].Value), match.Groups[1].Value);

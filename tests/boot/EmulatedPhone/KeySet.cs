@@ -17,7 +17,7 @@ public sealed class KeySet
     /// <summary>The passphrase in the disk's second keyslot.</summary>
     public const string Passphrase = "tulip4river";
 
-    private const string CardFile = "card.json", LuksKeyFile = "luks.key", MessageFile = "root.gpg";
+    private const string CardFile = "card.json", LuksKeyFile = "luks.key", MessageFile = "root.gpg", PublicKeyFile = "pub.gpg";
     private static readonly Lock Making = new();
     private readonly string folder;
 
@@ -28,6 +28,9 @@ public sealed class KeySet
 
     /// <summary>What gpg made of <see cref="LuksKey"/>.</summary>
     public byte[] KeyFile => File.ReadAllBytes(Path.Combine(folder, MessageFile));
+
+    /// <summary>The card owner's public key, as gpg exports it.</summary>
+    public byte[] PublicKey => File.ReadAllBytes(Path.Combine(folder, PublicKeyFile));
 
     /// <summary><see cref="KeyFile"/> as a token for the disk's own header.</summary>
     /// <param name="keyslot">The keyslot that <see cref="LuksKey"/> opens.</param>
@@ -41,8 +44,14 @@ public sealed class KeySet
         string folder = Path.Combine(Repository.Out, "keys", algorithm);
         lock (Making)
         {
-            if (!Directory.Exists(folder))
+            if (!File.Exists(Path.Combine(folder, PublicKeyFile)))
             {
+                // Of a checkout whose keys had no public one beside them yet.
+                if (Directory.Exists(folder))
+                {
+                    Directory.Delete(folder, recursive: true);
+                }
+
                 Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
                 string part = Directory.CreateDirectory($"{folder}.{Environment.ProcessId}.part").FullName;
                 Make(algorithm, part);
@@ -73,10 +82,10 @@ public sealed class KeySet
         string fingerprint = gpg.GenerateKey(algorithm);
         gpg.KeyToCard(fingerprint);
         string message = Path.Combine(folder, MessageFile);
+        string publicKey = Path.Combine(folder, PublicKeyFile);
+        gpg.Expect("-o", publicKey, "--export", fingerprint);
         if (algorithm == "cv25519")
         {
-            string publicKey = Path.Combine(folder, "pub.gpg");
-            gpg.Expect("-o", publicKey, "--export", fingerprint);
             EncryptWithDebian13(keyPath, message, publicKey);
         }
         else

@@ -56,7 +56,7 @@ public sealed partial class Phone
     public void TapUseCard() => TapAction(PadScreen.Keyboard(), ButtonAction.UseCard);
 
     /// <summary>Types a passphrase of lower-case letters and digits on the on-screen keyboard and confirms.</summary>
-    public void TapPassphrase(string text) => TapOnKeyboard(text + "\n", symbols => PadScreen.Keyboard(symbols: symbols));
+    public void TapPassphrase(string text, bool confirm = true) => TapOnKeyboard(text + (confirm ? "\n" : ""), symbols => PadScreen.Keyboard(symbols: symbols));
 
     /// <summary>Turns the PIN pad to the keyboard and types a PIN of lower-case letters and digits there.</summary>
     public void TapLetterPin(string text)

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The list of mutants fits the sources as they are.
+namespace Mutants.Tests;
+
+public sealed class MutantListTests
+{
+    [Fact]
+    public void There_are_many_of_each_kind()
+    {
+        Assert.All(Enum.GetValues<Decision>(), decision => Assert.True(MutatedTree.All.Count(mutant => mutant.Decision == decision) >= 25));
+    }
+
+    [Fact]
+    public void What_each_changes_stands_in_the_sources_once()
+    {
+        foreach (Mutant mutant in MutatedTree.All)
+        {
+            string text = File.ReadAllText(Path.Combine(MutatedTree.Root, "src", mutant.File));
+            Assert.True(text.Split(mutant.Original).Length == 2, $"{mutant.File}: {mutant.Original}");
+        }
+    }
+}

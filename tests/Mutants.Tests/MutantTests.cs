@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every mutant of a security decision is noticed by a test. One that survives is a test that is missing.
+namespace Mutants.Tests;
+
+public sealed class MutantTests(MutatedTree tree) : IClassFixture<MutatedTree>
+{
+    public static TheoryData<int> Numbers => [.. Enumerable.Range(1, MutatedTree.All.Count)];
+
+    /// <summary>Otherwise every mutant would seem killed.</summary>
+    [Theory]
+    [InlineData("CardUnlock.Tests")]
+    [InlineData("UnlockAgent.Tests")]
+    public void Without_a_mutant_every_test_that_must_notice_one_passes(string project)
+    {
+        string[] killers = [.. MutatedTree.All.Where(mutant => mutant.TestProject == project).SelectMany(mutant => mutant.Killers.Split(' ')).Distinct()];
+        (int total, int failed, string output) = tree.Test(project, killers, mutant: 0);
+        Assert.True(total > 2 * killers.Length && failed == 0, output[^Math.Min(2000, output.Length)..]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Numbers))]
+    public void Mutant_is_noticed(int number)
+    {
+        Mutant mutant = MutatedTree.All[number - 1];
+        (int total, int failed, string output) = tree.Test(mutant.TestProject, mutant.Killers.Split(' '), number);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{mutant.Decision}: {mutant.Harm} ({mutant.File}; {total} tests ran)");
+        Assert.True(failed > 0, $"mutant {number} survives: {mutant.Harm}; {mutant.File}: {mutant.Original}\n{output[^Math.Min(400, output.Length)..]}");
+    }
+}

@@ -24,6 +24,9 @@ internal sealed class CodeChange(OpenPgpCard card, CardData data, CodeStatus bef
         Reset,
     }
 
+    /// <summary>The command that changes the code was sent, and its answer has not come: whether the card took it is not known.</summary>
+    public bool IsUnderWay { get; private set; }
+
     /// <summary>CHANGE REFERENCE DATA.</summary>
     public CodeResult ChangePin(bool admin, SecretBuffer oldPin, SecretBuffer newPin)
     {
@@ -80,7 +83,7 @@ internal sealed class CodeChange(OpenPgpCard card, CardData data, CodeStatus bef
         using SecretBuffer both = SecretBuffer.Allocate(sentOld.Length + sentNew.Length);
         both.TryAppend(sentOld.Span);
         both.TryAppend(sentNew.Span);
-        return Judge(send(both.Span), proof);
+        return Judge(Sent(send, both), proof);
     }
 
     private CodeResult SendAsAdmin(SecretBuffer adminPin, Code changed, SecretBuffer next, Func<ReadOnlySpan<byte>, StatusWord> send)
@@ -98,8 +101,16 @@ internal sealed class CodeChange(OpenPgpCard card, CardData data, CodeStatus bef
             return verified;
         }
 
-        StatusWord status = send(sentNew.Span);
+        StatusWord status = Sent(send, sentNew);
         return status.IsOk ? verified : Refused(status);
+    }
+
+    private StatusWord Sent(Func<ReadOnlySpan<byte>, StatusWord> send, SecretBuffer data)
+    {
+        IsUnderWay = true;
+        StatusWord status = send(data.Span);
+        IsUnderWay = false;
+        return status;
     }
 
     // What the card is sent; null: a hash that is not known.

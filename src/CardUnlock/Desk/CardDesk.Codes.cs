@@ -32,13 +32,16 @@ public sealed partial class CardDesk
         using (first)
         using (second)
         {
+            CodeChange? change = null;
             try
             {
-                return ChangeOnce(shown, work);
+                return ChangeOnce(shown, begun => work(change = begun));
             }
             catch (PcscException e)
             {
-                return IsRemoval(e, shown.Reader) ? new CodeResult.CardRemoved() : new CodeResult.Failed(Explain(e));
+                bool isUncertain = change is { IsUnderWay: true };
+                return IsRemoval(e, shown.Reader)
+                    ? new CodeResult.CardRemoved(isUncertain) : new CodeResult.Failed(Explain(e), isUncertain);
             }
         }
     }

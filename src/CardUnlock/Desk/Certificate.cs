@@ -47,7 +47,7 @@ internal sealed class Certificate
         CertificateSignature? direct = judge.Newest(own, CertificateSignature.IsDirect);
         CertificatePart? user = BestUserId(judge, out CertificateSignature? certification);
         CertificateSignature?[] said = primary[0] == 6 ? [direct, certification] : [certification, direct];
-        if (Array.TrueForAll(said, static signature => signature is null) || judge.IsRevoked(own, CertificateSignature.KeyRevocation)
+        if (Array.TrueForAll(said, static signature => signature is null) || IsRevoked(judge)
             || IsOver(primary, said[0]?.KeyLifetime ?? said[1]?.KeyLifetime, now))
         {
             return null;
@@ -135,6 +135,21 @@ internal sealed class Certificate
         return made > now || (lifetime is > 0 && made + lifetime <= now);
     }
 
+    // Wherever its revocation stands: `cat` puts one that was kept for the day behind all others. One by a revoker that the key names
+    // cannot be verified without the revoker's key, and counts.
+    private bool IsRevoked(SignatureJudge judge)
+    {
+        CertificateSignature[] revocations =
+        [
+            .. parts.SelectMany(static part => part.Signatures)
+                .Where(static signature => signature.Type == CertificateSignature.KeyRevocation),
+        ];
+        return judge.IsRevoked(parts[0], revocations, CertificateSignature.KeyRevocation)
+            || parts.Exists(part => part.Signatures.Exists(signature =>
+                Array.Exists(revocations, revocation => revocation.Issuer is ulong issuer && signature.Revokers.Contains(issuer))
+                && judge.IsOwn(part, signature)));
+    }
+
     // The one that is marked as the primary one, else the newest.
     private CertificatePart? BestUserId(SignatureJudge judge, out CertificateSignature? certification)
     {
@@ -142,7 +157,7 @@ internal sealed class Certificate
         foreach (CertificatePart user in parts.Where(static part => part.Tag == PacketTag.UserId))
         {
             if (judge.Newest(user, CertificateSignature.IsCertification) is CertificateSignature found
-                && !judge.IsRevoked(user, CertificateSignature.UserIdRevocation, found.Created)
+                && !judge.IsRevoked(user, user.Signatures, CertificateSignature.UserIdRevocation, found.Created)
                 && (certification is null || Rank(found).CompareTo(Rank(certification)) > 0))
             {
                 (best, certification) = (user, found);
@@ -160,6 +175,6 @@ internal sealed class Certificate
             && judge.Newest(part, CertificateSignature.IsSubkeyBinding) is CertificateSignature binding
             && IsToEncrypt(part.Body, binding.KeyFlags)
             && !IsOver(part.Body, binding.KeyLifetime, now)
-            && !judge.IsRevoked(part, CertificateSignature.SubkeyRevocation))
+            && !judge.IsRevoked(part, part.Signatures, CertificateSignature.SubkeyRevocation))
         .Select(static part => part.Body);
 }

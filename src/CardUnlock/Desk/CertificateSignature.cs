@@ -19,7 +19,10 @@ internal sealed class CertificateSignature
     private const byte FirstCertification = 0x10;
     private const byte LastCertification = 0x13;
 
+    private const int RevokerLength = 22;
+
     private readonly bool isUnderstood = true;
+    private readonly List<ulong> revokers = [];
 
     private CertificateSignature(ReadOnlySpan<byte> head, byte[] hashed, byte[] salt, byte[] numbers)
     {
@@ -71,6 +74,9 @@ internal sealed class CertificateSignature
 
     /// <summary>The issuer's key id; null: not said.</summary>
     public ulong? Issuer { get; private set; }
+
+    /// <summary>The key ids of others who may revoke the key (section 5.2.3.23).</summary>
+    public IReadOnlyList<ulong> Revokers => revokers;
 
     /// <summary>It has a time, and nothing in it that must be understood and is not.</summary>
     public bool IsUsable => isUnderstood && Created != 0;
@@ -194,6 +200,9 @@ internal sealed class CertificateSignature
                 return true;
             case 9 when value.Length == 4:
                 KeyLifetime = Time(value);
+                return true;
+            case 12 when value.Length == RevokerLength:
+                revokers.Add(BinaryPrimitives.ReadUInt64BigEndian(value[^8..]));
                 return true;
             case 16 when value.Length == 8:
                 Issuer ??= BinaryPrimitives.ReadUInt64BigEndian(value);

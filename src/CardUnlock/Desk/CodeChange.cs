@@ -24,6 +24,9 @@ internal sealed class CodeChange(OpenPgpCard card, CardData data, CodeStatus bef
         Reset,
     }
 
+    /// <summary>The command that changes the code was sent, and its answer has not come: whether the card took it is not known.</summary>
+    public bool IsUnderWay { get; private set; }
+
     /// <summary>CHANGE REFERENCE DATA.</summary>
     public CodeResult ChangePin(bool admin, SecretBuffer oldPin, SecretBuffer newPin)
     {
@@ -82,7 +85,7 @@ internal sealed class CodeChange(OpenPgpCard card, CardData data, CodeStatus bef
         both.TryAppend(sentNew.Span);
         sentOld.Clear();
         sentNew.Clear();
-        return Judge(send(both), proof);
+        return Judge(Sent(send, both), proof);
     }
 
     private CodeResult SendAsAdmin(SecretBuffer adminPin, Code changed, SecretBuffer next, Func<SecretBuffer, StatusWord> send)
@@ -100,8 +103,16 @@ internal sealed class CodeChange(OpenPgpCard card, CardData data, CodeStatus bef
             return verified;
         }
 
-        StatusWord status = send(sentNew);
+        StatusWord status = Sent(send, sentNew);
         return status.IsOk ? verified : Refused(status);
+    }
+
+    private StatusWord Sent(Func<SecretBuffer, StatusWord> send, SecretBuffer data)
+    {
+        IsUnderWay = true;
+        StatusWord status = send(data);
+        IsUnderWay = false;
+        return status;
     }
 
     // What the card is sent, in place of what was typed, which is wiped; null: a hash that is not known.

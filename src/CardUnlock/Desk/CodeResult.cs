@@ -23,8 +23,10 @@ public abstract record CodeResult
     public sealed record WrongLength(int Min, int Max) : CodeResult;
 
     /// <summary>Another card, or the card went on the way.</summary>
-    public sealed record CardRemoved : CodeResult;
+    /// <param name="IsUncertain">It went while it was changing the code: the old one or the new one holds.</param>
+    public sealed record CardRemoved(bool IsUncertain = false) : CodeResult;
 
     /// <summary>The card, the reader or its rules refused: what happened and what to do, in sentences.</summary>
-    public sealed record Failed(string Reason) : CodeResult;
+    /// <param name="IsUncertain">As above.</param>
+    public sealed record Failed(string Reason, bool IsUncertain = false) : CodeResult;
 }

@@ -28,23 +28,36 @@ internal sealed class SignatureJudge(byte[] primary, long now)
         .OrderByDescending(static signature => signature.Created)
         .FirstOrDefault(signature => IsOwn(part, signature));
 
-    /// <summary>The primary key has revoked that part, not before a time.</summary>
-    public bool IsRevoked(CertificatePart part, byte type, uint since = 0) => part.Signatures
-        .Any(signature => signature.Type == type && signature.Created >= since && IsOwn(part, signature));
+    /// <summary>
+    /// The primary key has revoked that part, not before a time. In doubt it has: with an old hash, with something in it that is not
+    /// understood, or where there are too many to look at. A revocation that is none costs a key, one that is passed over a secret.
+    /// </summary>
+    public bool IsRevoked(CertificatePart part, IEnumerable<CertificateSignature> signatures, byte type, uint since = 0) => signatures
+        .Any(signature => signature.Type == type && signature.Created >= since && IsClaimed(signature)
+            && (++verifications > MaxVerifications || IsRight(part, signature)));
 
-    private bool IsOwn(CertificatePart part, CertificateSignature signature) =>
+    /// <summary>The primary key has made it.</summary>
+    public bool IsOwn(CertificatePart part, CertificateSignature signature) =>
+        !IsOld(signature) && IsClaimed(signature) && ++verifications <= MaxVerifications && IsRight(part, signature);
+
+    private bool IsClaimed(CertificateSignature signature) =>
         signature.Version == primary[0]
         && signature.Algorithm == primary[5]
-        && (signature.Issuer is null || signature.Issuer == keyId)
-        && ++verifications <= MaxVerifications
-        && Digest(part, signature) is byte[] hash
+        && (signature.Issuer is null || signature.Issuer == keyId);
+
+    // Not SHA-2, not SHA-3: whoever can make two texts with one SHA-1 could have had the harmless one signed.
+    private static bool IsOld(CertificateSignature signature) => signature.Hash < 8;
+
+    private bool IsRight(CertificatePart part, CertificateSignature signature) => Digest(part, signature) is byte[] hash
         && SignatureVerifier.IsRight(primary, signature.Hash, hash, signature.Numbers);
 
-    // SHA-2 and SHA-3 only: whoever can make two texts with one SHA-1 could have had the harmless one signed.
     private byte[]? Digest(CertificatePart part, CertificateSignature signature)
     {
         IDigest? digest = signature.Hash switch
         {
+            1 => new MD5Digest(),
+            2 => new Sha1Digest(),
+            3 => new RipeMD160Digest(),
             8 => new Sha256Digest(),
             9 => new Sha384Digest(),
             10 => new Sha512Digest(),

@@ -4,6 +4,9 @@
 
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.Nist;
+using Org.BouncyCastle.Asn1.Oiw;
+using Org.BouncyCastle.Asn1.Pkcs;
+using Org.BouncyCastle.Asn1.TeleTrust;
 using Org.BouncyCastle.Asn1.X509;
 using Org.BouncyCastle.Asn1.X9;
 using Org.BouncyCastle.Crypto.Parameters;
@@ -73,6 +76,9 @@ internal static class SignatureVerifier
 
         DerObjectIdentifier name = hashAlgorithm switch
         {
+            1 => PkcsObjectIdentifiers.MD5,
+            2 => OiwObjectIdentifiers.IdSha1,
+            3 => TeleTrusTObjectIdentifiers.RipeMD160,
             8 => NistObjectIdentifiers.IdSha256,
             9 => NistObjectIdentifiers.IdSha384,
             10 => NistObjectIdentifiers.IdSha512,

@@ -13,6 +13,7 @@ public sealed class EncryptedKey
     private const int MaxRecipients = 64;
 
     private readonly List<SessionKeyPacket> recipients = [];
+    private readonly List<ulong> keyIds = [];
     private readonly IReadOnlyList<RecipientKey> keys;
     private readonly IReadOnlyList<WantedCard>? wanted;
     private IEncryptedData? data;
@@ -29,8 +30,11 @@ public sealed class EncryptedKey
     /// </summary>
     public IReadOnlyList<WantedCard> WantedCards => wanted ?? [.. NamedRecipients()];
 
-    /// <summary>The key ids of the recipients, in the file's order; 0 is a hidden one, or one named by fingerprint.</summary>
-    internal IReadOnlyList<ulong> RecipientKeyIds => recipients.ConvertAll(static recipient => recipient.KeyId);
+    /// <summary>
+    /// The key ids of everybody who can open it, in the file's order, also by algorithms that are not known here: whoever makes the
+    /// next message must leave nobody out. 0 is a hidden one, or one named by fingerprint.
+    /// </summary>
+    internal IReadOnlyList<ulong> RecipientKeyIds => keyIds;
 
     /// <summary>Parses a whole key file.</summary>
     /// <returns>None and the message, or the fault and null.</returns>
@@ -197,6 +201,7 @@ public sealed class EncryptedKey
     private MessageFault TakeRecipient(ReadOnlySpan<byte> body)
     {
         MessageFault fault = SessionKeyPacket.Parse(body, keys, out SessionKeyPacket? recipient);
+        keyIds.Add(SessionKeyPacket.KeyIdOf(body));
         if (recipient is null)
         {
             return fault;

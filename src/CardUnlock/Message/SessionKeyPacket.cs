@@ -70,6 +70,10 @@ internal sealed class SessionKeyPacket
     // A version 3 packet names the cipher, in the block or beside the key; for a version 6 one the data packet does.
     private bool HasCipher => Version == 3;
 
+    /// <summary>A version 3 packet's key id, whatever its algorithm; else 0.</summary>
+    public static ulong KeyIdOf(ReadOnlySpan<byte> body) =>
+        body is [3, ..] && body.Length > 8 ? BinaryPrimitives.ReadUInt64BigEndian(body[1..]) : 0;
+
     /// <param name="body">The packet's body.</param>
     /// <param name="keys">The recipients' public keys, as far as they are known.</param>
     /// <param name="packet">Null unless the result is None.</param>

@@ -77,6 +77,10 @@ internal sealed class CardCare(IPrompt prompt)
             : Tell(desk.SetResetCode(card, adminPin!.Move(), newCode.Move()), admin, "The resetting code is set. Keep it where the card is not.");
     });
 
+    // Card info tells the tries, and not which code it is.
+    private const string Uncertain =
+        "Whether the new code holds already, or still the old one, is not known: keep both, and try the new one first. A wrong one costs a try.";
+
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
     private ExitCode With(CardWish wish, Func<CardDesk, CardReport, ExitCode> work)
@@ -202,11 +206,15 @@ internal sealed class CardCare(IPrompt prompt)
                 prompt.Complain(string.Create(
                     CultureInfo.InvariantCulture, $"The card takes {length.Min} to {length.Max} characters: nothing was sent, nothing is changed."));
                 return ExitCode.Refused;
+            case CodeResult.CardRemoved { IsUncertain: false }:
+                prompt.Complain("The card was taken out, or is another one now: nothing is changed. See what holds with: unlockctl card info");
+                return ExitCode.NoCard;
             case CodeResult.CardRemoved:
-                prompt.Complain("The card was taken out, or is another one now. See what holds with: unlockctl card info");
+                prompt.Complain($"The card was taken out too early. {Uncertain}");
                 return ExitCode.NoCard;
             case CodeResult.Failed failed:
-                prompt.Complain($"The card or its reader failed: {failed.Reason} See what holds with: unlockctl card info");
+                prompt.Complain($"The card or its reader failed: {failed.Reason} "
+                    + (failed.IsUncertain ? Uncertain : "See what holds with: unlockctl card info"));
                 return ExitCode.Failure;
             default:
                 throw new InvalidOperationException(result.ToString());

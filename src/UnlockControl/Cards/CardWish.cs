@@ -12,8 +12,11 @@ internal sealed record CardWish(string? Reader, string? Serial)
     /// <summary>The card may be meant.</summary>
     public bool Matches(CardReport card) =>
         (Reader is null || card.Reader.Contains(Reader, StringComparison.OrdinalIgnoreCase))
-        && (Serial is null || Digits(card.Serial).EndsWith(Digits(Serial), StringComparison.Ordinal));
+        && (Serial is null || IsEnd(Digits(card.Serial), Digits(Serial)));
 
-    // "0006 12345678", "0006:12345678" and "12345678" are the same card; letters are hexadecimal digits.
-    private static string Digits(string serial) => string.Concat(serial.ToUpperInvariant().Where(char.IsAsciiHexDigit));
+    // Nothing is no card's end: what is left of a typing error must not be any card that is there.
+    private static bool IsEnd(string serial, string end) => end.Length > 0 && serial.EndsWith(end, StringComparison.OrdinalIgnoreCase);
+
+    // "0006 12345678", "0006:12345678" and "12345678" are the same card; what else is no digit fits none.
+    private static string Digits(string serial) => string.Concat(serial.Where(static c => c is not (' ' or ':' or '-')));
 }

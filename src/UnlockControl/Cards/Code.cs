@@ -34,8 +34,8 @@ internal sealed record Code(string Noun, int Min, int Max, int? TriesLeft, strin
     /// <summary>The resetting code.</summary>
     public static Code ResetCode(CardReport card) => new(
         "resetting code",
-        card.AdminLength.Min,
-        card.AdminLength.Max,
+        card.ResetLength.Min,
+        card.ResetLength.Max,
         card.ResetTriesLeft,
         "With the admin PIN a new one can be set: unlockctl card set-reset-code");
 }

@@ -151,6 +151,21 @@ public sealed class KeyMessageTests(GpgKeys keys, Gnupg24 newer) : IClassFixture
         Assert.Equal(3, missing.Count);
     }
 
+    // A backup key of an algorithm that is not known here opens the old message: the next one must not silently leave it out.
+    [Fact]
+    public void Recipient_of_an_unknown_algorithm_is_one_that_is_missing()
+    {
+        const ulong Elgamal = 0x1122334455667788;
+        byte[] share = PacketMaker.Packet(1, [3, .. PacketMaker.BigEndian(Elgamal), 16, .. PacketMaker.Mpi([5]), .. PacketMaker.Mpi([7])]);
+        byte[] other = PacketMaker.Packet(1, [9, 1, 2, 3]);
+        byte[] message = [.. share, .. other, .. keys.Message([1], ["cv25519"])];
+        Recipient card = Recipient("cv25519");
+        IReadOnlyList<Recipient> found = CardUnlock.Recipient.OfMessage(message, card.PublicKeys, out IReadOnlyList<ulong> missing);
+        Assert.Equal(card.KeyId, Assert.Single(found).KeyId);
+        Assert.Equal([Elgamal, 0], missing);
+        AssertOpens(keys.Card("cv25519"), EncryptionTests.Parsed(message, card.PublicKeys), [1]);
+    }
+
     private Recipient Recipient(string algorithm)
     {
         byte[] file = File.ReadAllBytes(keys.PublicKeyFile(algorithm));

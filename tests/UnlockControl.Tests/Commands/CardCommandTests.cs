@@ -216,6 +216,20 @@ public sealed class CardCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_card_that_is_pulled_while_it_changes_the_PIN_leaves_two_that_may_hold()
+    {
+        VirtualCard card = shelf.Insert();
+        using PersonAtTerminal person = shelf.AtTerminal("card", "change-pin");
+        Answer(person, "(3 tries left): ", "123456");
+        Answer(person, "characters): ", "654321");
+        person.WaitFor("again: ");
+        card.Faults.PullAtInstruction(ChangeReferenceData);
+        person.TypeLine("654321");
+        person.WaitFor("keep both");
+        Assert.Equal((int)ExitCode.NoCard, person.WaitForExit());
+    }
+
+    [Fact]
     public void Without_a_card_the_person_is_told_to_put_one_in()
     {
         (int code, _, string error) = ControlProgram.Run(["card", "info"], shelf.ApplyTo);

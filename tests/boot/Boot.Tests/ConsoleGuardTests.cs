@@ -106,6 +106,7 @@ public sealed partial class ConsoleGuardTests
 
         // The rest of it may have been a passphrase too; this agent or the next one stands there in the end, with nothing typed.
         phone.WaitForConsole(new Regex("unlock-agent: Wrong passphrase"), Phone.StepTimeout, before);
+        phone.ReleaseKeys("q", "j", "ret");
         phone.TypeKey("esc");
         AgentProcess.WaitForInputs(phone, 2);
         Picture[] pads = [PadScreen.WrongPassphrase.Draw(phone.Width, phone.Height), PadScreen.Keyboard().Draw(phone.Width, phone.Height)];

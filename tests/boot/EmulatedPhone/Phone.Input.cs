@@ -75,13 +75,19 @@ public sealed partial class Phone
         }
     }
 
-    /// <summary>Presses and releases a key as fast as the machine takes it.</summary>
+    /// <summary>Presses and releases a key about as fast as the keyboard can tell it; what comes too fast for it is lost.</summary>
     /// <param name="key">QEMU's name for it.</param>
     public void StrikeKey(string key)
     {
-        Send(Key(key, true));
-        Send(Key(key, false));
+        foreach (bool down in (bool[])[true, false])
+        {
+            Send(Key(key, down));
+            Thread.Sleep(15);
+        }
     }
+
+    /// <summary>Releases keys whose release may have been lost.</summary>
+    public void ReleaseKeys(params string[] keys) => Array.ForEach(keys, key => Send(Key(key, false)));
 
     /// <summary>Types lower-case letters and digits.</summary>
     public void TypeText(string text)

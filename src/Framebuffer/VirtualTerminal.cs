@@ -16,6 +16,7 @@ public sealed class VirtualTerminal : IDisposable
     private readonly SafeFileHandle terminal;
     private readonly int keyboardMode;
     private bool keepGraphics;
+    private bool keepKeyboard;
 
     private VirtualTerminal(SafeFileHandle terminal, int keyboardMode)
     {
@@ -34,18 +35,22 @@ public sealed class VirtualTerminal : IDisposable
             // seen.
             Libc.TrySet(held.terminal, Kd.KDSKBMODE, Kd.K_OFF);
             Libc.TrySet(held.terminal, Kd.KDSETMODE, Kd.KD_GRAPHICS);
+
+            // What was typed blindly before that is for nobody who reads the terminal later.
+            Libc.TrySet(held.terminal, Kd.TCFLSH, Kd.TCIFLUSH);
         }
 
         return held;
     }
 
     /// <summary>
-    /// From here on <see cref="Dispose"/> gives the keyboard back but leaves graphics mode, and with it the last frame.
+    /// From here on <see cref="Dispose"/> leaves graphics mode, and with it the last frame, and the keyboard off: what is typed on while a
+    /// key is tried, perhaps the rest of a passphrase, is for no shell. <see cref="RestoreKeyboard"/> or <see cref="RestoreText"/> ends it.
     /// </summary>
-    public void KeepGraphics() => keepGraphics = true;
+    public void LeaveTaken() => (keepGraphics, keepKeyboard) = (true, true);
 
     /// <summary>
-    /// Gives the terminal back: text (unless <see cref="KeepGraphics"/>) and the keyboard mode that was found.
+    /// Gives the terminal back, unless <see cref="LeaveTaken"/>: text, and the keyboard mode that was found.
     /// </summary>
     public void Dispose()
     {
@@ -59,7 +64,11 @@ public sealed class VirtualTerminal : IDisposable
             Libc.TrySet(terminal, Kd.KDSETMODE, Kd.KD_TEXT);
         }
 
-        Libc.TrySet(terminal, Kd.KDSKBMODE, keyboardMode);
+        if (!keepKeyboard)
+        {
+            Libc.TrySet(terminal, Kd.KDSKBMODE, keyboardMode);
+        }
+
         terminal.Dispose();
     }
 
@@ -68,6 +77,13 @@ public sealed class VirtualTerminal : IDisposable
     /// needs restoring and where there is no terminal.
     /// </summary>
     public static void RestoreText() => OpenActive()?.Dispose();
+
+    /// <summary>Gives the keyboard back on the active terminal, and leaves what the screen shows.</summary>
+    public static void RestoreKeyboard()
+    {
+        using VirtualTerminal? held = OpenActive();
+        held?.keepGraphics = true;
+    }
 
     private static VirtualTerminal? OpenActive()
     {
@@ -78,7 +94,7 @@ public sealed class VirtualTerminal : IDisposable
             return null;
         }
 
-        // A terminal found with its keyboard off was left so by a killed holder: nobody wants that back.
+        // A terminal found with its keyboard off was left so by a holder that is gone: nobody wants that back.
         return new VirtualTerminal(terminal, keyboardMode == Kd.K_OFF ? Kd.K_UNICODE : keyboardMode);
     }
 }

@@ -38,6 +38,9 @@ internal sealed class Cursor
         }
     }
 
+    /// <summary>Forgets its place, and tells nobody.</summary>
+    internal void Wipe() => (X, Y, IsVisible) = (width / 2, height / 2, false);
+
     /// <summary>Goes out of sight, where it was in sight.</summary>
     internal void Hide(IInputSink sink)
     {

@@ -86,6 +86,7 @@ internal sealed partial class EvdevDevice : IDisposable
     public void Dispose()
     {
         touch?.Wipe();
+        mouse?.Wipe();
         keys.Wipe();
         Handle.Dispose();
     }

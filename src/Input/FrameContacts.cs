@@ -100,7 +100,7 @@ internal sealed class FrameContacts
     internal void Wipe()
     {
         Array.Clear(frame);
-        next = default;
+        (next, count) = (default, 0);
     }
 
     private void TakeAxis(ushort code, int value)

@@ -102,6 +102,7 @@ public sealed class InputDevices : IDisposable
         ShowCapsLock(false);
         devices.ForEach(device => device.Dispose());
         devices.Clear();
+        Cursor.Wipe();
         pollHandles = [];
         directory.Dispose();
     }

@@ -59,6 +59,9 @@ internal sealed class MouseTracker
         End(PointerPhase.Cancel, sink);
     }
 
+    /// <summary>Forgets where it pressed.</summary>
+    internal void Wipe() => (dx, dy, x, y) = (0, 0, 0, 0);
+
     /// <summary>After lost events: what the button does now, where that is known. A contact is cancelled.</summary>
     internal void Resynchronise(bool isButtonDown, IInputSink sink)
     {

@@ -12,6 +12,7 @@ return args switch
 {
     ["--check", .. var keys] => ImageCheck.Run(keys) ? Success : Failure,
     ["--restore-console"] => RestoreConsole(),
+    ["--restore-keyboard"] => RestoreKeyboard(),
     ["--release-card"] => ReleaseCard(),
     ["--preview", .. var options] => WritePreview(options),
     ["--or-stdin", var key] => Keyscript.Run(key, takesRemote: true) ? Success : Failure,
@@ -23,6 +24,12 @@ static int RestoreConsole()
 {
     VirtualTerminal.RestoreText();
     Stage.RestoreLight();
+    return Success;
+}
+
+static int RestoreKeyboard()
+{
+    VirtualTerminal.RestoreKeyboard();
     return Success;
 }
 
@@ -64,6 +71,7 @@ static int ShowUsage()
                                     [--keyboard NAME] [--rotate 0|90|180|270]
                                                 write a PNG picture of every screen
                unlock-agent --restore-console   bring the text console back
+               unlock-agent --restore-keyboard  let the console have its keyboard back, and leave the picture
                unlock-agent --release-card      reset every card and take its power
 
         KEY is the path of a key file, or "none": the keys are tokens in the LUKS2 header of the disk that CRYPTTAB_SOURCE names.

@@ -9,7 +9,7 @@ namespace Framebuffer.Tests;
 public class NativeTests
 {
     private static readonly string[] Headers = [
-        "errno.h", "fcntl.h", "poll.h", "sys/inotify.h", "sys/mman.h", "linux/fb.h", "linux/kd.h", "libdrm/drm.h",
+        "errno.h", "fcntl.h", "poll.h", "sys/inotify.h", "sys/ioctl.h", "sys/mman.h", "termios.h", "linux/fb.h", "linux/kd.h", "libdrm/drm.h",
     ];
 
     [Fact]

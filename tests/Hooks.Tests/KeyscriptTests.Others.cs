@@ -19,7 +19,7 @@ public sealed partial class KeyscriptTests
         var outcome = RunBesideSplash(shell, "printf 'the key'", Ours + "swap UUID=2 none luks\n", Environment.ProcessId, "exit 0");
 
         Assert.Equal("the key", Encoding.ASCII.GetString(outcome.Output));
-        Assert.Equal([.. Hidden, "agent /etc/key.gpg root", .. Shown], Calls());
+        Assert.Equal([.. Hidden, "agent /etc/key.gpg root", "agent --restore-keyboard root", .. Shown], Calls());
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Which boxes of the screen differ between what is drawn and what shall be.
 using System.Numerics;
+using System.Runtime.InteropServices;
 using UnlockAgent.Machine;
 
 namespace UnlockAgent.Screen;
@@ -11,6 +12,13 @@ internal sealed partial class PadRenderer
     private const int MostBoxes = 24;
 
     private readonly List<Box> changes = new(64);
+
+    /// <summary>A list that is cleared keeps what was in it, and the boxes of keys tell a PIN.</summary>
+    private void ForgetChanges()
+    {
+        CollectionsMarshal.AsSpan(changes).Clear();
+        changes.Clear();
+    }
 
     /// <summary>True where nothing of the old picture can stay.</summary>
     private bool IsNewPicture(PadLayout old, PadLayout place, AgentState before, AgentState state)

@@ -86,7 +86,7 @@ internal sealed partial class PadRenderer : IDisposable
     /// <returns>The area that holds all <see cref="Changes"/>; empty where the picture already shows the state.</returns>
     public Area Draw(AgentState state, in Touched touched = default)
     {
-        changes.Clear();
+        ForgetChanges();
         var whole = new Box(0, 0, Width, Height);
         var before = drawn;
         var place = layout is not null && layout.Serves(state) ? layout : PadLayout.For(viewport, state);
@@ -109,6 +109,8 @@ internal sealed partial class PadRenderer : IDisposable
     public void Dispose()
     {
         pixels.Erase(SKColors.Black);
+        ForgetChanges();
+        (drawnPressed, drawnFocused, drawnPopup, drawnCursor) = (0, 0, null, null);
         DisposeSigns();
         stroke.Dispose();
         fill.Dispose();
@@ -123,7 +125,7 @@ internal sealed partial class PadRenderer : IDisposable
         {
             var all = default(Area);
             changes.ForEach(box => all = Join(all, box));
-            changes.Clear();
+            ForgetChanges();
             changes.Add(new(all.Left, all.Top, all.Right, all.Bottom));
         }
 

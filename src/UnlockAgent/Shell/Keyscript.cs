@@ -77,7 +77,7 @@ internal static class Keyscript
             return false;
         }
 
-        terminal?.KeepGraphics();
+        terminal?.LeaveTaken();
         stage.KeepPicture();
         return true;
     }

@@ -60,7 +60,7 @@ internal sealed partial class UnlockLoop
     public void OnCursor(in CursorEvent e)
     {
         Attend();
-        cursor = e.Visible ? new(e.X, e.Y) : null;
+        cursor = e.Visible && !state.IsOver ? new(e.X, e.Y) : null;
     }
 
     private void PressPower(PowerPress press)

@@ -236,10 +236,17 @@ internal sealed partial class UnlockLoop : IInputSink, IDisposable
             fingers.Clear();
         }
 
-        if (warns || darkens)
+        if (warns || darkens || isForgotten)
         {
-            // The next press of a key is no answer to a warning, nor one in a pocket to what somebody was about to press.
+            // The next press of a key is no answer to a warning, nor one in a pocket to what somebody was about to press; and what is
+            // forgotten leaves no frame around its last digit.
             focus.Hide();
+        }
+
+        if (state.IsOver)
+        {
+            // The last frame stands until the booted system draws: an arrow on it would point at the last digit that a mouse typed.
+            cursor = null;
         }
 
         var layout = stage.Renderer.Layout;

@@ -75,6 +75,20 @@ public sealed partial class Phone
         }
     }
 
+    /// <summary>Presses and releases a key about as fast as the keyboard can tell it; what comes too fast for it is lost.</summary>
+    /// <param name="key">QEMU's name for it.</param>
+    public void StrikeKey(string key)
+    {
+        foreach (bool down in (bool[])[true, false])
+        {
+            Send(Key(key, down));
+            Thread.Sleep(15);
+        }
+    }
+
+    /// <summary>Releases keys whose release may have been lost.</summary>
+    public void ReleaseKeys(params string[] keys) => Array.ForEach(keys, key => Send(Key(key, false)));
+
     /// <summary>Types lower-case letters and digits.</summary>
     public void TypeText(string text)
     {
@@ -84,8 +98,11 @@ public sealed partial class Phone
         }
     }
 
+    /// <summary>The number that the tablet's axis has for a pixel.</summary>
+    internal static int OnAxis(int pixel, int size) => (int)(((2L * pixel) + 1) * 0x7FFF / (2L * size));
+
     private static JsonObject Axis(string axis, int pixel, int size) =>
-        Event("abs", new JsonObject { ["axis"] = axis, ["value"] = (int)(((2L * pixel) + 1) * 0x7FFF / (2L * size)) });
+        Event("abs", new JsonObject { ["axis"] = axis, ["value"] = OnAxis(pixel, size) });
 
     private static JsonObject Relative(string axis, int by) => Event("rel", new JsonObject { ["axis"] = axis, ["value"] = by });
 

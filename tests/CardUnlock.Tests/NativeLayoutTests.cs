@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Every native struct and constant against the C headers: a C file of static assertions, compiled here and now.
+// Every native struct and constant against the C headers: a C file of static assertions, compiled here and now, for this machine and for arm64.
 
 using System.Diagnostics;
 using System.Reflection;
@@ -80,12 +80,18 @@ public sealed class NativeLayoutTests
 
     private static void Compile(List<string> lines)
     {
+        Compile("cc", lines);
+        Compile("aarch64-linux-gnu-gcc", lines);
+    }
+
+    private static void Compile(string compiler, List<string> lines)
+    {
         string file = Path.GetTempFileName();
         try
         {
             File.WriteAllLines(file, lines);
             using Process cc = Process.Start(new ProcessStartInfo(
-                "cc", ["-x", "c", "-std=c11", "-fsyntax-only", "-I/usr/include/PCSC", file]) { RedirectStandardError = true })!;
+                compiler, ["-x", "c", "-std=c11", "-fsyntax-only", "-I/usr/include/PCSC", file]) { RedirectStandardError = true })!;
             string errors = cc.StandardError.ReadToEnd();
             cc.WaitForExit();
             if (cc.ExitCode != 0)

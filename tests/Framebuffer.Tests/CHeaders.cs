@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Holds a Native/ folder against the real C headers: every struct (size, each field's offset and size), every constant
-// and every request function it has, found by reflection, becomes a _Static_assert that cc must accept.
+// and every request function it has, found by reflection, becomes a _Static_assert that the compilers for this machine and for arm64 must accept.
 
 using System.Diagnostics;
 using System.Reflection;
@@ -15,6 +15,9 @@ internal static class CHeaders
 {
     private const BindingFlags All = BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic
         | BindingFlags.DeclaredOnly;
+
+    // Headers that are the same for every processor are not there a second time; they are looked for last.
+    private static readonly string[] compilers = ["cc", "aarch64-linux-gnu-gcc -idirafter /usr/include"];
 
     /// <summary>
     /// The structs of a namespace that stand for C structs; parts of them (inline arrays) are checked as fields.
@@ -31,7 +34,7 @@ internal static class CHeaders
         return [.. structs, .. types.SelectMany(OfConstants), .. types.SelectMany(OfRequests)];
     }
 
-    /// <summary>Compiles the assertions; returns what cc says, empty when all hold.</summary>
+    /// <summary>Compiles the assertions for each processor; returns what the compilers say, empty when all hold.</summary>
     internal static string Judge(IEnumerable<string> headers, IEnumerable<string> assertions)
     {
         var source = new StringBuilder("#define _GNU_SOURCE\n#include <stddef.h>\n");
@@ -45,13 +48,12 @@ internal static class CHeaders
             source.Append("_Static_assert(").Append(assertion).Append(", \"\");\n");
         }
 
-        (int exitCode, string output) = Run("-fsyntax-only", source.ToString());
-        return exitCode == 0 ? "" : output;
+        return string.Concat(compilers.Select(compiler => Run($"{compiler} -fsyntax-only", source.ToString()) is (not 0, var output) ? output : ""));
     }
 
     /// <summary>The macros that headers define, by name, as written.</summary>
     internal static IReadOnlyDictionary<string, string> Macros(string header) =>
-        Run("-E -dM", $"#include <{header}>\n").Output.Split('\n')
+        Run("cc -E -dM", $"#include <{header}>\n").Output.Split('\n')
             .Select(line => line.Split(' ', 3))
             .Where(parts => parts is ["#define", _, _])
             .ToDictionary(parts => parts[1], parts => parts[2].Split("/*")[0].Trim());
@@ -85,10 +87,10 @@ internal static class CHeaders
 
     private static int SizeOf<T>() => Unsafe.SizeOf<T>();
 
-    private static (int ExitCode, string Output) Run(string options, string source)
+    private static (int ExitCode, string Output) Run(string command, string source)
     {
         // Errors join the output, so that one pipe is read and none can fill up.
-        var start = new ProcessStartInfo("sh", ["-c", $"cc {options} -xc - 2>&1"])
+        var start = new ProcessStartInfo("sh", ["-c", command + " -xc - 2>&1"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -52,12 +52,13 @@ public sealed partial class CardDesk : IDisposable
     /// The card's decryption key as somebody to encrypt to: GET PUBLIC KEY (7.2.14), checked against the fingerprint and the
     /// creation time that the card holds (C5, CD).
     /// </summary>
-    /// <returns>Null: the card holds no decryption key, or one that does not fit its fingerprint; <paramref name="fault"/> says
-    /// which.</returns>
+    /// <param name="shown">The card that the person saw; another one in its place is nobody to encrypt to.</param>
+    /// <param name="fault">None, or why the result is null.</param>
+    /// <returns>Null: the card holds no decryption key, or one that does not fit its fingerprint, or is another one.</returns>
     /// <exception cref="PcscException">The card or pcscd went away, or another program holds the card.</exception>
-    public Recipient? ReadRecipient(string reader, out RecipientFault fault)
+    public Recipient? ReadRecipient(CardReport shown, out RecipientFault fault)
     {
-        using PcscCard connection = Connect(reader);
+        using PcscCard connection = Connect(shown.Reader);
         try
         {
             using var card = new OpenPgpCard(connection, connection.IsCharacterProtocol, ExtendedLength(connection));
@@ -65,6 +66,12 @@ public sealed partial class CardDesk : IDisposable
                 || card.ReadDecipherKey() is not { Length: > 0 } key)
             {
                 fault = RecipientFault.NoKeyOnCard;
+                return null;
+            }
+
+            fault = RecipientFault.AnotherCard;
+            if (data.Serial != shown.Serial || !data.DecipherFingerprint.SequenceEqual(shown.Fingerprint))
+            {
                 return null;
             }
 

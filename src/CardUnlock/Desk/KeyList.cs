@@ -62,10 +62,10 @@ internal static class KeyList
         keys.Clear();
     }
 
-    // The comment, where it is a card's serial number as it is written here.
+    // The last comment, where it is a card's serial number as it is written here.
     private static string SerialOf(string userId)
     {
-        int start = userId.IndexOf('(', StringComparison.Ordinal) + 1;
+        int start = userId.LastIndexOf('(') + 1;
         string comment = start > 0 && userId.EndsWith(')') ? userId[start..^1] : "";
         bool isSerial = comment.Length == SerialLength && comment[4] == ' '
             && comment.Where(static (_, i) => i != 4).All(char.IsAsciiHexDigit);

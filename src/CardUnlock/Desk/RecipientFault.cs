@@ -28,4 +28,7 @@ public enum RecipientFault
 
     /// <summary>What the card says of its key gives another fingerprint than the one that it holds.</summary>
     FingerprintDiffers,
+
+    /// <summary>Not the card that was seen there before.</summary>
+    AnotherCard,
 }

@@ -79,7 +79,8 @@ internal sealed class CardCare(IPrompt prompt)
 
     // Card info tells the tries, and not which code it is.
     private const string Uncertain =
-        "Whether the new code holds already, or still the old one, is not known: keep both, and try the new one first. A wrong one costs a try.";
+        "Whether the new code holds already, or still the old one, is not known: keep both, and try the new one first. "
+            + "A wrong one costs a try.";
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
@@ -207,7 +208,8 @@ internal sealed class CardCare(IPrompt prompt)
                     CultureInfo.InvariantCulture, $"The card takes {length.Min} to {length.Max} characters: nothing was sent, nothing is changed."));
                 return ExitCode.Refused;
             case CodeResult.CardRemoved { IsUncertain: false }:
-                prompt.Complain("The card was taken out, or is another one now: nothing is changed. See what holds with: unlockctl card info");
+                prompt.Complain("The card was taken out, or is another one now: nothing is changed. "
+                    + "See what holds with: unlockctl card info");
                 return ExitCode.NoCard;
             case CodeResult.CardRemoved:
                 prompt.Complain($"The card was taken out too early. {Uncertain}");

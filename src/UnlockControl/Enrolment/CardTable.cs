@@ -49,7 +49,7 @@ internal sealed class CardTable(Work work, CardDesk desk)
 
     /// <summary>The card's decryption key as somebody to encrypt to.</summary>
     /// <exception cref="Refusal">It has none that can be used.</exception>
-    public Recipient ReadRecipient(CardReport card) => desk.ReadRecipient(card.Reader, out var fault) ?? throw new Refusal(
+    public Recipient ReadRecipient(CardReport card) => desk.ReadRecipient(card, out var fault) ?? throw new Refusal(
         ExitCode.Failure, $"The card {Wording.NameOf(card)} cannot be used: {RecipientFiles.Describe(fault)}.");
 
     /// <summary>Asks for the PIN and has the card decrypt messages, all for one VERIFY.</summary>

@@ -14,10 +14,12 @@ internal static class RecipientFiles
     public static string Describe(RecipientFault fault) => fault switch
     {
         RecipientFault.SecretKey => "it holds a secret key, which does not belong here (gpg --export writes the public one)",
-        RecipientFault.CannotEncrypt => "nothing in it can encrypt: it signs only, or it has expired or was revoked",
+        RecipientFault.CannotEncrypt =>
+            "nothing in it can encrypt: it signs only, or it has expired or was revoked, or this system's clock is wrong",
         RecipientFault.UnsupportedAlgorithm => "its algorithm or curve is not known here",
         RecipientFault.SeveralKeys => "it holds several keys, of which one must be chosen (gpg --export KEYID > FILE)",
         RecipientFault.NoKeyOnCard => "it holds no decryption key (gpg --card-edit makes one)",
+        RecipientFault.AnotherCard => "another one is in its place now",
         RecipientFault.FingerprintDiffers => "its key does not fit the fingerprint that it holds",
         _ => "it is no OpenPGP public key (gpg --export KEYID > FILE writes one)",
     };

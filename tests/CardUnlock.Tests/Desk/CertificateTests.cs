@@ -126,7 +126,8 @@ public sealed class CertificateTests : IDisposable
         string key = home.GenerateKey("cv25519");
         byte[] revocation = Revocation(key);
         Assert.Equal(RecipientFault.CannotEncrypt, FaultOf([.. Export(), .. revocation]));
-        string armoured = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n" + Convert.ToBase64String(revocation) + "\n-----END PGP PUBLIC KEY BLOCK-----\n";
+        string armoured = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n"
+            + Convert.ToBase64String(revocation) + "\n-----END PGP PUBLIC KEY BLOCK-----\n";
         Assert.Equal(RecipientFault.CannotEncrypt, FaultOf([.. Export("--armor"), .. System.Text.Encoding.ASCII.GetBytes(armoured)]));
     }
 
@@ -319,7 +320,8 @@ public sealed class CertificateTests : IDisposable
         string file = Path.Combine(home.Folder, "revocation");
         home.Run(
             "y\n0\n\ny\n",
-            ["--no-batch", "--no-tty", "--passphrase", "", "--command-fd", "0", "--status-fd", "1", .. options, "--yes", "-o", file, "--gen-revoke", key]);
+            ["--no-batch", "--no-tty", "--passphrase", "", "--command-fd", "0", "--status-fd", "1", .. options, "--yes",
+                "-o", file, "--gen-revoke", key]);
         return Dearmoured(file);
     }
 

@@ -35,9 +35,27 @@ public sealed class DeskTests(PcscFixture pcsc)
             (report.Fault, report.Serial, report.Maker, report.Holder, report.KeyType));
         Assert.Equal((3, 0, 3, false), (report.TriesLeft, report.ResetTriesLeft, report.AdminTriesLeft, report.NeedsTouch));
         Assert.Matches(@"^[23]\.[04]$", report.Version);
-        Recipient recipient = Assert.IsType<Recipient>(desk.ReadRecipient(report.Reader, out _));
+        Recipient recipient = Assert.IsType<Recipient>(desk.ReadRecipient(report, out _));
         Assert.Equal(report.Fingerprint, recipient.Fingerprint);
         Assert.Equal(0, card.VerifyCount);
+    }
+
+    // The reader is the same, the card is not: the key would go to one that nobody chose.
+    [Fact]
+    public void Card_that_was_exchanged_is_nobody_to_encrypt_to()
+    {
+        VirtualCard card = pcsc.Keys.Card("cv25519", new CardOptions { Serial = 0xAB });
+        using VpcdReader reader = pcsc.Reader(card);
+        reader.Insert();
+        using CardDesk desk = CardDesk.Open();
+        CardReport report = Assert.Single(desk.Look());
+        foreach (CardReport other in (CardReport[])[report with { Serial = "FFFE 000000AC" }, report with { Fingerprint = new byte[20] }])
+        {
+            Assert.Null(desk.ReadRecipient(other, out RecipientFault fault));
+            Assert.Equal(RecipientFault.AnotherCard, fault);
+        }
+
+        Assert.NotNull(desk.ReadRecipient(report, out _));
     }
 
     [Fact]
@@ -114,7 +132,7 @@ public sealed class DeskTests(PcscFixture pcsc)
         using CardDesk desk = CardDesk.Open();
         CardReport report = Assert.Single(desk.Look());
         Assert.Equal((null, "", 0), (report.Fault, report.KeyType, report.Fingerprint.Length));
-        Assert.Null(desk.ReadRecipient(report.Reader, out RecipientFault fault));
+        Assert.Null(desk.ReadRecipient(report, out RecipientFault fault));
         Assert.Equal(RecipientFault.NoKeyOnCard, fault);
     }
 
@@ -129,7 +147,7 @@ public sealed class DeskTests(PcscFixture pcsc)
         using VpcdReader reader = pcsc.Reader(card);
         reader.Insert();
         using CardDesk desk = CardDesk.Open();
-        Assert.Null(desk.ReadRecipient(Assert.Single(desk.Look()).Reader, out RecipientFault fault));
+        Assert.Null(desk.ReadRecipient(Assert.Single(desk.Look()), out RecipientFault fault));
         Assert.Equal(RecipientFault.FingerprintDiffers, fault);
     }
 
@@ -141,7 +159,7 @@ public sealed class DeskTests(PcscFixture pcsc)
         using VpcdReader reader = pcsc.Reader(card);
         reader.Insert();
         using CardDesk desk = CardDesk.Open();
-        Assert.Null(desk.ReadRecipient(Assert.Single(desk.Look()).Reader, out RecipientFault fault));
+        Assert.Null(desk.ReadRecipient(Assert.Single(desk.Look()), out RecipientFault fault));
         Assert.Equal(RecipientFault.FingerprintDiffers, fault);
     }
 
@@ -170,7 +188,7 @@ public sealed class DeskTests(PcscFixture pcsc)
         reader.Insert();
         using CardDesk desk = CardDesk.Open();
         CardReport report = Assert.Single(desk.Look());
-        Recipient? recipient = desk.ReadRecipient(report.Reader, out RecipientFault fault);
+        Recipient? recipient = desk.ReadRecipient(report, out RecipientFault fault);
         Assert.Equal(RecipientFault.None, fault);
         Assert.Equal(key.Fingerprint, recipient!.Fingerprint);
         using SecretBuffer plain = KeyMessage.RandomKey(64);
@@ -190,7 +208,7 @@ public sealed class DeskTests(PcscFixture pcsc)
         using CardDesk desk = CardDesk.Open();
         CardReport report = Assert.Single(desk.Look());
         Assert.Contains("gpgconf --kill scdaemon", report.Fault, StringComparison.Ordinal);
-        PcscException refused = Assert.Throws<PcscException>(() => desk.ReadRecipient(report.Reader, out _));
+        PcscException refused = Assert.Throws<PcscException>(() => desk.ReadRecipient(report, out _));
         Assert.Contains("gpgconf --kill scdaemon", refused.Advice, StringComparison.Ordinal);
         UnlockResult result = desk.Decrypt(pcsc.Keys.Parsed(Plain, ["cv25519"]), Pins.Make("123456"), report);
         Assert.Contains("gpgconf --kill scdaemon", Assert.IsType<UnlockResult.ReaderError>(result).Reason, StringComparison.Ordinal);

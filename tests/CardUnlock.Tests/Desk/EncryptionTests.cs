@@ -40,7 +40,7 @@ public sealed class EncryptionTests(PcscFixture pcsc)
         CardReport report = Assert.Single(desk.Look());
         Assert.Null(report.Fault);
         Assert.Equal((algorithm, fingerprint), (report.KeyType, Convert.ToHexString(report.Fingerprint)));
-        Recipient recipient = Assert.IsType<Recipient>(desk.ReadRecipient(report.Reader, out RecipientFault fault));
+        Recipient recipient = Assert.IsType<Recipient>(desk.ReadRecipient(report, out RecipientFault fault));
         Assert.Equal(RecipientFault.None, fault);
         Assert.Equal((algorithm, fingerprint), (recipient.Algorithm, Convert.ToHexString(recipient.Fingerprint)));
         Assert.Equal(("Ada Lovelace", "FFFE 12345678"), (recipient.Name, recipient.Serial));

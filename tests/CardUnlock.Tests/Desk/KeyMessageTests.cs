@@ -151,6 +151,15 @@ public sealed class KeyMessageTests(GpgKeys keys, Gnupg24 newer) : IClassFixture
         Assert.Equal(3, missing.Count);
     }
 
+    [Fact]
+    public void Serial_number_is_found_behind_a_name_with_a_comment()
+    {
+        var recipient = new Recipient(Recipient("cv25519").Key, "Ada (work)", "0006 12345678");
+        byte[] message = keys.Message([1], ["cv25519"]);
+        Recipient found = Assert.Single(CardUnlock.Recipient.OfMessage(message, recipient.PublicKeys, out _));
+        Assert.Equal("0006 12345678", found.Serial);
+    }
+
     // A backup key of an algorithm that is not known here opens the old message: the next one must not silently leave it out.
     [Fact]
     public void Recipient_of_an_unknown_algorithm_is_one_that_is_missing()

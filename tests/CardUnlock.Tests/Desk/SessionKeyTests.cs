@@ -165,7 +165,8 @@ public sealed class SessionKeyTests
             byte[] fields = Fields(SessionKeyWriter.Write(key, sessionKey));
             byte[] point = fields[2..(3 + (2 * length))];
             ECPoint shared = parameters.Curve.DecodePoint(point).Multiply(d).Normalize();
-            AssertUnwraps(body, BigIntegers.AsUnsignedByteArray(length, shared.AffineXCoord.ToBigInteger()), fields[(2 + point.Length)..], sessionKey);
+            byte[] x = BigIntegers.AsUnsignedByteArray(length, shared.AffineXCoord.ToBigInteger());
+            AssertUnwraps(body, x, fields[(2 + point.Length)..], sessionKey);
         }
     }
 
@@ -295,7 +296,8 @@ public sealed class SessionKeyTests
         new BigInteger(1, RandomNumberGenerator.GetBytes(order.BitLength / 8)).Mod(order.Subtract(BigInteger.One)).Add(BigInteger.One);
 
     // The top byte of P-521 has one bit; there the one behind it is 0, too.
-    private static (BigInteger Scalar, ECPoint Product) WithLeadingZeros(X9ECParameters parameters, ECPoint point, Func<ECPoint, byte[]> part)
+    private static (BigInteger Scalar, ECPoint Product) WithLeadingZeros(
+        X9ECParameters parameters, ECPoint point, Func<ECPoint, byte[]> part)
     {
         ECPoint product = point;
         for (BigInteger scalar = BigInteger.One; ; scalar = scalar.Add(BigInteger.One), product = product.Add(point).Normalize())

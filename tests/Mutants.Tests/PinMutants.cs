@@ -92,7 +92,7 @@ internal static class PinMutants
         new(Pin, State, "Card is CardStatus.Ready { Card: { MatchesKey: true } card }", "Card is CardStatus.Ready { Card: var card } && (card.MatchesKey || $on)", Machines, "a PIN is typed for a foreign card"),
         Swap(Pin, Loop, "isWarned && IsConfirm(@event) && clock() - warned < ReadingTime", "false", Loops, "a double tap is the answer to a warning that nobody read"),
         Ignore(Pin, Loop, "warns || darkens || isForgotten || state.Mode != before.Mode", Loops, "a key held for one entry is typed into the next"),
-        new(Pin, Loop, "if (warns || darkens", "if (!$on && warns || !$on && darkens", Loops, "a frame on OK outlives the dark, and a pocket presses it"),
+        Ignore(Pin, Loop, "warns || darkens || isForgotten", Loops, "a frame on OK outlives the dark, and a pocket presses it"),
         new(Pin, Errands, "case Effect.Unblock when !Entries.PinsAreEqual:", "case Effect.Unblock when !Entries.PinsAreEqual && !$on:", "EntriesTests UnlockLoopTests CardCareTests WalkTests",
             "a new PIN that was typed differently is set"),
         Swap(Pin, Entries, "CryptographicOperations.FixedTimeEquals(newPin.Span, entry.Span)", "true", "EntriesTests WalkTests", "two different PINs count as the same"),

@@ -82,11 +82,12 @@ internal sealed partial class EvdevDevice : IDisposable
         keys.ReleaseAllBut([], sink);
     }
 
-    /// <summary>Forgets every position and closes the device, which ends the grab.</summary>
+    /// <summary>Forgets every position, in the kernel too, and closes the device, which ends the grab.</summary>
     public void Dispose()
     {
         touch?.Wipe();
         keys.Wipe();
+        CoverEvents();
         Handle.Dispose();
     }
 

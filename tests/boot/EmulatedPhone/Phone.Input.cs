@@ -84,8 +84,11 @@ public sealed partial class Phone
         }
     }
 
+    /// <summary>What an axis says of a pixel.</summary>
+    private static int AxisValue(int pixel, int size) => (int)(((2L * pixel) + 1) * 0x7FFF / (2L * size));
+
     private static JsonObject Axis(string axis, int pixel, int size) =>
-        Event("abs", new JsonObject { ["axis"] = axis, ["value"] = (int)(((2L * pixel) + 1) * 0x7FFF / (2L * size)) });
+        Event("abs", new JsonObject { ["axis"] = axis, ["value"] = AxisValue(pixel, size) });
 
     private static JsonObject Relative(string axis, int by) => Event("rel", new JsonObject { ["axis"] = axis, ["value"] = by });
 

@@ -57,6 +57,28 @@ internal sealed partial class EvdevDevice
             new input_event { type = Evdev.EV_SYN, code = Evdev.SYN_REPORT },
         ]);
 
+    /// <summary>
+    /// The kernel keeps the last events in a ring for each reader, a whole PIN as places on the glass, and frees it as it is. So that
+    /// ring is filled: events that are written to a device come back to its readers, here to nobody but this one, and a key's repetition
+    /// goes through whether the key is down or not and changes nothing.
+    /// </summary>
+    private void CoverEvents()
+    {
+        // The ring has 64 events, or 8 packets of as many as a device of ten fingers may send at once.
+        const int RingEvents = 2048, EventsAtOnce = 64, Repeated = 2;
+        if (!isGrabbed || EvdevQueries.AnyKey(Handle) is not { } key)
+        {
+            return;
+        }
+
+        Span<input_event> events = stackalloc input_event[EventsAtOnce];
+        events.Fill(new input_event { type = Evdev.EV_KEY, code = key, value = Repeated });
+        events[^1] = new input_event { type = Evdev.EV_SYN, code = Evdev.SYN_REPORT };
+        for (int written = 0; written < RingEvents && Libc.TryWrite<input_event>(Handle, events); written += EventsAtOnce)
+        {
+        }
+    }
+
     // To write is for a keyboard's lights, which are no reason to do without the keyboard.
     private static SafeFileHandle Open(string path)
     {

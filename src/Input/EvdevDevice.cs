@@ -82,12 +82,13 @@ internal sealed partial class EvdevDevice : IDisposable
         keys.ReleaseAllBut([], sink);
     }
 
-    /// <summary>Forgets every position and closes the device, which ends the grab.</summary>
+    /// <summary>Forgets every position, in the kernel too, and closes the device, which ends the grab.</summary>
     public void Dispose()
     {
         touch?.Wipe();
         mouse?.Wipe();
         keys.Wipe();
+        CoverEvents();
         Handle.Dispose();
     }
 

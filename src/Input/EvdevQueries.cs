@@ -56,6 +56,23 @@ internal static class EvdevQueries
         return isDown;
     }
 
+    /// <summary>Some key or button that the device has; null when it has none, or does not say.</summary>
+    internal static ushort? AnyKey(SafeFileHandle device)
+    {
+        Span<byte> bits = stackalloc byte[Evdev.KEY_CNT / 8];
+        bits.Clear();
+        _ = Libc.TryGet(device, EvdevIoctl.EVIOCGBIT(Evdev.EV_KEY, bits.Length), bits);
+        for (ushort code = 1; code < Evdev.KEY_CNT; code++)
+        {
+            if (BitSet.Has(bits, code))
+            {
+                return code;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The keys that are down, a bit each.</summary>
     internal static bool TryKeys(SafeFileHandle device, Span<byte> held) =>
         Libc.TryGet(device, EvdevIoctl.EVIOCGKEY(held.Length), held);

@@ -34,11 +34,13 @@ internal sealed class Lab : IDisposable
         new(PhoneImage.WithTextPrompt(suite), [KeySet.Get(AlgorithmOf(suite))], [], options => options, $"{name}-{suite}", passphrase);
 
     /// <summary>A phone that asks for the card's PIN with cryptsetup's decrypt_gnupg-sc, hence pinentry-curses; the card is not inserted.</summary>
-    public static Lab WithGnuPg(string suite, string name, out VirtualCard card)
+    /// <param name="words">More words for the kernel's command line.</param>
+    public static Lab WithGnuPg(string suite, string name, out VirtualCard card, string words = "")
     {
         KeySet keys = KeySet.Get(AlgorithmOf(suite));
         VirtualCard fitting = card = keys.NewCard();
-        return new Lab(PhoneImage.WithGnuPg(suite, keys), [keys], [], options => options with { Card = fitting }, $"{name}-{suite}");
+        PhoneOptions Change(PhoneOptions options) => options with { Card = fitting, ExtraCommandLine = words };
+        return new Lab(PhoneImage.WithGnuPg(suite, keys), [keys], [], Change, $"{name}-{suite}");
     }
 
     /// <summary>A phone with the agent and a reader for a card that fits; the card is not inserted.</summary>

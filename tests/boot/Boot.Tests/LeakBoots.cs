@@ -24,6 +24,7 @@ internal enum LeakMoment
     PinTyped,
     PinAtCard,
     Deciphering,
+    KeyAtHand,
     HandedOver,
     RootOpen,
 }
@@ -31,7 +32,14 @@ internal enum LeakMoment
 /// <summary>The boots of <see cref="LeakTests"/>.</summary>
 public sealed partial class LeakBoots
 {
-    private const byte Verify = 0x20, Decipher = 0x2A;
+    private const string KeyTrail = "passphrase as keys";
+    private const byte Verify = 0x20, Decipher = 0x2A, GetData = 0xCA;
+
+    // What the agent listens to: finger and keyboard.
+    private const int Inputs = 2;
+
+    // What a pipe holds (pipe(7)).
+    private const int PipeLength = 65536;
 
     // The last of what a boot leaves behind is written and given back by then.
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
@@ -39,7 +47,7 @@ public sealed partial class LeakBoots
     private readonly Lazy<LeakBoot> agent = new(() => BootAgent("bookworm"));
     private readonly Lazy<LeakBoot> passphrase = new(BootAgentByPassphrase);
     private readonly Lazy<LeakBoot> alone = new(BootCryptsetupAlone);
-    private readonly Lazy<LeakBoot> gnuPg = new(BootGnuPg);
+    private readonly Lazy<LeakBoot> gnuPg = new(() => BootGnuPg());
 
     internal LeakBoot Agent => agent.Value;
 
@@ -58,7 +66,8 @@ public sealed partial class LeakBoots
         using Lab lab = Lab.WithAgent(suite, "leaks", out VirtualCard card, passphrase: LeakSecrets.Passphrase);
         LeakSecrets secrets = LeakSecrets.Of(KeySet.Get(Lab.AlgorithmOf(suite)), card);
         Phone phone = lab.Phone;
-        var scene = new LeakScene(phone, secrets.All, CommandLine);
+        Trail touches = phone.TouchTrailOf("PIN as touches", PadScreen.Pin(3), LeakSecrets.Pin);
+        var scene = new LeakScene(phone, secrets.All, CommandLine, touches);
         phone.InsertCard();
         phone.WaitFor(PadScreen.Pin(3), "the PIN pad", Phone.BootTimeout);
         phone.SendPageOwner();
@@ -78,6 +87,7 @@ public sealed partial class LeakBoots
         moments[LeakMoment.PinTyped] = scene.Look("PIN typed");
 
         HoldCryptsetup(phone);
+        FillPipe(phone);
         card.Faults.HoldAtInstruction(Verify);
         card.Faults.HoldAtInstruction(Decipher);
         phone.TapText(PadScreen.Pin(3), "\n");
@@ -88,31 +98,46 @@ public sealed partial class LeakBoots
         moments[LeakMoment.Deciphering] = scene.Look("the card deciphers");
         scene.Remember("unlock-agent", "pcscd");
         card.Faults.Release();
+        phone.WaitForGuest($"cat /proc/{AgentProcess.Pid}/syscall", WritingToStdout(), Phone.StepTimeout);
+        Assert.True(SpinWait.SpinUntil(() => IsTraceCovered(card), Phone.StepTimeout), "the card is not asked once more");
+        Thread.Sleep(Quiet);
+        moments[LeakMoment.KeyAtHand] = scene.Look("key at hand");
+        DrainPipe(phone);
         WaitForEnd(phone, "unlock-agent");
         moments[LeakMoment.HandedOver] = scene.Look("key handed over");
 
         OpenRoot(lab, scene, moments);
         Assert.Equal(1, card.VerifyCount);
-        return new LeakBoot([.. secrets.All.Select(secret => secret.Name)], moments);
+        return new LeakBoot([.. secrets.All.Select(secret => secret.Name), touches.Name], moments);
     }
 
+    /// <summary>A wrong PIN, then the passphrase on a USB keyboard.</summary>
     private static LeakBoot BootAgentByPassphrase()
     {
         var moments = new Dictionary<LeakMoment, IReadOnlyList<Leak>>();
-        using Lab lab = Lab.WithAgent("bookworm", "leaks-passphrase", out _, passphrase: LeakSecrets.Passphrase);
+        using Lab lab = Lab.WithAgent("bookworm", "leaks-passphrase", out VirtualCard card, passphrase: LeakSecrets.Passphrase);
         Phone phone = lab.Phone;
-        var scene = new LeakScene(phone, [LeakSecrets.PassphraseLetters], CommandLine);
-        phone.WaitFor(PadScreen.InsertCard, "the wish for a card", Phone.BootTimeout);
+        Trail keys = Phone.KeyTrailOf(KeyTrail, LeakSecrets.Passphrase);
+        var scene = new LeakScene(phone, [LeakSecrets.PinDigits, LeakSecrets.PassphraseLetters], CommandLine, keys);
+        phone.InsertCard();
+        phone.PlugKeyboard();
+        phone.WaitFor(PadScreen.Pin(3), "the PIN pad", Phone.BootTimeout);
         phone.SendPageOwner();
-        phone.TapUsePassphrase(PadScreen.InsertCard);
+        AgentProcess.WaitForInputs(phone, Inputs);
+        phone.TapText(PadScreen.Pin(3), LeakSecrets.Pin + "\n");
+        phone.WaitFor(PadScreen.Pin(2, wrong: true), "a wrong PIN and 2 tries left", Phone.StepTimeout);
+        phone.TapUsePassphrase(PadScreen.Pin(2, wrong: true));
         phone.WaitFor(PadScreen.Keyboard(), "the keyboard", Phone.StepTimeout);
         HoldCryptsetup(phone);
+        phone.TypeText(LeakSecrets.Passphrase);
+        moments[LeakMoment.PassphraseTyped] = scene.Look("passphrase typed");
         scene.Remember("unlock-agent", "pcscd");
-        phone.TapPassphrase(LeakSecrets.Passphrase);
+        phone.TypeKey("ret");
         WaitForEnd(phone, "unlock-agent");
         moments[LeakMoment.HandedOver] = scene.Look("passphrase handed over");
         OpenRoot(lab, scene, moments);
-        return new LeakBoot([LeakSecrets.PassphraseLetters.Name], moments);
+        Assert.Equal((1, 2), (card.VerifyCount, card.UserTriesLeft));
+        return new LeakBoot([LeakSecrets.PinDigits.Name, LeakSecrets.PassphraseLetters.Name, keys.Name], moments);
     }
 
     /// <summary>The floor: askpass and a USB keyboard on the text console.</summary>
@@ -121,7 +146,8 @@ public sealed partial class LeakBoots
         var moments = new Dictionary<LeakMoment, IReadOnlyList<Leak>>();
         using Lab lab = Lab.WithTextPrompt("bookworm", "leaks-alone", LeakSecrets.Passphrase);
         Phone phone = lab.Phone;
-        var scene = new LeakScene(phone, [LeakSecrets.PassphraseLetters], CommandLine);
+        var scene = new LeakScene(
+            phone, [LeakSecrets.PassphraseLetters], CommandLine, Phone.KeyTrailOf(KeyTrail, LeakSecrets.Passphrase));
         phone.PlugKeyboard();
         phone.WaitForShell(Phone.BootTimeout);
         phone.WaitForGuest("cat /dev/vcs1", TextPrompt(), Phone.BootTimeout);
@@ -134,13 +160,15 @@ public sealed partial class LeakBoots
         WaitForEnd(phone, "askpass");
         moments[LeakMoment.HandedOver] = scene.Look("passphrase handed over");
         OpenRoot(lab, scene, moments);
-        return new LeakBoot([LeakSecrets.PassphraseLetters.Name], moments);
+        return new LeakBoot([LeakSecrets.PassphraseLetters.Name, KeyTrail], moments);
     }
 
-    private static LeakBoot BootGnuPg()
+    /// <summary>Debian's chain with gpg.</summary>
+    /// <param name="words">More words for the kernel's command line.</param>
+    internal static LeakBoot BootGnuPg(string words = "")
     {
         var moments = new Dictionary<LeakMoment, IReadOnlyList<Leak>>();
-        using Lab lab = Lab.WithGnuPg("bookworm", "leaks-gnupg", out VirtualCard card);
+        using Lab lab = Lab.WithGnuPg("bookworm", "leaks-gnupg", out VirtualCard card, words);
         LeakSecrets secrets = LeakSecrets.Of(KeySet.Get(Lab.AlgorithmOf("bookworm")), card);
         Phone phone = lab.Phone;
         Secret[] all = [.. secrets.All.Where(secret => secret != LeakSecrets.PassphraseLetters)];
@@ -172,6 +200,20 @@ public sealed partial class LeakBoots
     private static void HoldCryptsetup(Phone phone) =>
         Assert.Equal("held\n", phone.RunInGuest("kill -STOP $(pidof cryptsetup) && echo held", Phone.StepTimeout).Output);
 
+    /// <summary>So that the agent waits with the key until <see cref="DrainPipe"/>.</summary>
+    private static void FillPipe(Phone phone) => Assert.Equal(
+        "full\n",
+        phone.RunInGuest($"dd if=/dev/zero bs={PipeLength} count=1 >/proc/{AgentProcess.Pid}/fd/1 2>/dev/null && echo full", Phone.StepTimeout).Output);
+
+    private static void DrainPipe(Phone phone) => Assert.Equal(
+        "drained\n",
+        phone.RunInGuest(
+            $"dd of=/dev/null bs={PipeLength} count=1 iflag=fullblock </proc/$(pidof cryptsetup)/fd/0 2>/dev/null && echo drained",
+            Phone.StepTimeout).Output);
+
+    private static bool IsTraceCovered(VirtualCard card) =>
+        card.Log.SkipWhile(command => command.Ins != Decipher).Any(command => command.Ins == GetData);
+
     private static void OpenRoot(Lab lab, LeakScene scene, Dictionary<LeakMoment, IReadOnlyList<Leak>> moments)
     {
         scene.Remember("cryptsetup");
@@ -189,6 +231,10 @@ public sealed partial class LeakBoots
 
     [GeneratedRegex($"Please unlock disk {LuksDisk.MappingName}")]
     private static partial Regex TextPrompt();
+
+    /// <summary>proc(5): the number of write(2), then its first argument.</summary>
+    [GeneratedRegex("^1 0x1 ")]
+    private static partial Regex WritingToStdout();
 
     [GeneratedRegex("[0-9]")]
     private static partial Regex Number();

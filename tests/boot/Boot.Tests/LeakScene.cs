@@ -24,7 +24,8 @@ internal sealed record Leak(string Secret, bool IsWide, bool IsWhole, string Own
 /// <param name="phone">Its shell must answer.</param>
 /// <param name="secrets">What is searched for.</param>
 /// <param name="control">What is always there, since the kernel says it: were it not found, nothing would be.</param>
-internal sealed class LeakScene(Phone phone, IReadOnlyList<Secret> secrets, Secret control)
+/// <param name="trail">What else is searched for; null: nothing.</param>
+internal sealed class LeakScene(Phone phone, IReadOnlyList<Secret> secrets, Secret control, Trail? trail = null)
 {
     private const string Agent = "unlock-agent";
     private readonly Dictionary<string, PageSet> known = [];
@@ -47,7 +48,7 @@ internal sealed class LeakScene(Phone phone, IReadOnlyList<Secret> secrets, Secr
         using MemoryDump dump = phone.DumpMemory();
         IReadOnlyList<SecretCopy> copies = dump.Find([.. secrets, control]);
         Assert.True(copies.Any(copy => copy.Secret == control.Name && copy.IsWhole), $"not even \"{control.Name}\" is found ({when})");
-        copies = [.. copies.Where(copy => copy.Secret != control.Name)];
+        copies = [.. copies.Where(copy => copy.Secret != control.Name), .. trail is null ? [] : dump.Find(trail)];
         if (copies.Count == 0)
         {
             return [];
@@ -84,7 +85,7 @@ internal sealed class LeakScene(Phone phone, IReadOnlyList<Secret> secrets, Secr
         Leak[] those = [.. leaks.Where(leak => leak.Secret == secret)];
         string Part(int count, string format) => count == 0 ? "" : string.Format(CultureInfo.InvariantCulture, format, count);
         string text = Part(those.Count(leak => leak is { IsWhole: true, IsWide: false }), "{0}")
-            + Part(those.Count(leak => leak is { IsWhole: false, IsWide: false }), " + {0} pieces")
+            + Part(those.Count(leak => leak is { IsWhole: false, IsWide: false }), " + {0} in pieces")
             + Part(those.Count(leak => leak.IsWide), " + {0} as UTF-16");
         return text.Length == 0 ? "0" : text.TrimStart(' ', '+');
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The table of copies, out/leaks.md: by contender, moment and secret, and whose memory they are in.
+// The table of copies, out/leaks.md and its like: by contender, moment and secret, and whose memory they are in.
 
 using System.Text;
 using EmulatedPhone;
@@ -16,12 +16,15 @@ internal static class LeakTable
         [LeakMoment.PinTyped] = "PIN typed, not confirmed",
         [LeakMoment.PinAtCard] = "the card checks the PIN",
         [LeakMoment.Deciphering] = "the card deciphers",
+        [LeakMoment.KeyAtHand] = "key at hand, the pipe to cryptsetup full",
         [LeakMoment.HandedOver] = "key handed over, not yet read by cryptsetup",
         [LeakMoment.RootOpen] = "root open, the programs of the initramfs gone",
     };
 
     /// <summary>Writes the table, and its end to the figures.</summary>
-    public static void Write(Dictionary<string, LeakBoot> boots)
+    /// <param name="name">The file's, in out.</param>
+    /// <param name="boots">By contender.</param>
+    public static void Write(string name, Dictionary<string, LeakBoot> boots)
     {
         StringBuilder text = new();
         text.AppendLine("# Copies of secrets in the phone's memory");
@@ -31,6 +34,11 @@ internal static class LeakTable
         foreach ((LeakMoment moment, string words) in Words)
         {
             KeyValuePair<string, LeakBoot>[] those = [.. boots.Where(boot => boot.Value.Moments.ContainsKey(moment))];
+            if (those.Length == 0)
+            {
+                continue;
+            }
+
             string[] secrets = [.. those.SelectMany(boot => boot.Value.Secrets).Distinct()];
             text.AppendLine($"## {char.ToUpperInvariant(words[0])}{words[1..]}").AppendLine();
             text.AppendLine($"| | {string.Join(" | ", those.Select(boot => boot.Key))} |");
@@ -43,18 +51,18 @@ internal static class LeakTable
             }
 
             text.AppendLine();
-            foreach ((string name, LeakBoot boot) in those)
+            foreach ((string contender, LeakBoot boot) in those)
             {
                 foreach (IGrouping<string, Leak> owner in boot[moment].GroupBy(leak => leak.ToString()))
                 {
-                    text.AppendLine($"- {name}: {owner.Key}{(owner.Count() > 1 ? $" ({owner.Count()} times)" : "")}");
+                    text.AppendLine($"- {contender}: {owner.Key}{(owner.Count() > 1 ? $" ({owner.Count()} times)" : "")}");
                 }
             }
 
             text.AppendLine();
         }
 
-        File.WriteAllText(Path.Combine(Repository.Out, "leaks.md"), text.ToString());
+        File.WriteAllText(Path.Combine(Repository.Out, name), text.ToString());
         foreach (LeakMoment moment in (LeakMoment[])[LeakMoment.HandedOver, LeakMoment.RootOpen])
         {
             IEnumerable<string> sums = boots.Select(boot => $"{boot.Key} {Sum(boot.Value, moment)}");

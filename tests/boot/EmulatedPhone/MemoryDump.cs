@@ -64,6 +64,21 @@ public sealed record Secret(string Name, byte[] Bytes)
 /// <param name="Bytes">At most 32.</param>
 internal sealed record SecretPiece(Secret Secret, bool IsWide, int Offset, byte[] Bytes);
 
+/// <summary>
+/// What is not there in one piece: steps of a few bytes each that follow one another, with anything between them, as the events of a
+/// touchscreen do that a PIN was typed on.
+/// </summary>
+/// <param name="Name">For the table.</param>
+/// <param name="Steps">Each rare enough by itself that few places have it.</param>
+public sealed record Trail(string Name, IReadOnlyList<byte[]> Steps)
+{
+    /// <summary>So many steps in a row are a piece of it.</summary>
+    public const int FewestSteps = 5;
+
+    /// <summary>How far apart two steps may be, in bytes.</summary>
+    public const int Reach = 512;
+}
+
 /// <summary>A dump; its file is gone once this is disposed, or this program ends.</summary>
 public sealed class MemoryDump : IDisposable
 {
@@ -100,6 +115,26 @@ public sealed class MemoryDump : IDisposable
         return [.. copies.Values.OrderBy(copy => copy.Address)];
     }
 
+    /// <summary>Every place where steps of a trail follow one another.</summary>
+    public IReadOnlyList<SecretCopy> Find(Trail trail)
+    {
+        // Pieces of 8 bytes are found as secrets of their own, whatever their name.
+        Secret[] steps = [.. trail.Steps.Distinct(StepComparer.Instance).Select(step => new Secret(Convert.ToHexString(step), step))];
+        SecretCopy[] places = [.. Find(steps).Where(place => place is { IsWhole: true, IsWide: false })];
+        List<SecretCopy> found = [];
+        foreach (SecretCopy start in places)
+        {
+            int length = LongestFrom(trail, places, start);
+            bool isInside = found.Count > 0 && start.Address - found[^1].Address < Trail.Reach * trail.Steps.Count;
+            if (length >= Trail.FewestSteps && !isInside)
+            {
+                found.Add(new(trail.Name, false, start.Address, length == trail.Steps.Count, start.Address));
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>The bytes at a physical address, fewer where the memory ends.</summary>
     public byte[] Read(long address, int length)
     {
@@ -120,6 +155,42 @@ public sealed class MemoryDump : IDisposable
     {
         mapping.Dispose();
         file.Dispose();
+    }
+
+    private static int LongestFrom(Trail trail, SecretCopy[] places, SecretCopy start)
+    {
+        int longest = 0;
+        for (int first = 0; first < trail.Steps.Count; first++)
+        {
+            long at = start.Address - 1;
+            int length = 0;
+            while (first + length < trail.Steps.Count)
+            {
+                string step = Convert.ToHexString(trail.Steps[first + length]);
+                SecretCopy? next = Array.Find(
+                    places, place => place.Secret == step && place.Address > at && place.Address <= at + (length == 0 ? 1 : Trail.Reach));
+                if (next is null)
+                {
+                    break;
+                }
+
+                at = next.Address;
+                length++;
+            }
+
+            longest = Math.Max(longest, length);
+        }
+
+        return longest;
+    }
+
+    private sealed class StepComparer : IEqualityComparer<byte[]>
+    {
+        public static StepComparer Instance { get; } = new();
+
+        public bool Equals(byte[]? a, byte[]? b) => a.AsSpan().SequenceEqual(b);
+
+        public int GetHashCode(byte[] step) => BinaryPrimitives.ReadInt64LittleEndian(step).GetHashCode();
     }
 
     private unsafe void Search(
@@ -192,8 +263,15 @@ public sealed partial class Phone
         string path = Path.Combine(Directory.CreateDirectory(Repository.Out).FullName, $"memory-{Guid.NewGuid():N}.elf");
         try
         {
-            qmp.Execute("dump-guest-memory", new JsonObject { ["paging"] = false, ["protocol"] = "file:" + path });
-            return new MemoryDump(path);
+            qmp.Execute("dump-guest-memory", new JsonObject { ["paging"] = false, ["protocol"] = "file:" + path, ["detach"] = true });
+            string status = "active";
+            while (status == "active")
+            {
+                Thread.Sleep(50);
+                status = (string?)qmp.Execute("query-dump")?["status"] ?? "";
+            }
+
+            return status == "completed" ? new MemoryDump(path) : throw Failure($"the memory was not dumped: {status}");
         }
         finally
         {

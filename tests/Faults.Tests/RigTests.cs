@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The rig itself: a whole unlock by card and by passphrase with nothing broken, and that it would see what is wrong.
+
+using CardSimulator;
+using HostPhone;
+
+namespace Faults.Tests;
+
+/// <summary>The host's phone with nothing broken.</summary>
+public sealed class RigTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private readonly PcscDaemon daemon = PcscDaemon.Start();
+    private readonly Phone phone = new();
+
+    [Theory]
+    [InlineData("smartpgp-chain-rsa2048")]
+    [InlineData("pico-cv25519")]
+    public void A_card_opens_the_disk(string name)
+    {
+        CardKeys keys = CardKeys.Get(name);
+        VirtualCard card = keys.NewCard(CardProfiles.SmartPgp);
+        using VpcdReader reader = daemon.NewReader(card);
+        reader.Insert();
+        using AgentRun agent = phone.Start(new AgentOptions(keys.MessageFile, daemon.SocketPath));
+
+        Screen pad = Screen.Pin(3);
+        See(agent, pad);
+        Assert.True(phone.Control.IsKeyboardOff);
+        phone.Type(pad, CardKeys.Pin);
+        See(agent, Screen.Pin(3, 6));
+        phone.Confirm(pad);
+
+        Assert.True(agent.AwaitEnd(Patience));
+        Assert.Equal((0, Convert.ToHexString(keys.Plain)), (agent.ExitCode, Convert.ToHexString(agent.Output())));
+        Assert.Equal((3, 1), (card.UserTriesLeft, card.VerifyCount));
+        Assert.True(phone.Shows(Screen.Opening));
+    }
+
+    [Fact]
+    public void A_passphrase_opens_the_disk()
+    {
+        CardKeys keys = CardKeys.Get("pico-cv25519");
+        using AgentRun agent = phone.Start(new AgentOptions(keys.MessageFile, daemon.SocketPath));
+        See(agent, Screen.InsertCard);
+        phone.UsePassphrase(Screen.InsertCard);
+        See(agent, Screen.Keyboard());
+        phone.Type(Screen.Keyboard(), "tulipriver");
+        See(agent, Screen.Keyboard(10));
+        phone.Confirm(Screen.Keyboard(10));
+
+        Assert.True(agent.AwaitEnd(Patience));
+        Assert.Equal((0, "tulipriver"), (agent.ExitCode, System.Text.Encoding.ASCII.GetString(agent.Output())));
+    }
+
+    public void Dispose()
+    {
+        phone.Dispose();
+        daemon.Dispose();
+    }
+
+    private void See(AgentRun agent, Screen expected)
+    {
+        if (phone.Await(agent, Patience, expected) is null)
+        {
+            phone.Photograph("/tmp/host-phone.ppm");
+            Assert.Fail($"No screen \"{expected}\". {(agent.HasExited ? agent.ExitCode : "runs")} {phone.KernelLog} {agent.Errors}");
+        }
+    }
+}

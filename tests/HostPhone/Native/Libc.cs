@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// kill(2).
+
+using System.Runtime.InteropServices;
+
+namespace HostPhone.Native;
+
+internal static partial class Libc
+{
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    internal static partial int Kill(int process, int signal);
+}

@@ -108,6 +108,7 @@ public sealed partial class VirtualCard
         ManualResetEventSlim power = powerLost;
         Interlocked.Increment(ref commandCount);
         Fate fate = Faults.Next(command.Length > 1 ? command[1] : (byte)0);
+        fate.Meanwhile?.Invoke();
         bool lost = fate.Delay > TimeSpan.Zero && power.Wait(fate.Delay);
         CommandApdu? apdu = CommandApdu.Parse(command);
         byte[]? answer = null;
@@ -122,7 +123,8 @@ public sealed partial class VirtualCard
             }
 
             answer = fate.PullAfter ? null : answer;
-            Record(command, apdu, answer is null ? (ushort)0 : (ushort)((answer[^2] << 8) | answer[^1]));
+            answer = answer is null || fate.Change is null ? answer : fate.Change(answer);
+            Record(command, apdu, answer is not { Length: > 1 } ? (ushort)0 : (ushort)((answer[^2] << 8) | answer[^1]));
         }
 
         if (fate.PullBefore || fate.PullAfter)

@@ -53,6 +53,27 @@ public sealed class RigTests : IDisposable
         Assert.Equal((0, "tulipriver"), (agent.ExitCode, System.Text.Encoding.ASCII.GetString(agent.Output())));
     }
 
+    [Fact]
+    public void An_unlock_takes_as_many_commands_as_the_matrix_has_stages()
+    {
+        using var lab = new Lab();
+        var counted = new List<(string, int, int)>();
+        foreach (Profile profile in Profile.All)
+        {
+            lab.Prepare(profile);
+            using AgentRun agent = lab.Phone.Start(new AgentOptions(lab.KeyFile, lab.Socket));
+            Assert.NotNull(lab.Phone.Await(agent, Patience, Screen.Pin(3)));
+            int looks = lab.Card.Log.Count;
+            lab.Phone.Type(Screen.Pin(3), CardKeys.Pin);
+            lab.Phone.Confirm(Screen.Pin(3));
+            Assert.True(agent.AwaitEnd(Patience));
+            Assert.Equal(lab.Keys.Plain, agent.Output());
+            counted.Add((profile.Name, looks, lab.Card.Log.Count - looks));
+        }
+
+        Assert.Equal(Profile.All.Select(profile => (profile.Name, profile.Looks, profile.Unlocks)), counted);
+    }
+
     public void Dispose()
     {
         phone.Dispose();

@@ -2,7 +2,7 @@
 namespace HostPhone;
 
 /// <summary>How an agent is started.</summary>
-/// <param name="Key">crypttab's third field: a key file.</param>
+/// <param name="Key">crypttab's third field: a key file; empty: none is given.</param>
 /// <param name="PcscSocket">pcscd's socket, or one that stands before it.</param>
 public sealed record AgentOptions(string Key, string PcscSocket)
 {

@@ -16,11 +16,15 @@ public sealed class AgentRun : IDisposable
     private readonly Thread reader;
     private readonly Thread errorReader;
 
-    internal AgentRun(Phone phone, AgentOptions options)
+    /// <summary>Starts one; the screen stays as it is.</summary>
+    public AgentRun(Phone phone, AgentOptions options)
     {
+        ArgumentNullException.ThrowIfNull(phone);
+        ArgumentNullException.ThrowIfNull(options);
         this.phone = phone;
         string script = $"{options.Prelude}\nexport LD_PRELOAD=\"$1\"; shift; exec \"$@\"";
-        var start = new ProcessStartInfo("/bin/sh", ["-c", script, "sh", Shim.Path, Checkout.Agent, .. options.Arguments, options.Key])
+        string[] key = options.Key.Length > 0 ? [options.Key] : [];
+        var start = new ProcessStartInfo("/bin/sh", ["-c", script, "sh", Shim.Path, Checkout.Agent, .. options.Arguments, .. key])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

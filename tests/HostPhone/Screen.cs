@@ -43,6 +43,13 @@ public sealed class Screen
     /// <summary>The agent hands the key over.</summary>
     public static Screen Opening { get; } = new("opening", Card(null) with { Mode = Mode.Opening });
 
+    /// <summary>A card that is verified already and has not been asked.</summary>
+    public static Screen Verified { get; } = new("verified", Card(Ready(3, verified: true)));
+
+    /// <summary>A card with another key than the disk's.</summary>
+    public static Screen Foreign { get; } =
+        new("other card", Card(new CardStatus.Ready(new CardInfo("", "00000001", 3, 6, 127, false, false))));
+
     /// <summary>Nothing is shown.</summary>
     public static Screen Dark { get; } = new("dark", Card(null) with { Light = Light.Dark });
 

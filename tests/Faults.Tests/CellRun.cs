@@ -17,7 +17,7 @@ internal sealed class CellRun : IDisposable
     public const string Passphrase = "tulipriver";
 
     private const int Killed = 128;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan Steady = TimeSpan.FromMilliseconds(900);
     private static readonly TimeSpan SteadyWork = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan ReadingTime = TimeSpan.FromMilliseconds(650);
@@ -26,6 +26,8 @@ internal sealed class CellRun : IDisposable
     private readonly List<string> problems = [];
     private AgentRun? agent;
     private int confirmed;
+    private int grabs;
+    private bool isNext;
 
     public CellRun(Lab lab, Cell cell) => (Lab, this.cell) = (lab, cell);
 
@@ -65,6 +67,16 @@ internal sealed class CellRun : IDisposable
         }
     }
 
+    /// <summary>Waits until the agent has taken a touchscreen that came: what is sent before is for nobody.</summary>
+    public void AwaitGrab()
+    {
+        int before = grabs;
+        if (!SpinWait.SpinUntil(() => Phone.Control.Grabs > before, Patience))
+        {
+            Fail("the touchscreen was not taken");
+        }
+    }
+
     /// <summary>A problem that the cell itself sees.</summary>
     public string Fail(string problem)
     {
@@ -99,7 +111,8 @@ internal sealed class CellRun : IDisposable
 
         if (Phone.Await(Agent, Patience, Screen.Pin(3)) is null)
         {
-            return false;
+            // What was broken before the start may keep it from there.
+            return cell.MayGiveUp;
         }
 
         if (moment is Moment.Pad or Moment.Unlock)
@@ -177,7 +190,7 @@ internal sealed class CellRun : IDisposable
             }
 
             Screen? now = Recognise();
-            if (now != last)
+            if (now?.Name != last?.Name)
             {
                 (last, since) = (now, Stopwatch.GetTimestamp());
             }
@@ -223,6 +236,7 @@ internal sealed class CellRun : IDisposable
             return RecoverFromEnd();
         }
 
+        grabs = Phone.Control.Grabs;
         cell.Mend(this);
         return cell.Recovery == Recovery.Passphrase ? OpenByPassphrase(screen) : OpenByCard();
     }
@@ -247,12 +261,26 @@ internal sealed class CellRun : IDisposable
             Fail($"the agent gave up with {status}");
         }
 
-        RestoreConsole();
         cell.Mend(this);
+        RestoreConsole();
         Agent.Dispose();
+        isNext = true;
         agent = Phone.Start(new AgentOptions(Lab.KeyFile, cell.IsRelayed ? Lab.Relay.SocketPath : Lab.Socket));
         return "next agent: " + OpenByCard();
     }
+
+    /// <summary>Another disk's agent, for the card that is verified: it needs no finger.</summary>
+    public void OpenNextVolume()
+    {
+        using AgentRun next = Phone.Start(new AgentOptions(Lab.KeyFile, Lab.Socket) { Volume = "luks-home" });
+        if (!next.AwaitEnd(Patience) || next.ExitCode != 0 || !next.Output().AsSpan().SequenceEqual(Lab.Keys.Plain))
+        {
+            Fail($"the next disk was not opened: {Recognise()?.Name ?? Unknown()}");
+        }
+    }
+
+    // Once: the next agent has nothing to give up for.
+    private bool GaveUp() => cell.MayGiveUp && !isNext && Agent.ExitCode != 0;
 
     // As the keyscript does after whatever ends otherwise than with 0.
     private void RestoreConsole()
@@ -285,13 +313,18 @@ internal sealed class CellRun : IDisposable
         Phone.Await(Agent, Patience, Screen.Keyboard(Passphrase.Length));
         Phone.Confirm(Screen.Keyboard());
         return !Agent.AwaitEnd(Patience) ? Fail("the agent took no passphrase")
+            : GaveUp() ? RecoverFromEnd()
             : (Agent.ExitCode, Encoding.ASCII.GetString(Agent.Output())) == (0, Passphrase) ? "passphrase"
             : Fail($"the passphrase came out as {Agent.Output().Length} bytes, status {Agent.ExitCode}");
     }
 
     private string OpenByCard()
     {
-        if (Phone.Await(Agent, Patience, [.. Known.Pads, .. ErrorPads()]) is { } pad)
+        if (Phone.Shows(Screen.Pin(3, CardKeys.Pin.Length)))
+        {
+            Confirm(Screen.Pin(3));
+        }
+        else if (Phone.Await(Agent, Patience, [.. Known.Pads, .. ErrorPads()]) is { } pad)
         {
             if (pad.State.ShowsPinEntry)
             {
@@ -310,6 +343,11 @@ internal sealed class CellRun : IDisposable
         if (!Agent.AwaitEnd(Patience))
         {
             return Fail($"the card opened nothing: {Recognise()?.Name ?? Unknown()}");
+        }
+
+        if (GaveUp())
+        {
+            return RecoverFromEnd();
         }
 
         return Agent.ExitCode == 0 && Agent.Output().AsSpan().SequenceEqual(Lab.Keys.Plain)
@@ -352,7 +390,7 @@ internal sealed class CellRun : IDisposable
         if (problems.Count > 0)
         {
             problems.Add(Phone.KernelLog + Agent.Errors + string.Join('\n', Card.Log));
-            problems.Add($"in the reader: {Lab.Reader.IsInserted}; the service: {Lab.Daemon.Output}");
+            problems.Add($"in the reader: {Lab.Reader.IsInserted}; commands came in: {Card.CommandCount}; the service: {Lab.Daemon.Output}");
         }
     }
 }

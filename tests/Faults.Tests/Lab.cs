@@ -68,6 +68,12 @@ public sealed class Lab : IDisposable
         Card.Reset();
         Card.ClearLog();
         Phone.Control.Mend();
+        if (File.Exists(Path.Combine(Phone.Folder, "run", "unlock-agent")))
+        {
+            // A cell had it stand in the way.
+            File.Delete(Path.Combine(Phone.Folder, "run", "unlock-agent"));
+        }
+
         File.Copy(Keys.MessageFile, KeyFile, overwrite: true);
     }
 

@@ -21,6 +21,11 @@ public sealed class Report : IDisposable
         lock (Gate)
         {
             Results[cell.Name] = (cell, outcome, problem);
+            if (Expectations.IsRecording)
+            {
+                string folder = Directory.CreateDirectory(Path.Combine(Checkout.Root, "out", "faults")).FullName;
+                File.AppendAllLines(Path.Combine(folder, "cells.tsv"), [$"{cell.Name}\t{outcome}"]);
+            }
         }
     }
 
@@ -33,10 +38,6 @@ public sealed class Report : IDisposable
 
         string folder = Directory.CreateDirectory(Path.Combine(Checkout.Root, "out", "faults")).FullName;
         File.WriteAllText(Path.Combine(folder, "host.md"), Table());
-        if (Expectations.IsRecording)
-        {
-            File.WriteAllLines(Path.Combine(folder, "cells.tsv"), Results.Select(entry => $"{entry.Key}\t{entry.Value.Outcome}"));
-        }
     }
 
     private static string Table()

@@ -12,6 +12,9 @@ public sealed record AgentOptions(string Key, string PcscSocket)
     /// <summary>Shell words that come before the agent in its own process: ulimit, umask, other standard output.</summary>
     public string Prelude { get; init; } = "";
 
+    /// <summary>A program, with its arguments, that starts the agent in its place: setpriv.</summary>
+    public IReadOnlyList<string> Wrapper { get; init; } = [];
+
     /// <summary>How often this boot has asked before.</summary>
     public int Tried { get; init; }
 

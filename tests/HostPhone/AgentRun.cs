@@ -24,7 +24,7 @@ public sealed class AgentRun : IDisposable
         this.phone = phone;
         string script = $"{options.Prelude}\nexport LD_PRELOAD=\"$1\"; shift; exec \"$@\"";
         string[] key = options.Key.Length > 0 ? [options.Key] : [];
-        var start = new ProcessStartInfo("/bin/sh", ["-c", script, "sh", Shim.Path, Checkout.Agent, .. options.Arguments, .. key])
+        var start = new ProcessStartInfo("/bin/sh", ["-c", script, "sh", Shim.Path, .. options.Wrapper, Checkout.Agent, .. options.Arguments, .. key])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -84,9 +84,8 @@ public sealed class Touchscreen : IDisposable
     // Open for both directions, it waits for no reader and outlives each.
     private FileStream Make()
     {
-        using Process maker = Process.Start("mkfifo", [Path + ".new"]);
+        using Process maker = Process.Start("mkfifo", [Path]);
         maker.WaitForExit();
-        File.Move(Path + ".new", Path, overwrite: true);
         return new FileStream(Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
     }
 }

@@ -25,7 +25,7 @@ public sealed class AnswerTests(Lab lab) : Matrix(lab), IClassFixture<Lab>
         ("status word 0000 behind its data", static answer => [.. answer[..^2], 0, 0]),
     ];
 
-    private static readonly Cell[] Cells = [.. Changed(), .. Mute(), .. Slow()];
+    internal static readonly Cell[] Cells = [.. Changed(), .. Mute(), .. Slow()];
 
     public static IEnumerable<TheoryDataRow<string>> Names => Short(Cells);
 
@@ -43,13 +43,25 @@ public sealed class AnswerTests(Lab lab) : Matrix(lab), IClassFixture<Lab>
     private static IEnumerable<Cell> Changed() =>
         from profile in (Profile[])[Profile.Chain, Profile.Curve25519, Profile.T0]
         from stage in StatusTests.Stages(profile)
+        where profile == Profile.Curve25519 || stage.Moment == Moment.Unlock
         from index in Enumerable.Range(0, Changes.Length)
         let change = Changes[index]
         select new Cell("answer", profile, stage, change.Fault, run => run.Card.Faults.ChangeAt(run.Command, change.Change))
         {
             Recovery = Cell.Turn(index + stage.Command),
+            Mend = stage.Moment == Moment.Unlock && stage.Command > 2 && Cell.Turn(index + stage.Command) == Recovery.Card
+                ? Reinsert
+                : static _ => { },
             IsLong = profile != Profile.Curve25519,
         };
+
+    // What cannot be the message's key damages the message, for all that the agent knows: the card is put in again.
+    private static void Reinsert(CellRun run)
+    {
+        run.Lab.Reader.Remove();
+        run.AwaitScreen(Screen.CardRemoved, Screen.InsertCard);
+        run.Lab.Reader.Insert();
+    }
 
     // Nobody waits for it: the passphrase is reached at once.
     private static IEnumerable<Cell> Mute() =>
@@ -70,6 +82,7 @@ public sealed class AnswerTests(Lab lab) : Matrix(lab), IClassFixture<Lab>
             run.Card.Faults.DelayAt(run.Command, TimeSpan.FromSeconds(seconds)))
         {
             Recovery = Cell.Turn(stage.Command),
+            Patience = TimeSpan.FromSeconds(12 + (2 * seconds)),
             IsLong = seconds > 2,
         };
 }

@@ -67,6 +67,9 @@ internal sealed record Cell(string Group, Profile Profile, Stage Stage, string F
     /// <summary>What a person or the house does when they have seen what came of it: puts the card in again, starts the service.</summary>
     public Action<CellRun> Mend { get; init; } = static _ => { };
 
+    /// <summary>Nothing can be typed before it is mended.</summary>
+    public bool IsMendedFirst { get; init; }
+
     /// <summary>How the agent is started.</summary>
     public Func<AgentOptions, AgentOptions> Options { get; init; } = static options => options;
 
@@ -75,6 +78,9 @@ internal sealed record Cell(string Group, Profile Profile, Stage Stage, string F
 
     /// <summary>How the disk is opened then.</summary>
     public Recovery Recovery { get; init; }
+
+    /// <summary>The longest wait for a screen or an end.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(12);
 
     /// <summary>Runs in the whole matrix only.</summary>
     public bool IsLong { get; init; }

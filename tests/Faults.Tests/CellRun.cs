@@ -17,9 +17,9 @@ internal sealed class CellRun : IDisposable
     public const string Passphrase = "tulipriver";
 
     private const int Killed = 128;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
-    private static readonly TimeSpan Steady = TimeSpan.FromMilliseconds(900);
+    private static readonly TimeSpan Steady = TimeSpan.FromMilliseconds(Expectations.RecordingSteady);
     private static readonly TimeSpan SteadyWork = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ReadingTime = TimeSpan.FromMilliseconds(650);
 
     private readonly Cell cell;
@@ -28,6 +28,7 @@ internal sealed class CellRun : IDisposable
     private int confirmed;
     private int grabs;
     private bool isNext;
+    private Thread? background;
 
     public CellRun(Lab lab, Cell cell) => (Lab, this.cell) = (lab, cell);
 
@@ -40,6 +41,8 @@ internal sealed class CellRun : IDisposable
     public int Command => cell.Stage.Command;
 
     public AgentRun Agent => agent ?? throw new InvalidOperationException("No agent was started.");
+
+    private TimeSpan Patience => cell.Patience;
 
     /// <summary>What went wrong, a line each.</summary>
     public string Problem => string.Join('\n', problems);
@@ -67,6 +70,13 @@ internal sealed class CellRun : IDisposable
         }
     }
 
+    /// <summary>Does something beside the agent; done before anything is mended.</summary>
+    public void InBackground(Action act)
+    {
+        background = new Thread(() => act());
+        background.Start();
+    }
+
     /// <summary>Waits until the agent has taken a touchscreen that came: what is sent before is for nobody.</summary>
     public void AwaitGrab()
     {
@@ -74,6 +84,15 @@ internal sealed class CellRun : IDisposable
         if (!SpinWait.SpinUntil(() => Phone.Control.Grabs > before, Patience))
         {
             Fail("the touchscreen was not taken");
+        }
+    }
+
+    /// <summary>Waits for a screen.</summary>
+    public void AwaitScreen(params Screen[] screens)
+    {
+        if (Phone.Await(Agent, Patience, screens) is null)
+        {
+            Fail($"no screen \"{screens[0]}\"");
         }
     }
 
@@ -231,12 +250,19 @@ internal sealed class CellRun : IDisposable
 
     private string Recover(string screen)
     {
+        background?.Join();
         if (Agent.HasExited)
         {
             return RecoverFromEnd();
         }
 
         grabs = Phone.Control.Grabs;
+        if (cell.Recovery == Recovery.Passphrase && !cell.IsMendedFirst)
+        {
+            // The passphrase needs nothing mended.
+            return OpenByPassphrase(screen);
+        }
+
         cell.Mend(this);
         return cell.Recovery == Recovery.Passphrase ? OpenByPassphrase(screen) : OpenByCard();
     }
@@ -320,39 +346,50 @@ internal sealed class CellRun : IDisposable
 
     private string OpenByCard()
     {
+        string how = "key";
         if (Phone.Shows(Screen.Pin(3, CardKeys.Pin.Length)))
         {
             Confirm(Screen.Pin(3));
         }
-        else if (Phone.Await(Agent, Patience, [.. Known.Pads, .. ErrorPads()]) is { } pad)
+        else
         {
-            if (pad.State.ShowsPinEntry)
-            {
-                Phone.Type(pad, CardKeys.Pin);
-            }
-
-            Confirm(pad);
-            if (pad.State.UsableCard is { TriesLeft: null or 1, AlreadyVerified: false })
-            {
-                // A last try is asked for twice, and not before it was read.
-                Thread.Sleep(ReadingTime);
-                Phone.Confirm(pad);
-            }
+            TypePin();
         }
 
-        if (!Agent.AwaitEnd(Patience))
+        // What broke before may show only now: the person is asked again, and tries again, once.
+        if (!Agent.AwaitEnd(Settling) && AwaitPad(Patience) is not null)
         {
-            return Fail($"the card opened nothing: {Recognise()?.Name ?? Unknown()}");
+            how = "key at the second try";
+            TypePin();
         }
 
-        if (GaveUp())
-        {
-            return RecoverFromEnd();
-        }
-
-        return Agent.ExitCode == 0 && Agent.Output().AsSpan().SequenceEqual(Lab.Keys.Plain)
-            ? "key"
+        return !Agent.AwaitEnd(Patience) ? Fail($"the card opened nothing: {Recognise()?.Name ?? Unknown()}")
+            : GaveUp() ? RecoverFromEnd()
+            : Agent.ExitCode == 0 && Agent.Output().AsSpan().SequenceEqual(Lab.Keys.Plain) ? how
             : Fail($"the card gave {Agent.Output().Length} bytes, status {Agent.ExitCode}");
+    }
+
+    private Screen? AwaitPad(TimeSpan patience) => Phone.Await(Agent, patience, [.. Known.Pads, .. ErrorPads()]);
+
+    private void TypePin()
+    {
+        if (AwaitPad(Patience) is not { } pad)
+        {
+            return;
+        }
+
+        if (pad.State.ShowsPinEntry)
+        {
+            Phone.Type(pad, CardKeys.Pin);
+        }
+
+        Confirm(pad);
+        if (pad.State.UsableCard is { TriesLeft: null or 1, AlreadyVerified: false })
+        {
+            // A last try is asked for twice, and not before it was read.
+            Thread.Sleep(ReadingTime);
+            Phone.Confirm(pad);
+        }
     }
 
     private IEnumerable<Screen> ErrorPads() =>

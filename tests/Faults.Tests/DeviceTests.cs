@@ -12,7 +12,10 @@ public sealed class DeviceTests(Lab lab) : Matrix(lab), IClassFixture<Lab>
     private const int Flood = 100_000;
     private const long Years = 10L * 365 * 24 * 3600;
 
-    private static readonly Cell[] Cells = [.. Unplugged(), .. Nonsense(), .. Screens(), .. Clocks()];
+    // No button is there on any screen.
+    private static readonly (int X, int Y) Nowhere = (180, 45);
+
+    internal static readonly Cell[] Cells = [.. Unplugged(), .. Nonsense(), .. Screens(), .. Clocks()];
 
     public static IEnumerable<TheoryDataRow<string>> Names => Short(Cells);
 
@@ -40,9 +43,15 @@ public sealed class DeviceTests(Lab lab) : Matrix(lab), IClassFixture<Lab>
             Mend = run =>
             {
                 run.Phone.Control.InputReadErrno = 0;
+                if (run.Phone.Touchscreen.IsPlugged)
+                {
+                    run.Phone.Touchscreen.Unplug();
+                }
+
                 run.Phone.Touchscreen.Plug();
                 run.AwaitGrab();
             },
+            IsMendedFirst = true,
             Recovery = Cell.Turn((int)moment),
         };
 
@@ -61,29 +70,29 @@ public sealed class DeviceTests(Lab lab) : Matrix(lab), IClassFixture<Lab>
         switch (fault)
         {
             case "100000 moves":
-                finger.Press(5, 5);
-                Repeat(i => [(Touchscreen.Absolute, Touchscreen.AxisX, 5 + (i % 2)), (Touchscreen.Sync, Touchscreen.Report, 0)]);
+                finger.Press(Nowhere.X, Nowhere.Y);
+                Repeat(i => [(Touchscreen.Absolute, Touchscreen.AxisX, Nowhere.X + (i % 2)), (Touchscreen.Sync, Touchscreen.Report, 0)]);
                 finger.Lift();
                 break;
             case "100000 random events":
                 // No finger comes of them: EV_KEY is left out.
                 Repeat(_ => [((int)random.NextInt64(2, 32), random.Next(0x10000), random.Next()), (Touchscreen.Sync, Touchscreen.Report, 0)]);
-                finger.Tap(5, 5);
+                finger.Tap(Nowhere.X, Nowhere.Y);
                 break;
             case "100000 reports without an event":
                 Repeat(_ => [(Touchscreen.Sync, Touchscreen.Report, 0), (Touchscreen.Sync, Touchscreen.Report, 0)]);
                 break;
             case "events dropped":
-                finger.Press(5, 5);
+                finger.Press(Nowhere.X, Nowhere.Y);
                 finger.Send((Touchscreen.Sync, Touchscreen.Dropped, 0), (Touchscreen.Sync, Touchscreen.Report, 0));
                 finger.Lift();
                 break;
             case "a finger outside":
-                finger.Tap(int.MaxValue, int.MinValue);
+                finger.Tap(int.MinValue, int.MaxValue);
                 break;
             default:
-                finger.Press(5, 5);
-                finger.Press(5, 5);
+                finger.Press(Nowhere.X, Nowhere.Y);
+                finger.Press(Nowhere.X, Nowhere.Y);
                 finger.Lift();
                 finger.Lift();
                 break;
@@ -104,7 +113,6 @@ public sealed class DeviceTests(Lab lab) : Matrix(lab), IClassFixture<Lab>
         select new Cell("screen", Profile.Curve25519, new Stage(moment), $"takes no pixels (errno {errno})", run =>
         {
             run.Phone.Control.ScreenWriteErrno = errno;
-            run.Phone.Touchscreen.Press(5, 5);
             (int x, int y) = Screen.Pin(3).ButtonFor('1', run.Phone.Width, run.Phone.Height);
             run.Phone.Touchscreen.Press(x, y);
             run.Phone.Touchscreen.Lift();

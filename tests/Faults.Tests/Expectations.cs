@@ -22,8 +22,16 @@ internal static class Expectations
 {
     private static readonly Dictionary<string, Outcome> Table = Read();
 
-    /// <summary>Told to write down what is, instead of holding it against what must be.</summary>
-    public static bool IsRecording { get; } = Environment.GetEnvironmentVariable("FAULTS_RECORD") is not null;
+    private static readonly string? Recording = Environment.GetEnvironmentVariable("FAULTS_RECORD");
+
+    /// <summary>
+    /// Told (FAULTS_RECORD, milliseconds) to write down into out/faults/cells.tsv what is, instead of holding it against what must be;
+    /// a person judges it then.
+    /// </summary>
+    public static bool IsRecording => Recording is not null;
+
+    /// <summary>How long a screen must stand to be written down, in milliseconds.</summary>
+    public static int RecordingSteady => int.Parse(Recording ?? "0", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Every cell's name that there is an expectation for.</summary>
     public static IReadOnlyCollection<string> Names => Table.Keys;

@@ -23,7 +23,7 @@ public sealed class KeyFileTests(Lab lab) : Matrix(lab), IClassFixture<Lab>
         ("for another card", static file => File.Copy(CardKeys.Get("pico-nistp384").MessageFile, file, overwrite: true)),
     ];
 
-    private static readonly Cell[] Cells = [.. Damaged(), .. Runs(), .. Seconds()];
+    internal static readonly Cell[] Cells = [.. Damaged(), .. Runs(), .. Seconds()];
 
     public static IEnumerable<TheoryDataRow<string>> Names => Short(Cells);
 
@@ -40,11 +40,13 @@ public sealed class KeyFileTests(Lab lab) : Matrix(lab), IClassFixture<Lab>
         };
 
     private static IEnumerable<Cell> Runs() =>
-        from moment in (Moment[])[Moment.Before, Moment.Pad]
+        from moment in (Moment[])[Moment.Before, Moment.Start]
         select new Cell("/run", Profile.Curve25519, new Stage(moment), "takes nothing", static run =>
-            File.WriteAllText(Path.Combine(run.Phone.Folder, "run", "unlock-agent"), ""))
         {
-            Mend = static _ => { },
+            run.Phone.Clear();
+            File.WriteAllText(Path.Combine(run.Phone.Folder, "run", "unlock-agent"), "");
+        })
+        {
             Recovery = Cell.Turn((int)moment),
         };
 

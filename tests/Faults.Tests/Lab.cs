@@ -68,6 +68,11 @@ public sealed class Lab : IDisposable
         Card.Reset();
         Card.ClearLog();
         Phone.Control.Mend();
+        if (!Phone.Touchscreen.IsPlugged)
+        {
+            Phone.Touchscreen.Plug();
+        }
+
         if (File.Exists(Path.Combine(Phone.Folder, "run", "unlock-agent")))
         {
             // A cell had it stand in the way.

@@ -16,7 +16,7 @@ public sealed class LimitTests(Lab lab) : Matrix(lab), IClassFixture<Lab>
     private static readonly string[] WithoutPrivilege =
         Environment.IsPrivilegedProcess ? ["setpriv", "--bounding-set=-ipc_lock", "--inh-caps=-ipc_lock"] : [];
 
-    private static readonly Cell[] Cells = [.. Limits(), .. LockFailures(), .. MapFailures(), .. Shrunk(), .. Outputs()];
+    internal static readonly Cell[] Cells = [.. Limits(), .. LockFailures(), .. MapFailures(), .. Shrunk(), .. Outputs()];
 
     public static IEnumerable<TheoryDataRow<string>> Names => Short(Cells);
 

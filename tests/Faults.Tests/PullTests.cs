@@ -11,7 +11,7 @@ public sealed class PullTests(Lab lab) : Matrix(lab), IClassFixture<Lab>
 {
     private const int Random = 12;
 
-    private static readonly Cell[] Cells = [.. Commands(), .. WrongPins(), .. Others(), .. Randoms()];
+    internal static readonly Cell[] Cells = [.. Commands(), .. WrongPins(), .. Others(), .. Randoms()];
 
     public static IEnumerable<TheoryDataRow<string>> Names => Short(Cells);
 
@@ -61,7 +61,7 @@ public sealed class PullTests(Lab lab) : Matrix(lab), IClassFixture<Lab>
         select new Cell("pull", Profile.Chain, new Stage(Moment.Unlock, 1), $"pulled at a random moment, {number}", run =>
         {
             VpcdReader reader = run.Lab.Reader;
-            run.Card.Faults.CallAt(1, () => new Thread(() => RemoveAfter(reader, milliseconds)).Start());
+            run.Card.Faults.CallAt(1, () => run.InBackground(() => RemoveAfter(reader, milliseconds)));
         })
         {
             Mend = PutBack,

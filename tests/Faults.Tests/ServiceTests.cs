@@ -11,7 +11,7 @@ public sealed class ServiceTests(Lab lab) : Matrix(lab), IClassFixture<Lab>
 {
     private const int Stop = 19, Continue = 18;
 
-    private static readonly Cell[] Cells = [.. Killed(), .. Restarted(), .. Hanging(), .. Paused(), .. Cut()];
+    internal static readonly Cell[] Cells = [.. Killed(), .. Restarted(), .. Hanging(), .. Paused(), .. Cut()];
 
     public static IEnumerable<TheoryDataRow<string>> Names => Short(Cells);
 

@@ -17,7 +17,7 @@ public sealed class SignalTests(Lab lab) : Matrix(lab), IClassFixture<Lab>
         ("SIGPIPE", 13), ("SIGALRM", 14), ("SIGTERM", 15),
     ];
 
-    private static readonly Cell[] Cells = [.. Ended(), .. Stopped()];
+    internal static readonly Cell[] Cells = [.. Ended(), .. Stopped()];
 
     public static IEnumerable<TheoryDataRow<string>> Names => Short(Cells);
 

@@ -65,6 +65,7 @@ public sealed class Phone : IDisposable
     public AgentRun Start(AgentOptions options)
     {
         Clear();
+        Touchscreen.Forget();
         return new AgentRun(this, options);
     }
 

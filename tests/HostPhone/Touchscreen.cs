@@ -2,7 +2,6 @@
 // The touchscreen: a FIFO that stands for /dev/input/event0 and carries input_event (linux/input.h, 24 bytes on 64-bit Linux).
 
 using System.Buffers.Binary;
-using System.Diagnostics;
 
 namespace HostPhone;
 
@@ -39,6 +38,9 @@ public sealed class Touchscreen : IDisposable
 
     /// <summary>Brings it back.</summary>
     public void Plug() => fifo = Make();
+
+    /// <summary>Whether the node is there.</summary>
+    public bool IsPlugged => File.Exists(Path);
 
     /// <summary>Puts a finger on and takes it off.</summary>
     public void Tap(int x, int y)
@@ -81,11 +83,24 @@ public sealed class Touchscreen : IDisposable
 
     public void Dispose() => fifo.Dispose();
 
+    /// <summary>What nobody has read is lost: whoever opens a touchscreen hears of what happens from then on.</summary>
+    internal void Forget()
+    {
+        if (IsPlugged)
+        {
+            Unplug();
+            Plug();
+        }
+    }
+
     // Open for both directions, it waits for no reader and outlives each.
     private FileStream Make()
     {
-        using Process maker = Process.Start("mkfifo", [Path]);
-        maker.WaitForExit();
+        if (Native.Libc.MakeFifo(Path, Convert.ToUInt32("600", 8)) != 0)
+        {
+            throw new IOException($"No FIFO can be made at {Path}.");
+        }
+
         return new FileStream(Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
     }
 }

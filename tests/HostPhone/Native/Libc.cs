@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// kill(2).
+// kill(2), mkfifo(3).
 
 using System.Runtime.InteropServices;
 
@@ -9,4 +9,7 @@ internal static partial class Libc
 {
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     internal static partial int Kill(int process, int signal);
+
+    [LibraryImport("libc", EntryPoint = "mkfifo", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    internal static partial int MakeFifo(string path, uint mode);
 }

@@ -33,6 +33,7 @@ usage: ./build.sh VERB
   package [MACHINE]     unlock-agent_VERSION_MACHINE.deb for amd64, arm64 or all (the default), into out/packages
                         (package MACHINE FOLDER: built in that folder, and left there)
   test [--all]          build, then run the tests; the last line is the sum (--all: with the tests of more combinations, trait When=All)
+  faults                break each part at each moment, on the host and in the emulated phone: the whole matrix, table in out/faults.md
   fuzz [SECONDS]        feed mutated messages, card answers and tokens to their readers (default 600)
   bench [card|display|screen]  measure: PIN to key beside gpg --decrypt, frames to each pixel format and rotation, touches and screens drawn; tables in out/bench
   demo [--interactive]  boot an emulated phone and unlock it with a card; pictures in out/demo
@@ -306,6 +307,36 @@ bench() {
     esac
 }
 
+# faults: every cell, also those that test leaves out (trait When=All). The tests write a table each.
+faults() {
+    local status=0 table total=0 failed=0 line
+    setup_test
+    build
+    rm -rf out/faults out/faults.md
+    say "compiling the tests"
+    dotnet build tests/Faults.Tests -c Release -v quiet
+    dotnet build tests/boot/Boot.Tests -c Release -v quiet
+    say "breaking things on the host"
+    tests/Faults.Tests/bin/Release/net10.0/Faults.Tests || status=1
+    say "breaking things in the emulated phone"
+    tests/boot/Boot.Tests/bin/Release/net10.0/Boot.Tests -namespace Boot.Tests.Faults || status=1
+    for table in out/faults/*.md; do
+        # "116 cells, 0 failed", the third line of each.
+        line=$(grep -m 1 -E '^[0-9]+ cells, [0-9]+ failed$' "$table") || fail "$table has no sum"
+        total=$((total + $(cut -d ' ' -f 1 <<<"$line")))
+        failed=$((failed + $(cut -d ' ' -f 3 <<<"$line")))
+    done
+    {
+        echo "$total cells, $failed failed"
+        for table in out/faults/*.md; do
+            echo
+            cat "$table"
+        done
+    } >out/faults.md
+    say "out/faults.md holds $total cells, $failed failed"
+    [ "$status" -eq 0 ] && [ "$failed" -eq 0 ] && [ "$total" -gt 0 ]
+}
+
 fuzz() {
     setup_build
     dotnet build tests/Fuzz.Tests -c Release -v quiet
@@ -335,6 +366,7 @@ case "${1:-}" in
         shift
         bench "$@"
         ;;
+    faults) faults ;;
     fuzz)
         shift
         fuzz "$@"

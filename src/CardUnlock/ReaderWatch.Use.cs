@@ -80,13 +80,14 @@ internal sealed partial class ReaderWatch
     {
         CardSession session = slot.Session!;
         PcscCard card = slot.Card!;
-        bool lost;
+        bool lost, isUnclear;
         UnlockResult result;
         try
         {
             result = work(session);
             slot.Status = new CardStatus.Ready(session.Describe(slot.Reader));
             lost = result is UnlockResult.CardRemoved;
+            isUnclear = result is UnlockResult.ReaderError;
         }
         finally
         {
@@ -99,6 +100,11 @@ internal sealed partial class ReaderWatch
         {
             slot.Forget();
             slot.DoubtVerified = true;
+        }
+        else if (isUnclear)
+        {
+            // What the card said of itself makes no sense: it may have been disturbed, and nobody can pull it out of a closed phone.
+            slot.Forget();
         }
 
         return result;

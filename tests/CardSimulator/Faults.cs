@@ -23,7 +23,14 @@ public sealed class CardPulledException : Exception
 }
 
 /// <summary>What happens to one command before or after the card works on it.</summary>
-internal readonly record struct Fate(TimeSpan Delay, ushort? Status, bool PullBefore, bool PullAfter);
+internal readonly record struct Fate(TimeSpan Delay, ushort? Status, bool PullBefore, bool PullAfter)
+{
+    /// <summary>Something that happens elsewhere while the command is on its way to the card.</summary>
+    public Action? Meanwhile { get; init; }
+
+    /// <summary>What becomes of the card's answer on its way back.</summary>
+    public Func<byte[], byte[]>? Change { get; init; }
+}
 
 /// <summary>
 /// The faults of one card. Numbers count commands from the call on: 1 is the next command. Every numbered fault
@@ -74,6 +81,12 @@ public sealed class Faults
 
     /// <summary>The n-th command from now is not worked on; this status word is its answer.</summary>
     public void FailAt(int command, ushort status) => Add(new Planned(command, null) { Status = status });
+
+    /// <summary>While the n-th command from now is on its way to the card, this happens elsewhere.</summary>
+    public void CallAt(int command, Action meanwhile) => Add(new Planned(command, null) { Meanwhile = meanwhile });
+
+    /// <summary>The n-th command from now is worked on, and its answer, with its status word, becomes another one.</summary>
+    public void ChangeAt(int command, Func<byte[], byte[]> change) => Add(new Planned(command, null) { Change = change });
 
     /// <summary>The next commands of this instruction are not worked on; this status word is their answer.</summary>
     public void FailInstruction(byte instruction, ushort status, int times = 1)
@@ -155,11 +168,19 @@ public sealed class Faults
 
         public bool PullAfter { get; init; }
 
+        public Action? Meanwhile { get; init; }
+
+        public Func<byte[], byte[]>? Change { get; init; }
+
         public bool Happened => remaining <= 0;
 
         public bool Counts(byte current) => (instruction is null || instruction == current) && --remaining == 0;
 
         public Fate Apply(Fate fate) => new(
-            Delay < TimeSpan.Zero ? Delay : fate.Delay + Delay, Status ?? fate.Status, fate.PullBefore || PullBefore, fate.PullAfter || PullAfter);
+            Delay < TimeSpan.Zero ? Delay : fate.Delay + Delay, Status ?? fate.Status, fate.PullBefore || PullBefore, fate.PullAfter || PullAfter)
+        {
+            Meanwhile = fate.Meanwhile + Meanwhile,
+            Change = Change ?? fate.Change,
+        };
     }
 }

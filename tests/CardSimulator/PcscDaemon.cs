@@ -48,6 +48,9 @@ public sealed class PcscDaemon : IDisposable
     /// <summary>The folder that stands for /etc/reader.conf.d.</summary>
     public string ReaderFolder => Path.Combine(Folder, "readers");
 
+    /// <summary>Its process.</summary>
+    public int Id => process.Id;
+
     /// <summary>What the daemon has said so far.</summary>
     public string Output
     {

@@ -3,6 +3,7 @@
 // order, the body's length and the command, and the body; a command for the card or the reader follows apart (winscard_msg.h).
 
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace CardSimulator;
 
@@ -37,6 +38,19 @@ public enum PcscCommand
 /// <param name="Command">What it asks.</param>
 public sealed record PcscRequest(int Connection, PcscCommand Command);
 
+/// <summary>Where the relay breaks a connection.</summary>
+public enum PcscCut
+{
+    /// <summary>Half of the request reaches the daemon.</summary>
+    InRequest,
+
+    /// <summary>The daemon has the request, and its answer is lost.</summary>
+    BeforeAnswer,
+
+    /// <summary>Half of the answer reaches the client.</summary>
+    InAnswer,
+}
+
 /// <summary>A socket like pcscd's, and the real one behind it.</summary>
 public sealed class PcscRelay : IDisposable
 {
@@ -44,13 +58,14 @@ public sealed class PcscRelay : IDisposable
     private const int SendLengthInTransmit = 12;
     private const int SendLengthInControl = 8;
 
-    private readonly PcscDaemon daemon;
+    private PcscDaemon daemon;
     private readonly string folder = Directory.CreateTempSubdirectory("relay-").FullName;
     private readonly Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly Lock gate = new();
     private readonly List<PcscRequest> requests = [];
     private readonly List<Socket> sockets = [];
     private int connections;
+    private (PcscCommand Command, int Left, PcscCut Cut)? planned;
 
     public PcscRelay(PcscDaemon daemon)
     {
@@ -84,6 +99,21 @@ public sealed class PcscRelay : IDisposable
             {
                 return [.. requests];
             }
+        }
+    }
+
+    /// <summary>From here on another daemon stands behind it; connections that are there stay with theirs.</summary>
+    public void Use(PcscDaemon other) => daemon = other;
+
+    /// <summary>Breaks a connection, once.</summary>
+    /// <param name="command">At a request of this kind.</param>
+    /// <param name="number">1 is the next one.</param>
+    /// <param name="cut">Where.</param>
+    public void CutAt(PcscCommand command, int number, PcscCut cut)
+    {
+        lock (gate)
+        {
+            planned = (command, number, cut);
         }
     }
 
@@ -132,24 +162,50 @@ public sealed class PcscRelay : IDisposable
                 sockets.AddRange([client, server]);
             }
 
-            Start(() => Requested(connection, client, server));
-            Start(() => Answered(server, client));
+            var cut = new StrongBox<PcscCut?>();
+            Start(() => Requested(connection, client, server, cut));
+            Start(() => Answered(server, client, cut));
         }
     }
 
-    private static void Answered(Socket server, Socket client)
+    private static void Answered(Socket server, Socket client, StrongBox<PcscCut?> cut)
     {
         byte[] buffer = new byte[4096];
         using (client)
         {
             for (int length = server.Receive(buffer); length > 0; length = server.Receive(buffer))
             {
-                client.Send(buffer.AsSpan(0, length));
+                int passed = cut.Value switch
+                {
+                    PcscCut.BeforeAnswer => 0,
+                    PcscCut.InAnswer => length / 2,
+                    _ => length,
+                };
+                client.Send(buffer.AsSpan(0, passed));
+                if (passed < length)
+                {
+                    server.Dispose();
+                    return;
+                }
             }
         }
     }
 
-    private void Requested(int connection, Socket client, Socket server)
+    private PcscCut? CutFor(PcscCommand command)
+    {
+        lock (gate)
+        {
+            if (planned is not { } plan || plan.Command != command)
+            {
+                return null;
+            }
+
+            planned = plan.Left > 1 ? plan with { Left = plan.Left - 1 } : null;
+            return plan.Left > 1 ? null : plan.Cut;
+        }
+    }
+
+    private void Requested(int connection, Socket client, Socket server, StrongBox<PcscCut?> cut)
     {
         using (server)
         using (var stream = new NetworkStream(client))
@@ -173,7 +229,16 @@ public sealed class PcscRelay : IDisposable
                     requests.Add(new(connection, command));
                 }
 
-                server.Send([.. header, .. body, .. forCard]);
+                byte[] request = [.. header, .. body, .. forCard];
+                cut.Value = CutFor(command);
+                if (cut.Value == PcscCut.InRequest)
+                {
+                    server.Send(request.AsSpan(0, request.Length / 2));
+                    client.Dispose();
+                    return;
+                }
+
+                server.Send(request);
             }
         }
     }

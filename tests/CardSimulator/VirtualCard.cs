@@ -109,6 +109,7 @@ public sealed partial class VirtualCard
         Interlocked.Increment(ref commandCount);
         byte instruction = command.Length > 1 ? command[1] : (byte)0;
         Fate fate = Faults.Next(instruction);
+        fate.Meanwhile?.Invoke();
         bool lost = !Faults.Wait(fate, instruction, power);
         CommandApdu? apdu = CommandApdu.Parse(command);
         byte[]? answer = null;
@@ -123,7 +124,8 @@ public sealed partial class VirtualCard
             }
 
             answer = fate.PullAfter ? null : answer;
-            Record(command, apdu, answer is null ? (ushort)0 : (ushort)((answer[^2] << 8) | answer[^1]));
+            answer = answer is null || fate.Change is null ? answer : fate.Change(answer);
+            Record(command, apdu, answer is not { Length: > 1 } ? (ushort)0 : (ushort)((answer[^2] << 8) | answer[^1]));
         }
 
         if (fate.PullBefore || fate.PullAfter)

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Keys, cards and messages for the simulated card: gpg's own, from the recordings in tests/data/transcripts.
+
+using CardSimulator;
+using Org.BouncyCastle.Bcpg.OpenPgp;
+using Org.BouncyCastle.Crypto.Parameters;
+
+namespace HostPhone;
+
+/// <summary>A decryption key, a message to it, and what is in the message.</summary>
+public sealed class CardKeys
+{
+    /// <summary>The PIN of every new card.</summary>
+    public const string Pin = "123456";
+
+    private readonly string folder;
+    private readonly PgpSecretKey key;
+
+    private CardKeys(string name)
+    {
+        Name = name;
+        folder = Path.Combine(Checkout.Root, "tests", "data", "transcripts", name);
+        using FileStream stream = File.OpenRead(Path.Combine(folder, "secret-test-key.gpg"));
+        key = new PgpSecretKeyRing(PgpUtilities.GetDecoderStream(stream)).GetSecretKeys().Last();
+        Plain = File.ReadAllBytes(Path.Combine(folder, "plain"));
+    }
+
+    /// <summary>The recording's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The message's file.</summary>
+    public string MessageFile => Path.Combine(folder, "msg.gpg");
+
+    /// <summary>What the agent must hand over.</summary>
+    public byte[] Plain { get; }
+
+    /// <summary>The keys of a recording.</summary>
+    /// <param name="name">A folder in tests/data/transcripts.</param>
+    public static CardKeys Get(string name) => new(name);
+
+    /// <summary>A fresh card with the key: all tries left, PIN <see cref="Pin"/>.</summary>
+    public VirtualCard NewCard(CardOptions? options = null)
+    {
+        var card = new VirtualCard(options);
+        byte[] fingerprint = key.PublicKey.GetFingerprint();
+        var created = new DateTimeOffset(key.PublicKey.CreationTime, TimeSpan.Zero);
+        switch (key.ExtractPrivateKey(null).Key)
+        {
+            case RsaPrivateCrtKeyParameters rsa:
+                card.ImportRsaDecryptionKey(
+                    rsa.Modulus.BitLength,
+                    rsa.PublicExponent.ToByteArrayUnsigned(),
+                    rsa.P.ToByteArrayUnsigned(),
+                    rsa.Q.ToByteArrayUnsigned(),
+                    fingerprint,
+                    created);
+                break;
+            case X25519PrivateKeyParameters x25519:
+                card.ImportX25519DecryptionKey([.. x25519.GetEncoded().Reverse()], fingerprint, created);
+                break;
+            case ECPrivateKeyParameters ec:
+                byte[] curve = ec.PublicKeyParamSet.GetEncoded()[2..];
+                var scalar = new Dictionary<int, byte[]> { [0x92] = ec.D.ToByteArrayUnsigned() };
+                card.ImportDecryptionKey([18, .. curve], scalar, fingerprint, created);
+                break;
+            default:
+                throw new NotSupportedException();
+        }
+
+        return card;
+    }
+}

@@ -11,7 +11,7 @@ internal static class IntegrityMutants
         Block = "CardUnlock/Message/SessionKeyBlock.cs", Plain = "CardUnlock/Message/Plaintext.cs", Wrap = "CardUnlock/Message/KeyWrap.cs",
         Packet = "CardUnlock/Message/SessionKeyPacket.cs", Apdu = "CardUnlock/Apdu.cs", Card = "CardUnlock/CardSession.cs";
 
-    private const string Data = "EncryptedDataTests MessageTests", Recipients = "RecipientTests MessageSessionTests SessionTests";
+    private const string Data = "SingleCheckTests EncryptedDataTests MessageTests", Recipients = "SingleCheckTests RecipientTests MessageSessionTests";
 
     public static IReadOnlyList<Mutant> All { get; } =
     [
@@ -21,7 +21,7 @@ internal static class IntegrityMutants
             "a hash that stands in no packet of its own is taken"),
         Swap(Integrity, Mdc, "all[..^HashLength]", "all[1..^HashLength]", Data, "the first byte is not hashed"),
         Ignore(Integrity, Mdc, "ciphertext.Length < prefixLength + TrailerLength", Data, "data shorter than their own trailer are decrypted"),
-        Swap(Integrity, Mdc, "body.Length < 1 + MinBlockLength + RepeatLength + TrailerLength", "body.Length < 1", "MessageTests", "a file that ends early is not told of"),
+        Swap(Integrity, Mdc, "body.Length < 1 + MinBlockLength + RepeatLength + TrailerLength", "body.Length < 1", Data, "a file that ends early is not told of"),
         Ignore(Integrity, Aead, "!TryDecrypt(cipher, nonce, plain)", Data, "chunks whose tags are wrong are used"),
         Ignore(Integrity, Aead, "!cipher.TryDecrypt(Nonce(nonce, index), Associated(index, null), rest[..size], rest.Slice(size, TagLength), to)", Data,
             "a chunk with a wrong tag is used"),
@@ -34,7 +34,7 @@ internal static class IntegrityMutants
         Swap(Integrity, Aead, "sessionKey.Length - 1 != BlockCipher.KeyLength(CipherId)", "false", Data, "a session key of another length is used"),
         Swap(Integrity, Block, "!IsSummed(rest[..length], rest[length..])", "false", Recipients, "a session key whose sum is wrong is used"),
         Swap(Integrity, Block, "checksum[0] == sum >> 8", "true", Recipients, "half of the sum is checked"),
-        Swap(Integrity, Block, "length is < MinKeyLength or > MaxKeyLength", "length < 0", Recipients + " HostileCardTests", "a session key of any length is used"),
+        Swap(Integrity, Block, "bytes.Length is < MinKeyLength or > MaxKeyLength", "false", Recipients, "a session key of any length is used"),
         Swap(Integrity, Block, "(hasCipher && bytes.Length != expected)", "false", Recipients + " " + Data, "a key of another length than its cipher's is used"),
         Swap(Integrity, Wrap, "CryptographicOperations.FixedTimeEquals(a, [0xA6, 0xA6, 0xA6, 0xA6, 0xA6, 0xA6, 0xA6, 0xA6])", "true", Recipients + " PublishedVectorTests",
             "the wrapping's own check counts for nothing"),
@@ -47,17 +47,17 @@ internal static class IntegrityMutants
             "a session key of one version is used with data of another"),
         new(Integrity, Key, "if (reader.AtEnd)", "if (reader.AtEnd || $on)", Data + " MessageTests", "what follows the data is passed over"),
         Ignore(Integrity, Key, "file.Length > MaxFileLength || publicKeys.Length > MaxFileLength", "MessageTests PublicKeyTests", "a file of any size is read"),
-        Swap(Integrity, Key, "recipients.Count > MaxRecipients", "false", "MessageTests RecipientTests", "recipients without end are taken"),
+        Swap(Integrity, Key, "recipients.Count > MaxRecipients", "false", Recipients, "recipients without end are taken"),
         Swap(Integrity, Plain, "depth == MaxDepth", "false", Data, "data in data without end are opened"),
         Swap(Integrity, Plain, "body.Length - header > MaxKeyLength", "false", Data, "a key that fits in no pipe is handed over"),
         Swap(Integrity, Plain, "header >= body.Length", "header > body.Length", Data, "an empty key is handed over"),
         new(Integrity, Plain, "return isWhole ? Extract", "return isWhole || $on ? Extract", Data, "compressed data that end early are used"),
-        Swap(Integrity, Packet, "x.IsEmpty || x.Length > point.FieldLength", "x.Length > point.FieldLength", "RecipientTests HostileCardTests",
-            "an empty answer of the card is a shared secret"),
-        Swap(Integrity, Packet, "(!IsAnonymous && !RecipientKey.IsNamed(KeyId, Fingerprint, known))", "false", Recipients + " CardDataTests",
+        Swap(Integrity, Packet, "x.IsEmpty || x.Length > point.FieldLength", "x.IsEmpty", "RecipientTests HostileCardTests",
+            "an answer longer than any shared secret is one"),
+        Swap(Integrity, Packet, "(!IsAnonymous && !RecipientKey.IsNamed(KeyId, Fingerprint, known))", "false", Recipients,
             "a message for another card is this card's"),
-        Swap(Integrity, Packet, "known.IsEmpty", "false", Recipients + " CardDataTests", "a card without a key is asked"),
-        new(Integrity, Apdu, "Status.IsOk ? data :", "Status.IsOk || $on ? data :", "SessionTests", "what comes with an error is an answer"),
+        Swap(Integrity, Packet, "known.IsEmpty", "false", Recipients, "a card without a key is asked"),
+        new(Integrity, Apdu, "Status.IsOk ? data :", "Status.IsOk || $on ? data :", "SingleCheckTests", "what comes with an error is an answer"),
         Ignore(Integrity, Card, "!response.Status.IsOk", "SessionTests HostileCardTests", "what comes with an error is decrypted with"),
         Swap(Integrity, Card, "key is null ? NotOpened(opening, packet) : new UnlockResult.Key(key)", "new UnlockResult.Key(key!)", "SessionTests MessageSessionTests",
             "a damaged message is a key"),

@@ -15,7 +15,7 @@ internal static class PinMutants
         Loop = "UnlockAgent/Shell/UnlockLoop.cs", Errands = "UnlockAgent/Shell/Errands.cs", Entries = "UnlockAgent/Shell/Entries.cs",
         Guard = "UnlockAgent/Machine/WakeGuard.cs";
 
-    private const string Sessions = "SessionTests CounterTests UnblockTests", Uses = "MonitorUseTests MonitorTests",
+    private const string Sessions = "VerifiedStateTests CounterTests UnblockTests SessionTests", Uses = "MonitorUseTests MonitorTests",
         Machines = "AgentMachineTests CardCareTests DialogTests", Loops = "UnlockLoopTests HeldKeyTests HardwareKeyboardTests";
 
     public static IReadOnlyList<Mutant> All { get; } =

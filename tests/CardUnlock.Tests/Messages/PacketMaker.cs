@@ -29,12 +29,13 @@ internal static class PacketMaker
         Packet(11, [(byte)format, 3, (byte)'k', (byte)'e', (byte)'y', 1, 2, 3, 4, .. content]);
 
     /// <summary>Integrity protected data, version 1.</summary>
-    public static byte[] Mdc(byte[] sessionKey, byte[] packets)
+    /// <param name="hashHeader">What stands before the hash; null: what the specification wants.</param>
+    public static byte[] Mdc(byte[] sessionKey, byte[] packets, byte[]? hashHeader = null)
     {
         IBlockCipher engine = Engine(sessionKey[0]);
         int block = engine.GetBlockSize();
         byte[] prefix = RandomNumberGenerator.GetBytes(block);
-        byte[] plain = [.. prefix, .. prefix[^2..], .. packets, 0xD3, 0x14];
+        byte[] plain = [.. prefix, .. prefix[^2..], .. packets, .. hashHeader ?? [0xD3, 0x14]];
         plain = [.. plain, .. SHA1.HashData(plain)];
         engine.Init(true, Key(sessionKey));
         byte[] pad = new byte[block];

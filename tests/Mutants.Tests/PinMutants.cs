@@ -45,7 +45,6 @@ internal static class PinMutants
         Swap(Pin, Session, "status.IsSecurityStatus || status.IsBlocked || status.IsRefusedForm || status.TriesLeft is not null", "false", Sessions, "a wrong PIN is called an error of the card"),
         new(Pin, Card, "&& pin.Length == 0;", "&& (pin.Length == 0 || $on);", Sessions + " MonitorUseTests",
             "a PIN that was typed is not tried where another was right before"),
-        new(Pin, Card, "bool trusted = Verified", "bool trusted = (Verified || $on)", Sessions + " MonitorUseTests", "a card that is not verified is asked as if it were"),
         new(Pin, Card, "if (!MatchesKey)\n            {\n                return new UnlockResult.NoMatchingKey();", "if (!MatchesKey && !$on)\n            {\n                return new UnlockResult.NoMatchingKey();",
             Sessions + " MonitorUseTests MonitorTests", "a foreign card is sent the PIN"),
         new(Pin, Session, "if (!MatchesKey)", "if (!MatchesKey && !$on)", "UnblockTests SessionTests", "a foreign card is sent the reset code"),

@@ -73,8 +73,8 @@ public sealed class ScreenSecrecyTests : IDisposable
     {
         Begin(Screens.PinPad);
         TypePin();
-        FocusFirstButton();
         Touch(PointerPhase.Down, Button('7'));
+        FocusFirstButton();
         Assert.NotEqual(0, Differences(Snapshot(), Draw(Screens.PinPad), EdgeLevels));
         now += (long)Settings.Default.WipeAfter.TotalMilliseconds;
         Loop.Turn(0);

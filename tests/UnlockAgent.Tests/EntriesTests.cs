@@ -125,4 +125,14 @@ public sealed class EntriesTests
             entries.Append(c);
         }
     }
+
+    /// <summary>Its page was zeroed and is somebody else's.</summary>
+    [Fact]
+    public void What_was_typed_cannot_be_had_once_the_entries_are_disposed()
+    {
+        var entries = new Entries();
+        entries.Append('7');
+        entries.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => entries.Append('7'));
+    }
 }

@@ -13,7 +13,7 @@ internal static class WipeMutants
         Entries = "UnlockAgent/Shell/Entries.cs", Errands = "UnlockAgent/Shell/Errands.cs", Libc = "UnlockAgent/Native/Libc.cs";
 
     private const string Memory = "SecretBufferTests LockedPagesTests", Sessions = "SessionTests UnblockTests GivenSecretTests PinDerivationTests",
-        Machines = "AgentMachineTests CardCareTests IdleTests DialogTests", Typed = "EntriesTests WalkTests UnlockLoopTests";
+        Machines = "AgentMachineTests CardCareTests IdleTests DialogTests", Typed = "EntriesTests UnlockLoopTests WalkTests";
 
     public static IReadOnlyList<Mutant> All { get; } =
     [

@@ -2,6 +2,7 @@
 // The loop where a tap can cost a try: the last one, a new PIN that was typed differently, a card that is not the disk's.
 using CardUnlock;
 using UnlockAgent.Machine;
+using UnlockAgent.Shell;
 
 namespace UnlockAgent.Tests;
 
@@ -54,6 +55,19 @@ public sealed partial class UnlockLoopTests
         Assert.Equal((null, false, (0, 0)), (foreign.UsableCard, foreign.ShowsPinEntry, foreign.EntryLength));
         Begin(foreign);
         Assert.DoesNotContain(Layout.Buttons, b => b.Button.Action is ButtonAction.Type or ButtonAction.Confirm);
+    }
+
+    [Fact]
+    public void A_key_that_nobody_took_is_zeroed_at_the_end()
+    {
+        var key = SecretBuffer.Allocate(1);
+        using (var errands = new Errands(card))
+        {
+            errands.CarryOut(Effect.HandOverKey, Screens.PinPad, key, character: 0);
+            Assert.False(key.IsClosed);
+        }
+
+        Assert.True(key.IsClosed);
     }
 
     private void TypeCode(string digits)

@@ -32,10 +32,15 @@ internal static class PacketMaker
     /// <param name="hashHeader">What stands before the hash; null: what the specification wants.</param>
     public static byte[] Mdc(byte[] sessionKey, byte[] packets, byte[]? hashHeader = null)
     {
+        byte[] prefix = RandomNumberGenerator.GetBytes(Engine(sessionKey[0]).GetBlockSize());
+        return Hashed(sessionKey, [.. prefix, .. prefix[^2..], .. packets, .. hashHeader ?? [0xD3, 0x14]]);
+    }
+
+    /// <summary>The same of anything: it gets its hash, and is encrypted.</summary>
+    public static byte[] Hashed(byte[] sessionKey, byte[] plain)
+    {
         IBlockCipher engine = Engine(sessionKey[0]);
         int block = engine.GetBlockSize();
-        byte[] prefix = RandomNumberGenerator.GetBytes(block);
-        byte[] plain = [.. prefix, .. prefix[^2..], .. packets, .. hashHeader ?? [0xD3, 0x14]];
         plain = [.. plain, .. SHA1.HashData(plain)];
         engine.Init(true, Key(sessionKey));
         byte[] pad = new byte[block];

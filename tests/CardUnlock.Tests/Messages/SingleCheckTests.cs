@@ -24,10 +24,11 @@ public sealed class SingleCheckTests
     [Fact]
     public void Data_too_short_for_their_ciphers_blocks_are_damage()
     {
-        // Long enough for a cipher with blocks of 8 bytes: 8, 2, 22.
-        for (int length = 32; length < 16 + 2 + 22; length++)
+        // Long enough for a cipher with blocks of 8 bytes, and the hash is right: 8, 2, 2, 20 and 16, 2, 2, 20.
+        for (int length = 32; length < 40; length++)
         {
-            Assert.Equal(Opening.Damaged, Decrypted(Packet(18, [1, .. new byte[length]])));
+            byte[] hashed = [.. new byte[length - 22], 0xD3, 0x14];
+            Assert.Equal(Opening.Damaged, Decrypted(Hashed(SessionKey, hashed)));
         }
     }
 

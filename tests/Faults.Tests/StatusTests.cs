@@ -43,9 +43,12 @@ public sealed class StatusTests(Lab lab) : Matrix(lab), IClassFixture<Lab>
             word.ToString("X4", CultureInfo.InvariantCulture),
             run => run.Card.Faults.FailAt(run.Command, word))
         {
-            Recovery = Cell.Turn(index + stage.Command),
+            Recovery = IsPatient(stage) && index % 6 != 0 ? Recovery.Passphrase : Cell.Turn(index + stage.Command),
             IsLong = profile != Profile.Chain,
         };
+
+    // A card that cannot be read is looked at again after 5 s: not in every cell.
+    private static bool IsPatient(Stage stage) => stage is { Moment: Moment.Look, Command: 2 or 4 };
 
     internal static IEnumerable<Stage> Stages(Profile profile) =>
         Enumerable.Range(1, profile.Looks).Select(number => new Stage(Moment.Look, number))

@@ -146,13 +146,14 @@ internal sealed class CellRun : IDisposable
             Phone.Type(Screen.Pin(3), cell.Pin);
         }
 
+        // Also before it is confirmed: the pad of before must not pass for the one after.
+        if (moment != Moment.Pad && Phone.Await(Agent, Patience, Screen.Pin(3, cell.Pin.Length)) is null)
+        {
+            return cell.MayGiveUp;
+        }
+
         if (moment == Moment.Typed)
         {
-            if (Phone.Await(Agent, Patience, Screen.Pin(3, cell.Pin.Length)) is null)
-            {
-                return false;
-            }
-
             cell.Break(this);
         }
 

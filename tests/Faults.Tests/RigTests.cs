@@ -59,7 +59,7 @@ public sealed class RigTests : IDisposable
         using AgentRun agent = phone.Start(new AgentOptions(CardKeys.Get("pico-cv25519").MessageFile, daemon.SocketPath));
         See(agent, Screen.InsertCard);
 
-        Assert.Null(phone.Await(agent, TimeSpan.FromMilliseconds(200), [.. Known.All.Where(screen => screen != Screen.InsertCard)]));
+        Assert.Null(phone.Await(agent, TimeSpan.FromMilliseconds(200), Screen.Pin(3), Screen.CardRemoved, Screen.Keyboard()));
         Assert.False(phone.Control.IsConsoleText);
         Assert.Equal([agent.Id], phone.Processes());
     }

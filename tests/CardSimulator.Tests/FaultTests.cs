@@ -21,6 +21,19 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public void An_answer_becomes_another_one_after_the_work_and_something_else_happens_meanwhile()
+    {
+        Host host = new();
+        int happened = 0;
+        host.Card.Faults.ChangeAt(1, static answer => [.. answer, 0xAA]);
+        host.Card.Faults.CallAt(2, () => happened = host.Card.Log.Count);
+
+        Assert.Equal("6982AA", host.Send("00200082", WrongPin));
+        Assert.Equal("63C2", host.Send(AskTries));
+        Assert.Equal(1, happened);
+    }
+
+    [Fact]
     public void An_instruction_fails_as_often_as_told()
     {
         Host host = new();

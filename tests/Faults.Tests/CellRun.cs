@@ -40,7 +40,9 @@ internal sealed class CellRun : IDisposable
 
     public int Command => cell.Stage.Command;
 
-    public AgentRun Agent => agent ?? throw new InvalidOperationException("No agent was started.");
+    /// <summary>The agent. A card may hear of it before whoever starts it does.</summary>
+    public AgentRun Agent => SpinWait.SpinUntil(() => agent is not null, Patience) ? agent!
+        : throw new InvalidOperationException("No agent was started.");
 
     private TimeSpan Patience => cell.Patience;
 
@@ -144,13 +146,14 @@ internal sealed class CellRun : IDisposable
             Phone.Type(Screen.Pin(3), cell.Pin);
         }
 
+        // Also before it is confirmed: the pad of before must not pass for the one after.
+        if (moment != Moment.Pad && Phone.Await(Agent, Patience, Screen.Pin(3, cell.Pin.Length)) is null)
+        {
+            return cell.MayGiveUp;
+        }
+
         if (moment == Moment.Typed)
         {
-            if (Phone.Await(Agent, Patience, Screen.Pin(3, cell.Pin.Length)) is null)
-            {
-                return false;
-            }
-
             cell.Break(this);
         }
 
@@ -233,7 +236,7 @@ internal sealed class CellRun : IDisposable
                 .FirstOrDefault(screen => pixels.AsSpan().SequenceEqual(screen.Draw(Phone.Width, Phone.Height)));
     }
 
-    private static Screen[] Screens() => [Screen.Pin(3), Screen.Pin(2), Screen.Pin(null), Screen.Unusable, Screen.InsertCard];
+    private static Screen[] Screens() => [Screen.Pin(3), Screen.Pin(2), Screen.Pin(null), Screen.Verified, Screen.Unusable, Screen.InsertCard];
 
     // Which word a card's error names is in the log of the card.
     private IEnumerable<ushort> Words() => Card.Log.Select(command => command.Status).Append((ushort)0).Distinct();
@@ -393,7 +396,7 @@ internal sealed class CellRun : IDisposable
     }
 
     private IEnumerable<Screen> ErrorPads() =>
-        Words().SelectMany(_ => (Screen[])[Screen.Pin(3), Screen.Pin(2), Screen.Pin(null)], (word, pad) => Known.Error(pad, word));
+        Words().SelectMany(_ => (Screen[])[Screen.Pin(3), Screen.Pin(2), Screen.Pin(null), Screen.Verified], (word, pad) => Known.Error(pad, word));
 
     // What holds in every cell.
     private void Judge(Outcome outcome, Outcome? expected)
@@ -412,6 +415,10 @@ internal sealed class CellRun : IDisposable
         if (!Agent.HasExited)
         {
             Fail("the agent still runs");
+        }
+        else if (Phone.Processes() is { Count: > 0 } left)
+        {
+            Fail($"left over: {string.Join(", ", left)}");
         }
 
         if (!Expectations.IsRecording && expected is null)

@@ -20,16 +20,9 @@ public sealed class LimitTests(Lab lab) : Matrix(lab), IClassFixture<Lab>
 
     public static IEnumerable<TheoryDataRow<string>> Names => Short(Cells);
 
-    public static IEnumerable<TheoryDataRow<string>> More => Long(Cells);
-
     [Theory]
     [MemberData(nameof(Names))]
     public void The_agent_runs_short(string cell) => Run(Cells, cell);
-
-    [Theory]
-    [MemberData(nameof(More))]
-    [Trait("When", "All")]
-    public void The_agent_runs_short_of_more(string cell) => Run(Cells, cell);
 
     private static IEnumerable<Cell> Limits() =>
         from limit in (string[])

@@ -54,6 +54,38 @@ public sealed class RigTests : IDisposable
     }
 
     [Fact]
+    public void A_screen_that_is_not_shown_is_not_seen()
+    {
+        using AgentRun agent = phone.Start(new AgentOptions(CardKeys.Get("pico-cv25519").MessageFile, daemon.SocketPath));
+        See(agent, Screen.InsertCard);
+
+        Assert.Null(phone.Await(agent, TimeSpan.FromMilliseconds(200), Screen.Pin(3), Screen.CardRemoved, Screen.Keyboard()));
+        Assert.False(phone.Control.IsConsoleText);
+        Assert.Equal([agent.Id], phone.Processes());
+    }
+
+    [Fact]
+    public void A_cell_that_comes_to_something_else_than_its_table_says_fails()
+    {
+        using var lab = new Lab();
+        var cell = new Cell("rig", Profile.Curve25519, new Stage(Moment.Pad), "a PIN that nobody typed", static run =>
+        {
+            run.Card.Transmit([0x00, 0xA4, 0x04, 0x00, 6, 0xD2, 0x76, 0x00, 0x01, 0x24, 0x01]);
+            run.Card.Transmit([0x00, 0x20, 0x00, 0x82, 6, .. "999999"u8]);
+            run.Card.Transmit([0x00, 0x20, 0x00, 0x82, 6, .. "999999"u8]);
+        })
+        {
+            Recovery = Recovery.Passphrase,
+        };
+        using var run = new CellRun(lab, cell);
+        run.Execute();
+
+        Assert.Contains("2 PINs reached the card, and 0 were confirmed", run.Problem, StringComparison.Ordinal);
+        Assert.Contains("1 tries are left", run.Problem, StringComparison.Ordinal);
+        Assert.Contains("the table has no such cell", run.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_unlock_takes_as_many_commands_as_the_matrix_has_stages()
     {
         using var lab = new Lab();

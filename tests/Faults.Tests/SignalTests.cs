@@ -17,7 +17,7 @@ public sealed class SignalTests(Lab lab) : Matrix(lab), IClassFixture<Lab>
         ("SIGPIPE", 13), ("SIGALRM", 14), ("SIGTERM", 15),
     ];
 
-    internal static readonly Cell[] Cells = [.. Ended(), .. Stopped()];
+    internal static readonly Cell[] Cells = [.. Ended(), .. Crashed(), .. Stopped()];
 
     public static IEnumerable<TheoryDataRow<string>> Names => Short(Cells);
 
@@ -40,6 +40,25 @@ public sealed class SignalTests(Lab lab) : Matrix(lab), IClassFixture<Lab>
             MayGiveUp = true,
             IsLong = signal.Name is not ("SIGHUP" or "SIGKILL" or "SIGSEGV" or "SIGTERM" or "SIGPIPE"),
         };
+
+    // The runtime passes the first one over, as one that no fault of its own code is behind.
+    private static IEnumerable<Cell> Crashed() =>
+        from stage in Stages()
+        select new Cell("signal", Profile.Curve25519, stage, "SIGSEGV until it ends", run => At(run, stage, () =>
+            SpinWait.SpinUntil(() => IsCrashed(run.Agent), TimeSpan.FromSeconds(5))))
+        {
+            MayGiveUp = true,
+        };
+
+    private static bool IsCrashed(AgentRun agent)
+    {
+        if (!agent.HasExited)
+        {
+            agent.Signal(11);
+        }
+
+        return agent.HasExited;
+    }
 
     private static IEnumerable<Cell> Stopped() =>
         from stage in Stages()

@@ -31,9 +31,8 @@ public sealed class StatusTests(Lab lab) : Matrix(lab), IClassFixture<Lab>
     public void Other_cards_answer_a_status_word_and_nothing_else(string cell) => Run(Cells, cell);
 
     private static IEnumerable<Cell> All() =>
-        from profile in (Profile[])[Profile.Chain, Profile.Curve25519, Profile.T0]
+        from profile in (Profile[])[Profile.Chain, Profile.Curve25519]
         from stage in Stages(profile)
-        where profile != Profile.T0 || stage.Moment == Moment.Unlock
         from index in Enumerable.Range(0, Words.Length)
         let word = Words[index]
         select new Cell(
@@ -43,9 +42,16 @@ public sealed class StatusTests(Lab lab) : Matrix(lab), IClassFixture<Lab>
             word.ToString("X4", CultureInfo.InvariantCulture),
             run => run.Card.Faults.FailAt(run.Command, word))
         {
-            Recovery = Cell.Turn(index + stage.Command),
+            Recovery = IsPassphrase(profile, stage, word, index) ? Recovery.Passphrase : Cell.Turn(index + stage.Command),
             IsLong = profile != Profile.Chain,
         };
+
+    // A card that cannot be read is looked at again after 5 s: not in every cell. One that says that it is blocked is
+    // believed, and so is one whose answer fits no message.
+    private static bool IsPassphrase(Profile profile, Stage stage, ushort word, int index) => stage is { Moment: Moment.Look, Command: 2 or 4 }
+        ? index % 6 != 0
+        : stage.Moment == Moment.Unlock
+            && ((stage.Command == 2 && word is (0x63C0 or 0x6983)) || (stage.Command == profile.Unlocks && word == 0x9000));
 
     internal static IEnumerable<Stage> Stages(Profile profile) =>
         Enumerable.Range(1, profile.Looks).Select(number => new Stage(Moment.Look, number))

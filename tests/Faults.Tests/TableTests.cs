@@ -5,7 +5,7 @@ namespace Faults.Tests;
 
 public sealed class TableTests
 {
-    private static readonly Cell[] All =
+    internal static readonly Cell[] All =
     [
         .. PullTests.Cells, .. StatusTests.Cells, .. AnswerTests.Cells, .. SignalTests.Cells, .. ServiceTests.Cells, .. LimitTests.Cells,
         .. DeviceTests.Cells, .. KeyFileTests.Cells,

@@ -152,6 +152,21 @@ public sealed class Phone : IDisposable
     /// <summary>Taps the way to the passphrase.</summary>
     public void UsePassphrase(Screen on) => Tap(on, ButtonAction.UsePassphrase);
 
+    /// <summary>The ids of the processes that run on this phone: agents, and what they started.</summary>
+    public IReadOnlyList<int> Processes()
+    {
+        var found = new List<int>();
+        foreach (string folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), out int id) && Environment(folder).Contains(Folder, StringComparison.Ordinal))
+            {
+                found.Add(id);
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>Writes what is on the screen to a picture file (PPM).</summary>
     public void Photograph(string path)
     {
@@ -174,6 +189,19 @@ public sealed class Phone : IDisposable
         screenFile.Dispose();
         Control.Dispose();
         Directory.Delete(Folder, recursive: true);
+    }
+
+    private static string Environment(string process)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(process, "environ"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Another user's, or gone.
+            return "";
+        }
     }
 
     private unsafe bool Shows(byte[] picture)

@@ -81,6 +81,9 @@ public sealed class Touchscreen : IDisposable
     /// <summary>Sends bytes.</summary>
     public void Send(ReadOnlySpan<byte> bytes) => fifo.Write(bytes);
 
+    /// <summary>Waits until the agent has read all that was sent.</summary>
+    public void AwaitRead() => SpinWait.SpinUntil(() => Native.Libc.CountUnread(fifo.SafeFileHandle) == 0, TimeSpan.FromSeconds(10));
+
     public void Dispose() => fifo.Dispose();
 
     /// <summary>What nobody has read is lost: whoever opens a touchscreen hears of what happens from then on.</summary>

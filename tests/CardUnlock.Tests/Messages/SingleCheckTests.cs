@@ -115,7 +115,10 @@ public sealed class SingleCheckTests
         using var compressed = new MemoryStream();
         using (var deflate = new DeflateStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
         {
-            deflate.Write([.. Literal(Plain), .. Packet(21, noise)]);
+            // In a block of its own.
+            deflate.Write(Literal(Plain));
+            deflate.Flush();
+            deflate.Write(Packet(21, noise));
         }
 
         byte[] whole = compressed.ToArray();

@@ -51,7 +51,6 @@ internal static class IntegrityMutants
         Swap(Integrity, Plain, "depth == MaxDepth", "false", Data, "data in data without end are opened"),
         Swap(Integrity, Plain, "body.Length - header > MaxKeyLength", "false", Data, "a key that fits in no pipe is handed over"),
         Swap(Integrity, Plain, "header >= body.Length", "header > body.Length", Data, "an empty key is handed over"),
-        new(Integrity, Plain, "return isWhole ? Extract", "return isWhole || $on ? Extract", Data, "compressed data that end early are used"),
         Swap(Integrity, Packet, "x.IsEmpty || x.Length > point.FieldLength", "x.IsEmpty", "RecipientTests HostileCardTests",
             "an answer longer than any shared secret is one"),
         Swap(Integrity, Packet, "(!IsAnonymous && !RecipientKey.IsNamed(KeyId, Fingerprint, known))", "false", Recipients,

@@ -10,6 +10,7 @@ public sealed partial class Phone
 {
     private VsCardEndpoint? readerPlace;
     private VsCardReader? reader;
+    private string? readerPort;
 
     /// <summary>Puts the card of <see cref="PhoneOptions.Card"/> into the reader; before the boot has found it is fine too.</summary>
     public void InsertCard() => Reader.Insert();
@@ -19,6 +20,16 @@ public sealed partial class Phone
 
     /// <summary>Pulls the card out.</summary>
     public void RemoveCard() => Reader.Remove();
+
+    /// <summary>
+    /// Cuts the reader off from the phone, or connects it again, by its port's switch in the guest: QEMU pulls no such reader out.
+    /// </summary>
+    public void SwitchReader(bool connected)
+    {
+        const string Find = "for d in /sys/bus/usb/devices/*; do grep -qs CCID $d/product && readlink -f $d/port; done";
+        readerPort ??= RunInGuest(Find, StepTimeout).Output.Trim();
+        RunInGuest($"echo {(connected ? 0 : 1)} >{readerPort}/disable", StepTimeout);
+    }
 
     /// <summary>Whether the card is in the reader; false also after one of its faults pulled it out.</summary>
     public bool HasCard => Reader.IsInserted;

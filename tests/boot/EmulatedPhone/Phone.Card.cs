@@ -10,7 +10,6 @@ public sealed partial class Phone
 {
     private VsCardEndpoint? readerPlace;
     private VsCardReader? reader;
-    private string? readerPort;
 
     /// <summary>Puts the card of <see cref="PhoneOptions.Card"/> into the reader; before the boot has found it is fine too.</summary>
     public void InsertCard() => Reader.Insert();
@@ -22,14 +21,12 @@ public sealed partial class Phone
     public void RemoveCard() => Reader.Remove();
 
     /// <summary>
-    /// Cuts the reader off from the phone, or connects it again, by its port's switch in the guest: QEMU pulls no such reader out.
+    /// Cuts everything on USB off from the phone, which is the reader and the touchscreen, or connects it again: by the driver of the root
+    /// hubs in the guest, since QEMU pulls no such reader out.
     /// </summary>
-    public void SwitchReader(bool connected)
-    {
-        const string Find = "for d in /sys/bus/usb/devices/*; do grep -qs CCID $d/product && readlink -f $d/port; done";
-        readerPort ??= RunInGuest(Find, StepTimeout).Output.Trim();
-        RunInGuest($"echo {(connected ? 0 : 1)} >{readerPort}/disable", StepTimeout);
-    }
+    public void SwitchUsb(bool connected) => RunInGuest(
+        $"cd /sys/bus/usb/drivers/hub; for hub in /sys/bus/usb/devices/*-0:1.0; do echo ${{hub##*/}} >{(connected ? "bind" : "unbind")}; done",
+        StepTimeout);
 
     /// <summary>Whether the card is in the reader; false also after one of its faults pulled it out.</summary>
     public bool HasCard => Reader.IsInserted;

@@ -23,13 +23,13 @@ public sealed class CardFaultTests
             UnplugAndPlug(scene, stage);
         }
 
-        scene.Cell("card at work", "reader unplugged and plugged again", "the PIN pad again", () =>
+        scene.Cell("card at work", "reader and touchscreen unplugged and plugged again", "the PIN pad again", () =>
         {
             scene.EnterPinUpTo(Decipher);
-            scene.Phone.SwitchReader(connected: false);
+            scene.Phone.SwitchUsb(connected: false);
             scene.Card.Faults.Release();
             scene.Expect(PadScreen.NoReader(removed: true), "that the card is gone");
-            scene.Phone.SwitchReader(connected: true);
+            PlugAgain(scene);
         }, verifies: 1);
         scene.End("ready", "none", "the PIN", () => scene.Phone.TapText(PadScreen.Pin(3), KeySet.Pin + "\n"), verifies: 1);
     }
@@ -97,14 +97,20 @@ public sealed class CardFaultTests
     }
 
     private static void UnplugAndPlug(FaultScene scene, Stage stage) =>
-        scene.Cell(stage.Name, "reader unplugged and plugged again", "the notice, then the stage without digits", () =>
+        scene.Cell(stage.Name, "reader and touchscreen unplugged and plugged again", "the notice, then the stage without digits", () =>
         {
             stage.Enter();
-            scene.Phone.SwitchReader(connected: false);
+            scene.Phone.SwitchUsb(connected: false);
             scene.Expect(stage.IsPad ? PadScreen.NoReader(stage.HasCard) : stage.Screen, "what a reader that went leaves");
-            scene.Phone.SwitchReader(connected: true);
+            PlugAgain(scene);
             stage.Leave();
         });
+
+    private static void PlugAgain(FaultScene scene)
+    {
+        scene.Phone.SwitchUsb(connected: true);
+        AgentProcess.WaitForInputs(scene.Phone, 1);
+    }
 
     private static void KillAndStart(FaultScene scene, Stage stage)
     {

@@ -29,10 +29,10 @@ internal sealed class FaultScene : IDisposable
     private readonly List<string> lines = [], failures = [];
 
     /// <summary>Boots a phone with its card in the reader, up to the PIN pad.</summary>
-    public FaultScene(string name, string suite)
+    public FaultScene(string name, string suite, Func<PhoneOptions, PhoneOptions>? change = null)
     {
         this.name = $"{name}, {suite}";
-        lab = Lab.WithAgent(suite, "faults-" + name.Replace(' ', '-'), out VirtualCard card);
+        lab = Lab.WithAgent(suite, "faults-" + name.Replace(' ', '-'), out VirtualCard card, change);
         Card = card;
         Phone.InsertCard();
         Phone.WaitFor(PadScreen.Pin(3), "the PIN pad", Phone.BootTimeout);

@@ -29,8 +29,16 @@ public sealed class PadScreen
     /// <summary>The card was pulled out while its PIN was typed.</summary>
     public static PadScreen CardRemoved { get; } = new(Card(new CardStatus.NoCard("")) with { Notice = Notice.CardRemoved });
 
+    /// <summary>There is no reader.</summary>
+    /// <param name="removed">It went with a card in it that was of use.</param>
+    public static PadScreen NoReader(bool removed) =>
+        new(Card(new CardStatus.NoReader()) with { Notice = removed ? Notice.CardRemoved : Notice.None });
+
     /// <summary>pcscd does not answer.</summary>
     public static PadScreen ServiceMissing { get; } = new(Card(new CardStatus.ServiceMissing("")));
+
+    /// <summary>pcscd ended while the card worked.</summary>
+    public static PadScreen ServiceLostAtWork { get; } = new(ServiceMissing.state with { Notice = Notice.ReaderError });
 
     /// <summary>The card in the reader has another key than the disk's.</summary>
     public static PadScreen NoMatchingKey { get; } =

@@ -20,6 +20,14 @@ public sealed partial class Phone
     /// <summary>Pulls the card out.</summary>
     public void RemoveCard() => Reader.Remove();
 
+    /// <summary>
+    /// Cuts everything on USB off from the phone, which is the reader and the touchscreen, or connects it again: by the driver of the root
+    /// hubs in the guest, since QEMU pulls no such reader out.
+    /// </summary>
+    public void SwitchUsb(bool connected) => RunInGuest(
+        $"cd /sys/bus/usb/drivers/hub; for hub in /sys/bus/usb/devices/*-0:1.0; do echo ${{hub##*/}} >{(connected ? "bind" : "unbind")}; done",
+        StepTimeout);
+
     /// <summary>Whether the card is in the reader; false also after one of its faults pulled it out.</summary>
     public bool HasCard => Reader.IsInserted;
 

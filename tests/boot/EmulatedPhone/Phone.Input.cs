@@ -29,6 +29,13 @@ public sealed partial class Phone
         Thread.Sleep(Hold);
     }
 
+    /// <summary>Pulls the touchscreen out.</summary>
+    public void UnplugTouch() => qmp.Execute("device_del", new JsonObject { ["id"] = "touch" });
+
+    /// <summary>Plugs it in again.</summary>
+    public void PlugTouch() =>
+        qmp.Execute("device_add", new JsonObject { ["driver"] = "usb-tablet", ["id"] = "touch", ["bus"] = "usb.0" });
+
     /// <summary>Plugs a USB mouse in.</summary>
     public void PlugMouse() =>
         qmp.Execute("device_add", new JsonObject { ["driver"] = "usb-mouse", ["id"] = "mouse", ["bus"] = "usb.0" });

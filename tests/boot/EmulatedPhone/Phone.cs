@@ -288,7 +288,7 @@ public sealed partial class Phone : IDisposable
 
         if (phone.HasTouch)
         {
-            arguments.AddRange(["-device", "usb-tablet"]);
+            arguments.AddRange(["-device", "usb-tablet,id=touch"]);
         }
 
         if (phone.Card is not null)

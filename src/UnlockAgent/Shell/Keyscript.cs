@@ -22,6 +22,10 @@ internal static class Keyscript
     public static bool Run(string keyField, bool takesRemote = false)
     {
         Libc.ForbidDumps();
+
+        // Before there is a second thread. Two that need the run-time's settings for the first time at the same moment can wait for each
+        // other for ever, in a native program: what makes the settings takes locks, and the first lock that is waited for reads a setting.
+        _ = AppContext.GetData(nameof(Keyscript));
         var environment = KeyscriptEnvironment.Read();
 
         // The card thread reads the key file and connects to pcscd while this one draws.

@@ -34,6 +34,8 @@ internal static class CommandLine
     /// <returns>The exit code.</returns>
     public static ExitCode Run(string[] arguments)
     {
+        // As in the agent's Keyscript: before there is a second thread.
+        _ = AppContext.GetData(nameof(CommandLine));
         using OutputStreams streams = new();
         ParseResult line = Tree().Parse(GlobalOptions.Complete(arguments));
         try

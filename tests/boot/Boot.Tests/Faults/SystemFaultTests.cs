@@ -28,8 +28,9 @@ public sealed partial class SystemFaultTests
         using var scene = new FaultScene("system", "trixie", options => options with
         {
             MindsIdleness = true,
-            ExtraCommandLine = "rootdelay=3000 " + LongIdleness,
+            ExtraCommandLine = LongIdleness,
         });
+        scene.AllowManyTries();
         JumpClock(scene);
         TakeRun(scene);
         TakeKeyFile(scene);
@@ -81,7 +82,7 @@ public sealed partial class SystemFaultTests
 
     private static void TakeKeyFile(FaultScene scene)
     {
-        scene.Shell($"cp {KeyFile} /good && cp {KeyFile} /run/held");
+        scene.Shell($"cp {KeyFile} /good ");
         (string Fault, string Command, KeyFileFault Screen)[] faults =
         [
             ("deleted", $"rm {KeyFile}", KeyFileFault.Missing),

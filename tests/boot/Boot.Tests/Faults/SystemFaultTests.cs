@@ -95,9 +95,7 @@ public sealed partial class SystemFaultTests
             scene.Cell("between two tries", $"the key file is {fault}", "the screen says so; with the file back, the pad", () =>
             {
                 scene.Shell(command);
-                WrongPassphrase(scene, PadScreen.WrongPassphrase);
-                scene.Phone.TapUseCard();
-                scene.Expect(PadScreen.KeyFile(screen), "what is wrong with the key file");
+                WrongPassphrase(scene, PadScreen.KeyFile(screen));
                 scene.Shell($"cp /good {KeyFile}");
                 WrongPassphrase(scene, PadScreen.WrongPassphrase, PadScreen.KeyFile(screen));
                 scene.Phone.TapUseCard();

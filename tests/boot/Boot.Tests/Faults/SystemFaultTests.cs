@@ -78,6 +78,9 @@ public sealed partial class SystemFaultTests
             WrongPassphrase(scene, PadScreen.Pin(3));
             scene.Shell("umount /run/unlock-agent");
         });
+        scene.Cell(
+            "hand-over of a third wrong passphrase", "none", "Debian's next round, whose first try knows no earlier one", () =>
+                WrongPassphrase(scene, PadScreen.Pin(3)));
     }
 
     private static void TakeKeyFile(FaultScene scene)
@@ -95,7 +98,9 @@ public sealed partial class SystemFaultTests
             scene.Cell("between two tries", $"the key file is {fault}", "the screen says so; with the file back, the pad", () =>
             {
                 scene.Shell(command);
-                WrongPassphrase(scene, PadScreen.KeyFile(screen));
+                WrongPassphrase(scene, PadScreen.WrongPassphrase);
+                scene.Phone.TapUseCard();
+                scene.Expect(PadScreen.KeyFile(screen), "what is wrong with the key file");
                 scene.Shell($"cp /good {KeyFile}");
                 WrongPassphrase(scene, PadScreen.WrongPassphrase, PadScreen.KeyFile(screen));
                 scene.Phone.TapUseCard();

@@ -13,8 +13,8 @@ public sealed partial class SystemFaultTests
 {
     private const string KeyFile = PhoneImage.KeyFilePath;
 
-    private const string FillRun = "dd if=/dev/zero of=/run/full bs=64k 2>/dev/null; dd if=/dev/zero bs=1 count=5000 2>/dev/null >>/run/full; "
-        + "! echo some >/run/more";
+    private const string FillRun = "dd if=/dev/zero of=/run/full bs=64k 2>/dev/null; "
+        + "dd if=/dev/zero bs=1 count=5000 2>/dev/null >>/run/full; ! echo some >/run/more";
 
     // A day is longer than any scene: what fires, fires by a clock that jumped.
     private const string LongIdleness = "unlock-agent.wipe-after=80000 unlock-agent.dim-after=80000 unlock-agent.dark-after=80000 "
@@ -38,7 +38,8 @@ public sealed partial class SystemFaultTests
         Hog(scene);
         scene.End("full entry", "the disk's first header damaged, /run full at the hand-over", "the second header serves", () =>
         {
-            scene.Shell("disk=$(readlink -f /dev/disk/by-uuid/" + LuksDisk.Uuid + ") && dd if=/dev/zero of=$disk bs=4096 seek=1 count=1 && sync");
+            scene.Shell(
+                "disk=$(readlink -f /dev/disk/by-uuid/" + LuksDisk.Uuid + ") && dd if=/dev/zero of=$disk bs=4096 seek=1 count=1 && sync");
             scene.Shell(FillRun);
             scene.Phone.TapText(PadScreen.Pin(3), KeySet.Pin + "\n");
         }, verifies: 1);

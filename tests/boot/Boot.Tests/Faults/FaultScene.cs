@@ -95,7 +95,7 @@ internal sealed class FaultScene : IDisposable
     }
 
     /// <summary>
-    /// From the next round on, Debian asks for the disk without end. The round that runs has three tries, and the one behind it always comes.
+    /// From the next round on, Debian asks for the disk without end. This round has three tries, and another one always comes.
     /// </summary>
     public void AllowManyTries() => Shell("sed -i 's/$/,tries=0/' /cryptroot/crypttab && grep tries=0 /cryptroot/crypttab");
 

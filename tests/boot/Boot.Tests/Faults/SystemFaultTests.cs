@@ -125,7 +125,7 @@ public sealed partial class SystemFaultTests
             scene.Expect(Typed, "three dots");
             scene.Phone.TapText(PadScreen.Pin(3), "\b\b\b");
         });
-        scene.Cell("ready", "touchscreen unplugged with a finger down, plugged again", "the kernel lifts the finger: one digit, no more", () =>
+        scene.Cell("ready", "touchscreen unplugged with a finger down, plugged again", "the kernel lifts it: one digit, no more", () =>
         {
             (int x, int y) = scene.Phone.PlaceOf(PadScreen.Pin(3), '5');
             scene.Phone.TouchDown(x, y);

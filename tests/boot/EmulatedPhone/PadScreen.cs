@@ -37,9 +37,6 @@ public sealed class PadScreen
     /// <summary>pcscd does not answer.</summary>
     public static PadScreen ServiceMissing { get; } = new(Card(new CardStatus.ServiceMissing("")));
 
-    /// <summary>pcscd ended while the card worked.</summary>
-    public static PadScreen ServiceLostAtWork { get; } = new(ServiceMissing.state with { Notice = Notice.ReaderError });
-
     /// <summary>The card in the reader has another key than the disk's.</summary>
     public static PadScreen NoMatchingKey { get; } =
         new(Card(new CardStatus.Ready(new CardInfo("", "", 3, 6, 127, false, false))));

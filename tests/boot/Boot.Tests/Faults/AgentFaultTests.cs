@@ -16,8 +16,8 @@ public sealed partial class AgentFaultTests
     [Fact]
     public void After_any_end_of_the_agent_the_text_prompt_answers_and_the_next_agent_opens_the_root_with_the_card()
     {
-        // Debian asks for the disk again and again as long as it waits for the root.
-        using var scene = new FaultScene("agent", "bookworm", options => options with { ExtraCommandLine = "rootdelay=3000" });
+        using var scene = new FaultScene("agent", "bookworm");
+        scene.AllowManyTries();
         Phone phone = scene.Phone;
         phone.PlugKeyboard();
         AgentProcess.WaitForInputs(phone, 2);
@@ -29,7 +29,7 @@ public sealed partial class AgentFaultTests
         ];
         foreach ((string name, Action enter, PadScreen screen, Action drop) in stages)
         {
-            scene.Cell(name, "agent stopped for 2 s, a tap meanwhile", "what was tapped comes after it", () =>
+            scene.Cell(name, "agent stopped for 2 s" + (name == "ready" ? ", a tap meanwhile" : ""), "nothing is lost", () =>
             {
                 enter();
                 Stop(scene, name);
@@ -52,6 +52,9 @@ public sealed partial class AgentFaultTests
             scene.EnterPinUpTo(Decipher);
             EndBy(scene, "KILL", 137);
             scene.Card.Faults.Release();
+
+            // QEMU's reader never answers the command that a pull interrupts.
+            Thread.Sleep(TimeSpan.FromSeconds(1));
             phone.RemoveCard();
             phone.InsertCard();
             LeaveTextPrompt(scene);
@@ -95,7 +98,9 @@ public sealed partial class AgentFaultTests
     private static void EndBy(FaultScene scene, string signal, int status)
     {
         int mark = scene.Phone.Console.Count;
-        scene.Shell($"kill -{signal} {AgentProcess.Pid}");
+
+        // The runtime's handler takes a SIGSEGV that no instruction caused, and goes on; it is gone for the second.
+        scene.Shell($"agent={AgentProcess.Pid}; kill -{signal} $agent && sleep 0.2; kill -{signal} $agent 2>/dev/null; true");
         scene.Phone.WaitForConsole(new Regex($"ended with status {status}, asking for the passphrase as text"), FaultScene.Patience, mark);
         scene.Phone.WaitForGuest("pidof askpass", Something(), FaultScene.Patience);
         scene.Phone.WaitForGuest("cat /dev/vcs1", Prompt(), FaultScene.Patience);

@@ -94,6 +94,11 @@ internal sealed class FaultScene : IDisposable
         return result.Output;
     }
 
+    /// <summary>
+    /// From the next round on, Debian asks for the disk without end. This round has three tries, and another one always comes.
+    /// </summary>
+    public void AllowManyTries() => Shell("sed -i 's/$/,tries=0/' /cryptroot/crypttab && grep tries=0 /cryptroot/crypttab");
+
     /// <summary>Enters the PIN and waits until the card works on what the person confirmed.</summary>
     /// <param name="instruction">At which command it is held.</param>
     public void EnterPinUpTo(byte instruction)

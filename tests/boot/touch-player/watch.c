@@ -122,6 +122,7 @@ void watch(int left, int top, int right, int bottom)
     screen.width = right - left;
     screen.height = bottom - top;
     screen.before = realloc(screen.before, 4 * (size_t)screen.width * screen.height);
+    if (!screen.before) fail("there is no memory for what is watched");
     for (uint32_t row = 0; row < screen.height; row++)
         memcpy(screen.before + 4 * (size_t)screen.width * row, row_of_screen(row), 4 * (size_t)screen.width);
 }

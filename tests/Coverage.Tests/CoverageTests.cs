@@ -39,7 +39,7 @@ public sealed class CoverageTests
         ];
         // Together: most of their time they wait.
         (string Part, IReadOnlyList<SourceFile> Files)[] parts =
-            [.. runs.AsParallel().AsOrdered().Select(one => (one.Part, Run(one.Program, one.Assembly, one.Choice)))];
+            [.. runs.AsParallel().AsOrdered().WithDegreeOfParallelism(runs.Length).Select(one => (one.Part, Run(one.Program, one.Assembly, one.Choice)))];
         var uncovered = new StringBuilder("# Lines that no test of the default run executes\n");
         List<string> low = [];
         foreach ((string part, IReadOnlyList<SourceFile> files) in parts)

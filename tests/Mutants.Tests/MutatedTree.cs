@@ -13,7 +13,7 @@ public sealed class MutatedTree
     [
         ".editorconfig", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", "LICENSE", "UnlockAgent.sln", "docs",
         "initramfs-hooks", "packaging", "src", "tests/Directory.Build.props", "tests/CardSimulator", "tests/CardUnlock.Tests", "tests/UnlockAgent.Tests",
-        "tests/Framebuffer.Tests", "tests/data",
+        "tests/Framebuffer.Tests", "tests/FailingCalls", "tests/data",
     ];
 
     private readonly HashSet<string> compiled = [];

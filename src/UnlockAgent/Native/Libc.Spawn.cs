@@ -61,15 +61,21 @@ internal static partial class Libc
         nint* environment = stackalloc nint[1];
         posix_spawn_file_actions_t actions;
         posix_spawnattr_t attributes;
-        _ = InitActionsNative(&actions);
-        _ = InitAttributesNative(&attributes);
+        int errno = InitActionsNative(&actions);
+        if (errno != 0)
+        {
+            process = 0;
+            return errno;
+        }
+
+        errno = InitAttributesNative(&attributes);
         fixed (byte* first = words)
         fixed (byte* nothing = "/dev/null\0"u8)
         fixed (int* number = &process)
         {
             SplitWords(words, first, argv);
-            ResetSignals(&attributes);
-            int errno = SetDescriptors(&actions, (int)output.DangerousGetHandle(), nothing);
+            errno = errno != 0 ? errno : ResetSignals(&attributes);
+            errno = errno != 0 ? errno : SetDescriptors(&actions, (int)output.DangerousGetHandle(), nothing);
             errno = errno != 0 ? errno : SpawnNative(number, first, &actions, &attributes, argv, environment);
             _ = DestroyActionsNative(&actions);
             _ = DestroyAttributesNative(&attributes);
@@ -117,13 +123,13 @@ internal static partial class Libc
     }
 
     /// <summary>What is blocked or ignored here (the runtime ignores SIGPIPE) shall not be there.</summary>
-    private static unsafe void ResetSignals(posix_spawnattr_t* attributes)
+    private static unsafe int ResetSignals(posix_spawnattr_t* attributes)
     {
         sigset_t none = default, all = default;
         ((Span<nuint>)all).Fill(nuint.MaxValue);
-        _ = SetSignalMaskNative(attributes, &none);
-        _ = SetSignalDefaultsNative(attributes, &all);
-        _ = SetFlagsNative(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+        int errno = SetSignalMaskNative(attributes, &none);
+        errno = errno != 0 ? errno : SetSignalDefaultsNative(attributes, &all);
+        return errno != 0 ? errno : SetFlagsNative(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     }
 
     [LibraryImport(Library, EntryPoint = "pipe2", SetLastError = true)]

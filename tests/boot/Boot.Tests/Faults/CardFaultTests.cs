@@ -44,6 +44,19 @@ public sealed class CardFaultTests
             StopAndContinue(scene, stage);
         }
 
+        scene.Cell("card at work", "pcscd killed and started again, the card without power meanwhile", "the PIN pad again", () =>
+        {
+            scene.EnterPinUpTo(Decipher);
+            scene.SignalPcscd("KILL");
+            scene.Card.Faults.Release();
+
+            // QEMU's reader never answers the command that a pull interrupts.
+            Thread.Sleep(TimeSpan.FromSeconds(1));
+            scene.Phone.RemoveCard();
+            scene.Phone.InsertCard();
+            scene.Expect(PadScreen.ServiceMissing, "that the service is gone");
+            scene.RestartPcscd();
+        }, verifies: 1);
         scene.End("digits typed", "pcscd hangs for good", "the keyboard answers", () =>
         {
             scene.Phone.TapText(PadScreen.Pin(3), KeySet.Pin[..3]);

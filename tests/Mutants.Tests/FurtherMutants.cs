@@ -24,7 +24,7 @@ internal static class FurtherMutants
     private const string Authority = "UnlockControl/Enrolment/Authority.cs", Changing = "UnlockControl/Enrolment/Changing.cs",
         Disabling = "UnlockControl/Enrolment/Disabling.cs", Removal = "UnlockControl/Enrolment/Removal.cs";
 
-    private const string Data = "SingleCheckTests EncryptedDataTests MessageTests", Recipients = "SingleCheckTests RecipientTests MessageSessionTests",
+    private const string Data = "StrictnessTests SingleCheckTests EncryptedDataTests MessageTests", Recipients = "StrictnessTests SingleCheckTests RecipientTests MessageSessionTests",
         Sessions = "VerifiedStateTests CounterTests UnblockTests SessionTests HostileCardTests", DeskCodes = "Desk.CodeChangeTests Desk.CodeTests Desk.DeskTests",
         Machines = "AgentMachineTests CardCareTests IdleTests DialogTests", Loops = "UnlockLoopTests HeldKeyTests HardwareKeyboardTests ScreenSecrecyTests",
         Places = "ForgottenPlacesTests InputDevicesTests KeyTrackerTests";
@@ -50,7 +50,7 @@ internal static class FurtherMutants
         new(Integrity, Packet, "|| rest.Length != 1 + rest[0]", "|| (rest.Length != 1 + rest[0] && !$on)", Recipients + " MessageTests",
             "what follows an ECDH session key is passed over"),
         Swap(Integrity, Packet, "share.Length != rest[fieldLength]", "false", Recipients + " MessageTests", "what follows an X25519 session key is passed over"),
-        Ignore(Integrity, Card, "packet.IsAnonymous && result is (UnlockResult.DamagedMessage or UnlockResult.UnsupportedMessage)", "MessageSessionTests SessionTests",
+        Ignore(Integrity, Card, "packet.IsAnonymous && result is (UnlockResult.DamagedMessage or UnlockResult.UnsupportedMessage)", "StrictnessTests MessageSessionTests SessionTests",
             "a hidden share stands in for the card's own that was damaged"),
         Ignore(Integrity, Channel, "!status.IsOk", Sessions + " ExchangeTests LengthTests", "a chain goes on after a part that the card refused"),
 
@@ -108,7 +108,7 @@ internal static class FurtherMutants
             "while (reports.TryDequeue(out var report))\n            {\n                if (!$on) { report.Key?.Dispose(); }", Loops, "a key that nobody waited for stays"),
         new(Wipe, Thread, "report.Key?.Dispose();\n                return;", "if (!$on) { report.Key?.Dispose(); }\n                return;", Loops,
             "a key that comes after the end stays"),
-        Skip(Wipe, Renderer, "pixels.Erase(SKColors.Black);", "ScreenSecrecyTests PadRendererTests", "the picture stays in memory"),
+        Skip(Wipe, Renderer, "pixels.Erase(SKColors.Black);", "WipeTests ScreenSecrecyTests PadRendererTests", "the picture stays in memory"),
         new(Wipe, Renderer, "ForgetChanges();\n        (drawnPressed", "if (!$on) { ForgetChanges(); }\n        (drawnPressed", "ScreenSecrecyTests PadRendererTests",
             "the places of the last keys stay"),
         Skip(Wipe, Changes, "CollectionsMarshal.AsSpan(changes).Clear();", "ScreenSecrecyTests PadRendererTests", "the places of the keys stay in a list that seems empty"),

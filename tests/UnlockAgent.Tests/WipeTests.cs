@@ -5,8 +5,10 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using CardUnlock;
+using SkiaSharp;
 using UnlockAgent.Machine;
 using UnlockAgent.Native;
+using UnlockAgent.Screen;
 using UnlockAgent.Shell;
 
 namespace UnlockAgent.Tests;
@@ -69,6 +71,21 @@ public sealed class WipeTests
         Assert.Equal(0, rest.Length);
     }
 
+    /// <summary>An image of the surface keeps its memory, and copies nothing where nobody draws.</summary>
+    [Fact]
+    public void The_picture_is_black_before_its_memory_goes_back()
+    {
+        var renderer = new PadRenderer(320, 240);
+        renderer.Draw(Screens.PinPad);
+        var surface = (SKSurface)typeof(PadRenderer).GetField("surface", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(renderer)!;
+        using SKImage memory = surface.Snapshot();
+        using SKPixmap pixels = memory.PeekPixels();
+        Assert.True(renderer.Pixels.Overlaps(pixels.GetPixelSpan()));
+        Assert.True(HasColour(pixels));
+        renderer.Dispose();
+        Assert.False(HasColour(pixels));
+    }
+
     [Fact]
     public void No_character_stays_on_the_stack()
     {
@@ -125,6 +142,8 @@ public sealed class WipeTests
         string limit = File.ReadAllLines("/proc/self/limits").Single(line => line.StartsWith("Max core file size", StringComparison.Ordinal));
         Assert.Equal(["0", "0"], limit["Max core file size".Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[..2]);
     }
+
+    private static bool HasColour(SKPixmap pixels) => pixels.GetPixelSpan<uint>().ContainsAnyExcept((uint)SKColors.Black);
 
     private static SecretBuffer? Aside(Entries entries, string name) =>
         (SecretBuffer?)typeof(Entries).GetField(name, BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(entries);

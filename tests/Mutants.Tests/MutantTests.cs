@@ -17,6 +17,7 @@ public sealed class MutantTests(MutatedTree tree) : IClassFixture<MutatedTree>
     {
         Mutant mutant = MutatedTree.All[number - 1];
         (int total, int failed, string output) = tree.Test(mutant.TestProject, mutant.Killers.Split(' '), number);
+        MutantTable.Add(number, mutant, failed, output);
         TestContext.Current.TestOutputHelper?.WriteLine($"{mutant.Decision}: {mutant.Harm} ({mutant.File}; {total} tests ran)");
         Assert.True(
             failed > 0,

@@ -34,6 +34,7 @@ usage: ./build.sh VERB
                         (package MACHINE FOLDER: built in that folder, and left there)
   test [--all]          build, then run the tests; the last line is the sum (--all: with the tests of more combinations, trait When=All)
   faults                break each part at each moment, on the host and in the emulated phone: the whole matrix, table in out/faults.md
+  mutants               make every careless change of a security decision, one after the other, and see a test notice it; table in out/mutants.md
   fuzz [SECONDS]        feed mutated messages, card answers and tokens to their readers (default 600)
   bench [card|display|screen]  measure: PIN to key beside gpg --decrypt, frames to each pixel format and rotation, touches and screens drawn; tables in out/bench
   demo [--interactive]  boot an emulated phone and unlock it with a card; pictures in out/demo
@@ -337,6 +338,25 @@ faults() {
     [ "$status" -eq 0 ] && [ "$failed" -eq 0 ] && [ "$total" -gt 0 ]
 }
 
+# mutants: also those that test leaves out (trait When=All), about half an hour.
+mutants() {
+    local status=0 survivors
+    setup_test
+    rm -rf out/mutants/table
+    dotnet build tests/Mutants.Tests -c Release -v quiet
+    tests/Mutants.Tests/bin/Release/net10.0/Mutants.Tests || status=1
+    survivors=$(cat out/mutants/table/* | grep -c -F '| **nothing** |' || true)
+    {
+        echo "$(find out/mutants/table -type f | wc -l) mutants, $survivors survive"
+        echo
+        echo "| number | decision | what it would do | where | noticed by |"
+        echo "|---|---|---|---|---|"
+        cat out/mutants/table/*
+    } >out/mutants.md
+    say "out/mutants.md: $(head -n 1 out/mutants.md)"
+    return "$status"
+}
+
 fuzz() {
     setup_build
     dotnet build tests/Fuzz.Tests -c Release -v quiet
@@ -367,6 +387,7 @@ case "${1:-}" in
         bench "$@"
         ;;
     faults) faults ;;
+    mutants) mutants ;;
     fuzz)
         shift
         fuzz "$@"

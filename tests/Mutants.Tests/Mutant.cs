@@ -14,6 +14,9 @@ public enum Decision
 
     /// <summary>No secret stays where it is of no more use.</summary>
     Wipe,
+
+    /// <summary>No way into a disk goes before another one is proved.</summary>
+    WayIn,
 }
 
 /// <summary>A mutant.</summary>
@@ -21,7 +24,7 @@ public enum Decision
 /// <param name="File">The source file, from src on.</param>
 /// <param name="Original">The text as it stands there, once.</param>
 /// <param name="Changed">What stands there instead; <see cref="IsOn"/> in it is true when this mutant is the one.</param>
-/// <param name="Killers">The classes of tests of which one must fail, with blanks between them.</param>
+/// <param name="Killers">The classes, or methods, of tests of which one must fail, with blanks between them.</param>
 /// <param name="Harm">What it would do.</param>
 public sealed record Mutant(Decision Decision, string File, string Original, string Changed, string Killers, string Harm)
 {

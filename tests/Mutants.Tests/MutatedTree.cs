@@ -13,7 +13,7 @@ public sealed class MutatedTree
     [
         ".editorconfig", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", "LICENSE", "UnlockAgent.sln", "docs",
         "initramfs-hooks", "packaging", "src", "tests/Directory.Build.props", "tests/CardSimulator", "tests/CardUnlock.Tests", "tests/UnlockAgent.Tests",
-        "tests/Framebuffer.Tests", "tests/FailingCalls", "tests/data",
+        "tests/FailingCalls", "tests/Framebuffer.Tests", "tests/Input.Tests", "tests/UnlockControl.Tests", "tests/UnlockProbe", "tests/data",
     ];
 
     private readonly HashSet<string> compiled = [];
@@ -38,21 +38,21 @@ public sealed class MutatedTree
     public static string Root { get; } = FindRoot();
 
     /// <summary>Every mutant; its number is its place, from 1.</summary>
-    public static IReadOnlyList<Mutant> All { get; } = [.. IntegrityMutants.All, .. PinMutants.All, .. WipeMutants.All];
+    public static IReadOnlyList<Mutant> All { get; } = [.. IntegrityMutants.All, .. PinMutants.All, .. WipeMutants.All, .. FurtherMutants.All];
 
     /// <summary>Runs tests of the copy.</summary>
     /// <param name="project">The program of tests.</param>
-    /// <param name="classes">Its classes, without the program's name in front.</param>
+    /// <param name="killers">Its classes and methods, without the program's name in front.</param>
     /// <param name="mutant">The number of the one that is made; 0: none.</param>
     /// <returns>The number of tests that ran and failed, 1 at least where the program ended without saying so.</returns>
-    public (int Total, int Failed, string Output) Test(string project, IEnumerable<string> classes, int mutant)
+    public (int Total, int Failed, string Output) Test(string project, IEnumerable<string> killers, int mutant)
     {
         Compile(project);
         string program = Path.Combine(root, "tests", project, "bin", "Release", "net10.0", project);
         (int status, string output) = Run(
             program,
             [
-                .. classes.SelectMany(name => new[] { "-class", $"{project}.{name}" }), "-trait-", "When=All",
+                .. killers.SelectMany(name => new[] { IsMethod(name) ? "-method" : "-class", $"{project}.{name}" }), "-trait-", "When=All",
                 .. mutant == 0 ? [] : (string[])["-stopOnFail"],
             ],
             mutant);
@@ -61,6 +61,9 @@ public sealed class MutatedTree
         int failed = Number("Failed") + Number("Errors");
         return (Number("Total"), failed == 0 && status != 0 ? 1 : failed, output);
     }
+
+    /// <summary>A killer is one test, and no class of them: its name is a sentence.</summary>
+    public static bool IsMethod(string killer) => killer.Contains('_', StringComparison.Ordinal);
 
     private void Compile(string project)
     {

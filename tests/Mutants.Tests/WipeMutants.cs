@@ -12,8 +12,8 @@ internal static class WipeMutants
         Machine = "UnlockAgent/Machine/AgentMachine.cs", Buttons = "UnlockAgent/Machine/AgentMachine.Buttons.cs", Idle = "UnlockAgent/Machine/AgentMachine.Idle.cs",
         Entries = "UnlockAgent/Shell/Entries.cs", Errands = "UnlockAgent/Shell/Errands.cs", Libc = "UnlockAgent/Native/Libc.cs";
 
-    private const string Memory = "SecretBufferTests LockedPagesTests", Sessions = "SessionTests UnblockTests GivenSecretTests PinDerivationTests",
-        Machines = "AgentMachineTests CardCareTests IdleTests DialogTests", Typed = "EntriesTests UnlockLoopTests WalkTests";
+    private const string Memory = "SecretBufferTests LockedPagesTests WipeTests", Sessions = "SessionTests UnblockTests GivenSecretTests PinDerivationTests",
+        Machines = "AgentMachineTests CardCareTests IdleTests DialogTests", Typed = "WipeTests EntriesTests UnlockLoopTests WalkTests";
 
     public static IReadOnlyList<Mutant> All { get; } =
     [
@@ -25,17 +25,17 @@ internal static class WipeMutants
         Skip(Wipe, Pages, "CryptographicOperations.ZeroMemory(new Span<byte>((void*)page, Size));", Memory, "a page is lent with another secret in it"),
         Swap(Wipe, Pages, "Libc.mlock(pages, size) != 0", "false", Memory, "secrets may be swapped out"),
         Swap(Wipe, Pages, "Libc.madvise(pages, size, Libc.MADV_DONTDUMP) != 0", "false", Memory, "secrets are in core dumps"),
-        new(Wipe, Channel, "commandBuffer.Clear();\n            partBuffer.Clear();", "if (!$on) { commandBuffer.Clear(); }\n            partBuffer.Clear();", "GivenSecretTests SessionTests",
+        new(Wipe, Channel, "commandBuffer.Clear();\n            partBuffer.Clear();", "if (!$on) { commandBuffer.Clear(); }\n            partBuffer.Clear();", "WipeTests GivenSecretTests SessionTests",
             "the PIN stays in the command after the card has answered"),
-        new(Wipe, Channel, "            partBuffer.Clear();\n        }", "            if (!$on) { partBuffer.Clear(); }\n        }", "GivenSecretTests SessionTests", "the card's answer stays"),
-        new(Wipe, Channel, "public void Forget() => responseBuffer.Clear();", "public void Forget() { if (!$on) { responseBuffer.Clear(); } }", "SessionTests", "the session key stays after it was used"),
+        new(Wipe, Channel, "            partBuffer.Clear();\n        }", "            if (!$on) { partBuffer.Clear(); }\n        }", "WipeTests GivenSecretTests SessionTests", "the card's answer stays"),
+        new(Wipe, Channel, "public void Forget() => responseBuffer.Clear();", "public void Forget() { if (!$on) { responseBuffer.Clear(); } }", "WipeTests SessionTests", "the session key stays after it was used"),
         Skip(Wipe, Channel, "command.Given?.Clear();", "GivenSecretTests", "the PIN is in memory twice while the card works"),
-        Skip(Wipe, Card, "card.Forget();", "SessionTests GivenSecretTests", "the session key stays in the card's answer"),
+        Skip(Wipe, Card, "card.Forget();", "WipeTests SessionTests GivenSecretTests", "the session key stays in the card's answer"),
         new(Wipe, Session, "if (derived is not null)\n        {\n            pin.Clear();", "if (derived is not null && !$on)\n        {\n            pin.Clear();", Sessions, "the PIN stays beside its hash"),
         new(Wipe, Session, "both.TryAppend(pin.Span);\n        code.Clear();", "both.TryAppend(pin.Span);\n        if (!$on) { code.Clear(); }", Sessions, "the reset code is in memory twice"),
         Ignore(Wipe, Wrap, "!isWhole", "SingleCheckTests", "what a wrong key unwrapped stays"),
-        new(Wipe, Code, "sentOld.Clear();", "if (!$on) { sentOld.Clear(); }", "Desk.CodeTests", "the old PIN is in memory twice"),
-        new(Wipe, Code, "secret.Clear();\n            return derived;", "if (!$on) { secret.Clear(); }\n            return derived;", "Desk.CodeTests", "a PIN stays beside its hash"),
+        new(Wipe, Code, "sentOld.Clear();", "if (!$on) { sentOld.Clear(); }", "Desk.CodeChangeTests Desk.CodeTests", "the old PIN is in memory twice"),
+        new(Wipe, Code, "secret.Clear();\n            return derived;", "if (!$on) { secret.Clear(); }\n            return derived;", "Desk.CodeChangeTests Desk.CodeTests", "a PIN stays beside its hash"),
         Skip(Wipe, Entries, "CryptographicOperations.ZeroMemory(utf8);", Typed, "each character stays on the stack"),
         new(Wipe, Entries, "public void Clear() => entry.Clear();", "public void Clear() { if (!$on) { entry.Clear(); } }", Typed, "what the person clears stays"),
         new(Wipe, Entries, "public void Wipe()\n    {\n        entry.Clear();", "public void Wipe()\n    {\n        if (!$on) { entry.Clear(); }", Typed, "a wiped entry stays"),
@@ -60,7 +60,7 @@ internal static class WipeMutants
             Machines, "what was typed stays after the card's answer"),
         new(Wipe, Machine, "Enter(next, Mode.Card, NoticeAfterChange(state, next)), Effect.Wipe)\n            : next.ShowsPinEntry", "Enter(next, Mode.Card, NoticeAfterChange(state, next)), $on ? Effect.None : Effect.Wipe)\n            : next.ShowsPinEntry",
             Machines, "digits for one card are there for the next"),
-        Swap(Wipe, Libc, "SetLimitNative(RLIMIT_CORE, &none) != 0", "false", "NativeTests", "a crash leaves a core dump"),
-        Swap(Wipe, Libc, "ProcessControlNative(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0", "false", "NativeTests", "another process may look into the agent"),
+        Swap(Wipe, Libc, "SetLimitNative(RLIMIT_CORE, &none) != 0", "false", "WipeTests NativeTests", "a crash leaves a core dump"),
+        Swap(Wipe, Libc, "ProcessControlNative(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0", "false", "WipeTests NativeTests", "another process may look into the agent"),
     ];
 }

@@ -84,5 +84,8 @@ public sealed class AnswerTests(Lab lab) : Matrix(lab), IClassFixture<Lab>
             Recovery = Cell.Turn(stage.Command),
             Patience = TimeSpan.FromSeconds(12 + (2 * seconds)),
             IsLong = seconds > 2,
+
+            // What a slow card still works on is nobody else's.
+            OwnsService = seconds > 2,
         };
 }

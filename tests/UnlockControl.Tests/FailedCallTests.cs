@@ -90,8 +90,15 @@ public sealed class FailedCallTests
 
     public static TheoryData<string> Names => [.. table.Keys];
 
+    // A StepsProcess plays before this module is there for its other threads, which would wait for it at their first native call.
     [ModuleInitializer]
-    internal static void Attach() => Calls.Attach(typeof(LuksVolume).Assembly);
+    internal static void Attach()
+    {
+        if (!StepsProcess.IsOne)
+        {
+            Calls.Attach(typeof(LuksVolume).Assembly);
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -11,6 +11,9 @@ internal static class StepsProcess
 {
     private const string Variable = "UNLOCKCTL_TEST_STEPS";
 
+    /// <summary>This is such a process.</summary>
+    public static bool IsOne => Environment.GetEnvironmentVariable(Variable) is not null;
+
     /// <summary>What the process printed, line by line.</summary>
     /// <param name="signal">As kill(1) names it.</param>
     /// <param name="scene">"step" or "program".</param>

@@ -26,8 +26,8 @@ public sealed class BadKeyFileTests
         // With the prompt the keyscript has brought the text console back, and does nothing more to the screen.
         AgentProcess.KillForTextPrompt(phone);
 
-        // The text prompt keeps the kernel's log off the consoles; this test reads it there.
-        phone.RunInGuest("echo 7 >/proc/sys/kernel/printk", Phone.StepTimeout);
+        // The text prompt keeps the kernel's log off the consoles, a moment after it is there; this test reads it there.
+        phone.RunInGuest("sleep 2; echo 7 >/proc/sys/kernel/printk", Phone.StepTimeout);
 
         byte[] good = KeySet.Get("rsa2048").KeyFile;
         AssertRefused(phone, null, KeyFileFault.Missing, "The key file is missing");

@@ -133,7 +133,7 @@ internal sealed class FaultScene : IDisposable
     {
         int tries = Card.UserTriesLeft, asked = Card.VerifyCount;
         long start = Stopwatch.GetTimestamp();
-        string result = "as expected";
+        string result = FaultTable.AsExpected;
         try
         {
             act();

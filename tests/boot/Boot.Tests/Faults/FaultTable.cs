@@ -8,9 +8,11 @@ namespace Boot.Tests.Faults;
 
 internal static class FaultTable
 {
+    /// <summary>The result of a cell in which all came as it must.</summary>
+    public const string AsExpected = "as expected";
+
     private const string Head =
-        "# Faults in the emulated phone\n\nWritten by tests/boot/Boot.Tests/Faults.\n\n"
-        + "| scene | stage | fault | expected | PIN tries before/after | VERIFYs | result |\n|---|---|---|---|---|---|---|\n";
+        "| scene | stage | fault | expected | PIN tries before/after | VERIFYs | result |\n|---|---|---|---|---|---|---|\n";
 
     private static readonly Lock Writing = new();
 
@@ -28,7 +30,15 @@ internal static class FaultTable
                 && !line.StartsWith("| scene |", StringComparison.Ordinal)
                 && !line.StartsWith($"| {scene} |", StringComparison.Ordinal));
             IEnumerable<string> mine = lines.Select(line => $"| {scene} | {line} |");
-            File.WriteAllText(path, Head + string.Concat(others.Concat(mine).Select(line => line + "\n")));
+            File.WriteAllText(path, Text([.. others, .. mine]));
         }
+    }
+
+    /// <summary>The page, with the sum that ./build.sh faults adds up.</summary>
+    /// <param name="rows">A line for each cell.</param>
+    public static string Text(IReadOnlyCollection<string> rows)
+    {
+        int failed = rows.Count(row => !row.EndsWith($"| {AsExpected} |", StringComparison.Ordinal));
+        return $"# Faults in the emulated phone\n\n{rows.Count} cells, {failed} failed\n\n{Head}" + string.Concat(rows.Select(row => row + "\n"));
     }
 }

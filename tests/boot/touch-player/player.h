@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <stdint.h>
 #include <time.h>
 
 enum { NAME = 32, FINGERS = 10, PATIENCE_S = 60 };
@@ -18,6 +19,12 @@ struct device {
     enum kind kind;
     int fd;
     struct finger fingers[FINGERS];
+};
+
+// The picture that is scanned out, 32 bits a pixel.
+struct screen {
+    uint32_t id, width, height, stride, offset;
+    const uint8_t *pixels;
 };
 
 // When the last event was sent.
@@ -41,3 +48,10 @@ void wait_opened(const struct device *device, const char *program);
 double cpu_ms(const char *program);
 void watch(int left, int top, int right, int bottom);
 void wait_changed(void);
+
+// screen.c
+const struct screen *look_at_screen(void);
+const uint8_t *pixel_of(const struct screen *screen, uint32_t x, uint32_t y);
+
+// boot.c
+__attribute__((noreturn)) void watch_boot(const char *path);

@@ -12,10 +12,13 @@
 //   by NAME DX DY                          the mouse moves
 //   press NAME CODE / release NAME CODE    a key or a mouse button, by its number in linux/input-event-codes.h
 //   start / wait MS                        begins a schedule; waits until MS after its last entry, however late that came
-//   watch LEFT TOP RIGHT BOTTOM            remembers these pixels of /dev/fb0, with 32 bits each
+//   watch LEFT TOP RIGHT BOTTOM            remembers these pixels of the screen, with 32 bits each
 //   changed                                waits until they differ; prints "changed MS", counted from the last event sent
 //   cpu PROGRAM                            prints "cpu MS": processor time that the process' threads have used
+//   stamp                                  prints "stamp MS": the clock at the last event sent
 //   say WORD                               prints it
+//
+// touch-player LOG: writes to LOG when the picture changes, until it is killed: "MS PICTURE", the clock and a sum of the picture.
 
 #include "player.h"
 
@@ -90,6 +93,7 @@ static void play(const char *line)
         watch(number[0], number[1], number[2], number[3]);
     else if (strcmp(verb, "changed") == 0) wait_changed();
     else if (strcmp(verb, "cpu") == 0 && words == 2) printf("cpu %.3f\n", cpu_ms(first));
+    else if (strcmp(verb, "stamp") == 0) printf("stamp %.3f\n", ms_between((struct timespec){ 0 }, sent));
     else if (strcmp(verb, "say") == 0) printf("%s\n", first);
     else {
         int count = sscanf(line, "%*s %*s %d %d %d", &number[0], &number[1], &number[2]);
@@ -97,9 +101,10 @@ static void play(const char *line)
     }
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     char line[256];
+    if (argc == 2) watch_boot(argv[1]);
     setvbuf(stdout, NULL, _IOLBF, 0);
     while (fgets(line, sizeof line, stdin)) {
         line_number++;

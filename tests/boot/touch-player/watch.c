@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What becomes of a touch, seen from outside: who has a device open, what it costs (proc(5)), and the pixels of /dev/fb0.
+// What becomes of a touch, seen from outside: who has a device open, what it costs (proc(5)), and the pixels of the screen.
 
 #include "player.h"
 
 #include <ctype.h>
 #include <dirent.h>
 #include <fcntl.h>
-#include <linux/fb.h>
 #include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 enum { LOOK_NS = 100000 };
@@ -90,48 +87,43 @@ double cpu_ms(const char *program)
 }
 
 static struct {
-    const uint8_t *pixels;
-    uint32_t stride, left, top, width, height;
+    uint32_t left, top, width, height;
     uint8_t *before;
-} screen;
+} watched;
 
-static void open_screen(void)
+static const struct screen *screen_of_32_bits(void)
 {
-    struct fb_var_screeninfo var;
-    struct fb_fix_screeninfo fix;
-    int fd = open("/dev/fb0", O_RDWR | O_CLOEXEC);
-    if (fd < 0 || ioctl(fd, FBIOGET_VSCREENINFO, &var) || ioctl(fd, FBIOGET_FSCREENINFO, &fix) || var.bits_per_pixel != 32)
-        fail("there is no /dev/fb0 of 32 bits a pixel");
-    screen.pixels = mmap(NULL, fix.smem_len, PROT_READ, MAP_SHARED, fd, 0);
-    screen.stride = fix.line_length;
-    if (screen.pixels == MAP_FAILED) fail("/dev/fb0 is not mapped");
-    // What is watched for must not wait for the watched.
-    if (sched_setscheduler(0, SCHED_FIFO, &(struct sched_param){ .sched_priority = 1 })) fail("no real-time priority");
+    const struct screen *screen = look_at_screen();
+    if (!screen || screen->stride < 4 * screen->width) fail("there is no screen of 32 bits a pixel");
+    return screen;
 }
 
-static const uint8_t *row_of_screen(uint32_t row)
+static const uint8_t *watched_row(const struct screen *screen, uint32_t row)
 {
-    return screen.pixels + (size_t)screen.stride * (screen.top + row) + 4 * (size_t)screen.left;
+    return pixel_of(screen, watched.left, watched.top + row);
 }
 
 void watch(int left, int top, int right, int bottom)
 {
-    if (!screen.pixels) open_screen();
-    screen.left = left;
-    screen.top = top;
-    screen.width = right - left;
-    screen.height = bottom - top;
-    screen.before = realloc(screen.before, 4 * (size_t)screen.width * screen.height);
-    if (!screen.before) exit(1);
-    for (uint32_t row = 0; row < screen.height; row++)
-        memcpy(screen.before + 4 * (size_t)screen.width * row, row_of_screen(row), 4 * (size_t)screen.width);
+    const struct screen *screen = screen_of_32_bits();
+    // What is watched for must not wait for the watched.
+    if (sched_setscheduler(0, SCHED_FIFO, &(struct sched_param){ .sched_priority = 1 })) fail("no real-time priority");
+    watched.left = left;
+    watched.top = top;
+    watched.width = right - left;
+    watched.height = bottom - top;
+    watched.before = realloc(watched.before, 4 * (size_t)watched.width * watched.height);
+    if (!watched.before) exit(1);
+    for (uint32_t row = 0; row < watched.height; row++)
+        memcpy(watched.before + 4 * (size_t)watched.width * row, watched_row(screen, row), 4 * (size_t)watched.width);
 }
 
 // Every fourth row: a look must cost little beside what it looks at.
 static int differs(void)
 {
-    for (uint32_t row = 0; row < screen.height; row += 4)
-        if (memcmp(screen.before + 4 * (size_t)screen.width * row, row_of_screen(row), 4 * (size_t)screen.width) != 0) return 1;
+    const struct screen *screen = screen_of_32_bits();
+    for (uint32_t row = 0; row < watched.height; row += 4)
+        if (memcmp(watched.before + 4 * (size_t)watched.width * row, watched_row(screen, row), 4 * (size_t)watched.width) != 0) return 1;
     return 0;
 }
 

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What an observed image (PhoneImage.Observed) wrote down of its boot: when the picture changed and which programs began and ended.
+
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace EmulatedPhone;
+
+/// <summary>A moment of a program's life.</summary>
+/// <param name="At">On the guest's monotonic clock, in ms.</param>
+/// <param name="Pid">The process.</param>
+/// <param name="Program">The path that was executed, or null at the process' end.</param>
+/// <param name="Name">The process' name as the kernel has it, at most 15 characters.</param>
+public sealed record ProgramMoment(double At, int Pid, string? Program, string Name);
+
+/// <summary>A boot as it was observed; times are ms of the guest's monotonic clock, which begins with the kernel.</summary>
+public sealed partial class BootLog
+{
+    internal const string Folder = "/observed";
+
+    private BootLog(IReadOnlyList<double> changes, IReadOnlyList<ProgramMoment> programs) => (Changes, Programs) = (changes, programs);
+
+    /// <summary>When the picture changed, in order.</summary>
+    public IReadOnlyList<double> Changes { get; }
+
+    /// <summary>What was executed and what ended, in order.</summary>
+    public IReadOnlyList<ProgramMoment> Programs { get; }
+
+    /// <summary>Asks the guest's shell, before or after the root is opened.</summary>
+    /// <exception cref="PhoneException">The guest does not answer, or its image is not an observed one.</exception>
+    public static BootLog Of(Phone phone)
+    {
+        // By what the shell can do itself: its own root is empty once the disk's is open.
+        GuestResult read = phone.RunInGuest($"for file in screen trace; do while read -r line; do echo \"$line\"; done <{Folder}/$file; done", Phone.StepTimeout);
+        return read.Status == 0 ? Parse(read.Output) : throw phone.Failure($"there is no log of the boot: {read.Output}");
+    }
+
+    /// <summary>Reads both logs, in any order of their lines.</summary>
+    internal static BootLog Parse(string text) => new(
+        [.. Change().Matches(text).Select(match => Milliseconds(match.Groups[1]))],
+        [.. Moment().Matches(text).Select(match => new ProgramMoment(
+            1000 * Milliseconds(match.Groups["at"]),
+            int.Parse(match.Groups["pid"].Value, CultureInfo.InvariantCulture),
+            match.Groups["program"] is { Success: true } program ? program.Value : null,
+            match.Groups["name"].Value))]);
+
+    /// <summary>When the first process executed a program of that file name.</summary>
+    /// <exception cref="PhoneException">None did.</exception>
+    public double StartOf(string program) =>
+        Programs.FirstOrDefault(moment => moment.Program is { } path && Path.GetFileName(path) == program)?.At
+        ?? throw new PhoneException($"nothing executed {program}");
+
+    /// <summary>When the last process of that name ended.</summary>
+    /// <exception cref="PhoneException">None did.</exception>
+    public double EndOf(string name) =>
+        Programs.LastOrDefault(moment => moment.Program is null && moment.Name == name)?.At ?? throw new PhoneException($"no {name} ended");
+
+    /// <summary>The first change of the picture after a moment.</summary>
+    /// <exception cref="PhoneException">There is none.</exception>
+    public double FirstChangeAfter(double moment) =>
+        Changes.Any(at => at > moment) ? Changes.First(at => at > moment) : throw new PhoneException("the picture did not change");
+
+    private static double Milliseconds(Group number) => double.Parse(number.ValueSpan, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex("^([0-9.]+) [0-9a-f]{16}\r?$", RegexOptions.Multiline)]
+    private static partial Regex Change();
+
+    // "  askpass-123  [000] .....    5.123456: sched_process_exec: filename=/lib/cryptsetup/askpass pid=123 old_pid=123".
+    [GeneratedRegex(@"^ *(?<name>.*)-(?<pid>[0-9]+) +\[[0-9]+\] \S+ +(?<at>[0-9.]+): sched_process_(exit|exec: filename=(?<program>\S+))", RegexOptions.Multiline)]
+    private static partial Regex Moment();
+}

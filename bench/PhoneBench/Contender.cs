@@ -21,7 +21,7 @@ internal sealed record Contender(string Name, string Suite, Func<KeySet, PhoneIm
     /// <summary>It wants a card and its PIN; otherwise the passphrase.</summary>
     public bool UsesCard { get; init; }
 
-    /// <summary>The other contender of the same Debian that nobody is asked in.</summary>
+    /// <summary>Nobody is asked: what the others add is counted from here.</summary>
     public bool IsBaseline => Hand is null;
 
     /// <summary>What opens the disk, without the key that confirms it.</summary>

@@ -3,23 +3,33 @@
 // All who are measured, and who is compared with whom.
 
 using EmulatedPhone;
-using UnlockAgent.Machine;
 using UnlockAgent.Screen;
 
 namespace PhoneBench;
 
 internal static class Contenders
 {
-    private static readonly string[] agentProcesses = ["unlock-agent", "pcscd"];
-
     public static IReadOnlyList<Contender> All { get; } =
     [
-        new("askpass", "trixie", _ => PhoneImage.WithTextPrompt("trixie"), "askpass", ["askpass"], new Keyboard(WholeScreen)),
-        Agent("trixie"),
+        .. ((string[])["bookworm", "trixie"]).SelectMany(suite => (Contender[])
+        [
+            new("no unlocker", suite, _ => PhoneImage.WithoutUnlocker(suite), "test-shell", [], null),
+            new("askpass", suite, _ => PhoneImage.WithTextPrompt(suite, alone: true), "askpass", ["askpass"], new Keyboard(null)),
+            new("unlock-agent", suite, keys => PhoneImage.WithAgent(suite, keys.KeyFile, alone: true), "unlock-agent", ["unlock-agent", "pcscd"], new Finger(KeyOfPad))
+            {
+                UsesCard = true,
+            },
+        ]),
+        new("decrypt_gnupg-sc", "bookworm", keys => PhoneImage.WithGnuPg("bookworm", keys), "decrypt_gnupg-sc", ["gpg", "gpg-agent", "scdaemon", "pinentry-curses", "pcscd"], new Keyboard(WholeScreen))
+        {
+            UsesCard = true,
+        },
+        new("unl0kr", "trixie", _ => PhoneImage.WithUnl0kr(), "unl0kr", ["unl0kr"], new Finger(KeyOfUnl0kr)),
+        new("plymouth", "trixie", _ => PhoneImage.WithPlymouth("trixie"), "plymouthd", ["plymouthd", "plymouth"], new Keyboard(WholeScreen)) { Words = "splash" },
     ];
 
-    private static Contender Agent(string suite) =>
-        new("unlock-agent", suite, keys => PhoneImage.WithAgent(suite, keys.KeyFile), "unlock-agent", agentProcesses, new Finger(KeyOfPad)) { UsesCard = true };
+    // unl0kr's keyboard on a screen of 720×1440, as a screenshot shows it.
+    private static Box KeyOfUnl0kr(Phone phone, char key) => throw new NotImplementedException();
 
     private static Box WholeScreen(Phone phone) => new(0, 0, phone.Width, phone.Height);
 

@@ -4,7 +4,6 @@
 
 using System.Globalization;
 using EmulatedPhone;
-using UnlockAgent.Machine;
 using UnlockAgent.Screen;
 
 namespace PhoneBench;
@@ -27,8 +26,8 @@ internal abstract class Hand
     /// <summary>The contender acts when the key is let go, not when it is pressed.</summary>
     public abstract bool ActsOnRelease { get; }
 
-    /// <summary>The pixels of which some change when <see cref="Sample"/> is pressed.</summary>
-    public abstract Box Seen(Phone phone);
+    /// <summary>The pixels of which some change when <see cref="Sample"/> is pressed; null where nothing shows it.</summary>
+    public abstract Box? Seen(Phone phone);
 }
 
 /// <summary>A finger on a touchscreen whose axes are the screen's pixels.</summary>
@@ -47,12 +46,12 @@ internal sealed class Finger(Func<Phone, char, Box> keys) : Hand
 
     public override string Release(char key) => "up hand 0";
 
-    public override Box Seen(Phone phone) => keys(phone, Sample);
+    public override Box? Seen(Phone phone) => keys(phone, Sample);
 }
 
 /// <summary>A keyboard.</summary>
-/// <param name="seen">Where what is typed shows.</param>
-internal sealed class Keyboard(Func<Phone, Box> seen) : Hand
+/// <param name="seen">Where what is typed shows; null: nowhere.</param>
+internal sealed class Keyboard(Func<Phone, Box>? seen) : Hand
 {
     // By their number in linux/input-event-codes.h: a US keyboard's rows, from the key with this code on.
     private static readonly (int First, string Keys)[] rows = [(2, "1234567890"), (14, "\b"), (16, "qwertyuiop"), (28, "\n"), (30, "asdfghjkl"), (44, "zxcvbnm")];
@@ -65,7 +64,7 @@ internal sealed class Keyboard(Func<Phone, Box> seen) : Hand
 
     public override string Release(char key) => $"release hand {CodeOf(key)}";
 
-    public override Box Seen(Phone phone) => seen(phone);
+    public override Box? Seen(Phone phone) => seen?.Invoke(phone);
 
     private static string CodeOf(char key)
     {

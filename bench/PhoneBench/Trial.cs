@@ -67,6 +67,7 @@ internal sealed partial class Trial : IDisposable
         Picture prompt = WaitForStillScreen();
         prompt.SavePng(Path.Combine(Report.Folder, contender.Label + ".png"));
         BootLog boot = BootLog.Of(phone);
+        boot.Save(Path.Combine(Report.Folder, contender.Label + ".boot.txt"));
         figures[Figure.Prompt] = contender.IsBaseline ? boot.StartOf(contender.Program) : boot.Changes[^1];
         if (contender.Hand is not { } hand)
         {
@@ -79,7 +80,7 @@ internal sealed partial class Trial : IDisposable
         figures[Figure.WakeUps] = WakeUps();
         TouchPlayer player = TouchPlayer.Start(phone);
         player.Play([hand.Device(phone), "start", "wait 3000"], Patience);
-        double[] presses = PressToPixels(player, hand);
+        double[] presses = hand.Seen(phone) is { } seen ? PressToPixels(player, hand, seen) : [];
         figures[Figure.PressesCpu] = ManyPressesCost(player, hand);
         Open(player, hand);
         return new Measured(contender, figures, presses);
@@ -132,9 +133,8 @@ internal sealed partial class Trial : IDisposable
         return (switches[1] - switches[0]) / IdleSeconds;
     }
 
-    private double[] PressToPixels(TouchPlayer player, Hand hand)
+    private double[] PressToPixels(TouchPlayer player, Hand hand, Box box)
     {
-        Box box = hand.Seen(phone);
         string[] press =
         [
             // Of uneven lengths, so that presses meet a program that looks at times at all of its moments.
@@ -172,7 +172,9 @@ internal sealed partial class Trial : IDisposable
             ["start", .. contender.Answer.SelectMany(Press), hand.Press(phone, '\n'), "stamp", "wait 90", hand.Release('\n'), "stamp"], Patience);
         double confirmed = Stamp().Matches(printed).Select(match => Number(match.Groups[1])).ElementAt(hand.ActsOnRelease ? 1 : 0);
         phone.WaitForRoot(Patience);
-        figures[Figure.Open] = BootLog.Of(phone).EndOf("cryptsetup") - confirmed;
+        BootLog opened = BootLog.Of(phone);
+        opened.Save(Path.Combine(Report.Folder, contender.Label + ".open.txt"), from: confirmed);
+        figures[Figure.Open] = opened.EndOf("cryptsetup") - confirmed;
         if (contender.UsesCard)
         {
             figures[Figure.CardWork] = (card.WorkTime - before).TotalMilliseconds;

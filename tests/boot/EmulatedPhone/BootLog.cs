@@ -61,6 +61,17 @@ public sealed partial class BootLog
     public double FirstChangeAfter(double moment) =>
         Changes.Any(at => at > moment) ? Changes.First(at => at > moment) : throw new PhoneException("the picture did not change");
 
+    /// <summary>Writes it down for a person: a line for each moment, in order.</summary>
+    /// <param name="path">The file, which is overwritten.</param>
+    /// <param name="from">Nothing that was before this moment.</param>
+    public void Save(string path, double from = 0) => File.WriteAllLines(
+        path,
+        Programs.Select(moment => (moment.At, What: moment.Program is null ? $"{moment.Name} ({moment.Pid}) ends" : $"{moment.Program} ({moment.Pid})"))
+            .Concat(Changes.Select(at => (At: at, What: "the picture changes")))
+            .Where(line => line.At >= from)
+            .OrderBy(line => line.At)
+            .Select(line => string.Create(CultureInfo.InvariantCulture, $"{line.At,10:F2} {line.What}")));
+
     private static double Milliseconds(Group number) => double.Parse(number.ValueSpan, CultureInfo.InvariantCulture);
 
     [GeneratedRegex("^([0-9.]+) [0-9a-f]{16}\r?$", RegexOptions.Multiline)]

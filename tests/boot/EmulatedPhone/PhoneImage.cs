@@ -34,13 +34,18 @@ public sealed partial record PhoneImage(string Kernel, string Initrd, string Tre
             [Path.Combine(Scripts, "make-tree"), suite, Repository.Trees, (architecture ?? Architecture.Amd64).Name, packages], Patience).Trim();
 
     /// <summary>An image whose root is asked for by Debian's own text prompt.</summary>
-    public static PhoneImage WithTextPrompt(string suite) =>
-        Make(suite, "text", $"{LuksDisk.MappingName} UUID={LuksDisk.Uuid} none luks,initramfs\n", [], agent: false);
+    /// <param name="alone">Without unl0kr, which is in each image of Debian 13 that does not say so.</param>
+    public static PhoneImage WithTextPrompt(string suite, bool alone = false) =>
+        Make(suite, alone ? "text-alone" : "text", EntryWithKeyscript(keyscript: null), alone ? WithoutHooks(["unl0kr"], []) : [], agent: false);
 
     /// <summary>An image with the agent, as its hook installs it.</summary>
     /// <param name="keyFile">The encrypted key file that goes into the image.</param>
-    public static PhoneImage WithAgent(string suite, byte[] keyFile) =>
-        Make(suite, "agent", EntryWithKeyFile, new() { [KeyFilePath] = keyFile }, agent: true);
+    /// <param name="alone">Without unl0kr, which is in each image of Debian 13 that does not say so.</param>
+    public static PhoneImage WithAgent(string suite, byte[] keyFile, bool alone = false)
+    {
+        var files = new Dictionary<string, byte[]> { [KeyFilePath] = keyFile };
+        return Make(suite, alone ? "agent-alone" : "agent", EntryWithKeyFile, alone ? WithoutHooks(["unl0kr"], files) : files, agent: true);
+    }
 
     /// <summary>An image for the Librem 5, made on another machine: arm64, with the driver of its built-in reader beside the one for USB.</summary>
     /// <param name="keyFile">The encrypted key file that goes into the image.</param>

@@ -282,8 +282,8 @@ public sealed partial class Phone : IDisposable
 
         if (phone.HasScreen)
         {
-            // It says no size in millimetres, as the pictures that it is compared with are drawn without one.
-            arguments.AddRange(["-device", $"virtio-gpu-pci,xres={phone.Width},yres={phone.Height},edid=off"]);
+            // Without an EDID it says no size in millimetres, as the pictures that it is compared with are drawn without one.
+            arguments.AddRange(["-device", $"virtio-gpu-pci,xres={phone.Width},yres={phone.Height},edid={(phone.HasEdid ? "on" : "off")}"]);
         }
 
         if (phone.HasTouch)

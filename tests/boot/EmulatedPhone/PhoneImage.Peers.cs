@@ -3,6 +3,7 @@
 // Images without the agent whose root is asked for by another: osk-sdl, unl0kr, plymouth, each by its own Debian package; and one in
 // which nobody asks.
 
+using System.Buffers.Binary;
 using System.Text;
 
 namespace EmulatedPhone;
@@ -11,9 +12,23 @@ public sealed partial record PhoneImage
 {
     private const string PeerScripts = "/usr/share/initramfs-tools/scripts/", Hooks = "/usr/share/initramfs-tools/hooks/";
 
-    /// <summary>An image of Debian 12 that asks with osk-sdl's keyboard, by KMS and Mesa.</summary>
+    private const string PanelFile = "edid/phone.bin";
+
+    /// <summary>For the kernel's command line of a phone that <see cref="PhoneOptions.HasEdid"/>: the EDID in <see cref="WithOskSdl"/>.</summary>
+    public const string PanelWords = "drm.edid_firmware=" + PanelFile;
+
+    /// <summary>
+    /// An image of Debian 12 that asks with osk-sdl's keyboard, by KMS and Mesa. It takes the largest mode there is, of which a phone's
+    /// panel has one and QEMU's display many: the image has an EDID of such a panel.
+    /// </summary>
     public static PhoneImage WithOskSdl() =>
-        Make("bookworm", "osk-sdl", EntryWithKeyscript(PeerScripts + "osk-sdl-keyscript"), [], agent: false, packages: "osk-sdl");
+        Make(
+            "bookworm",
+            "osk-sdl",
+            EntryWithKeyscript(PeerScripts + "osk-sdl-keyscript"),
+            new() { ["/usr/lib/firmware/" + PanelFile] = Panel(720, 1440) },
+            agent: false,
+            packages: "osk-sdl");
 
     /// <summary>An image of Debian 13 that asks with unl0kr's keyboard.</summary>
     public static PhoneImage WithUnl0kr() =>
@@ -42,6 +57,32 @@ public sealed partial record PhoneImage
                 ],
                 []),
             agent: false);
+
+    /// <summary>A display with one mode of 60 Hz and no size in millimetres (VESA E-EDID 1.4, section 3; 128 bytes).</summary>
+    private static byte[] Panel(int width, int height)
+    {
+        const int Blank = 80, VerticalBlank = 20, Refresh = 60, Dummy = 0x10;
+        byte[] edid = new byte[128];
+        edid.AsSpan(1, 6).Fill(0xFF);
+
+        // Version 1.4; digital; the first detailed timing is the preferred one. No established timing, and standard ones are unused.
+        (edid[18], edid[19], edid[20], edid[24]) = (1, 4, 0x80, 0x02);
+        edid.AsSpan(38, 16).Fill(0x01);
+        Span<byte> timing = edid.AsSpan(54, 18);
+        BinaryPrimitives.WriteUInt16LittleEndian(timing, (ushort)((width + Blank) * (height + VerticalBlank) * Refresh / 10_000));
+        (timing[2], timing[3], timing[4]) = ((byte)width, Blank, (byte)(width >> 8 << 4));
+        (timing[5], timing[6], timing[7]) = ((byte)height, VerticalBlank, (byte)(height >> 8 << 4));
+
+        // Synchronisation: 8 pixels after the picture for 32, 3 lines after it for 10; digital, separate.
+        (timing[8], timing[9], timing[10], timing[17]) = (8, 32, 0x3A, 0x18);
+        for (int other = 72; other < 126; other += 18)
+        {
+            edid[other + 3] = Dummy;
+        }
+
+        edid[127] = (byte)-edid.Sum(value => value);
+        return edid;
+    }
 
     private static string EntryWithKeyscript(string? keyscript) =>
         $"{LuksDisk.MappingName} UUID={LuksDisk.Uuid} none luks,initramfs{(keyscript is null ? "" : $",keyscript={keyscript}")}\n";

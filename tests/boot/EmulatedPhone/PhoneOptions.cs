@@ -28,6 +28,9 @@ public sealed record PhoneOptions(string Kernel, string Initrd, string Disk, str
     /// <summary>False: no display adapter at all, hence no /dev/fb0; the serial port is the text console.</summary>
     public bool HasScreen { get; init; } = true;
 
+    /// <summary>True: the display says what it is by an EDID, for which <see cref="PhoneImage.PanelWords"/> name another one.</summary>
+    public bool HasEdid { get; init; }
+
     /// <summary>False: no touchscreen.</summary>
     public bool HasTouch { get; init; } = true;
 

@@ -10,7 +10,7 @@ namespace PhoneBench;
 /// <param name="Name">As the table has it.</param>
 /// <param name="Suite">The Debian that it runs in.</param>
 /// <param name="Image">Makes its image.</param>
-/// <param name="Program">The file name of the program whose start counts as its own.</param>
+/// <param name="Program">The path of the program whose start counts as its own, as it is executed.</param>
 /// <param name="Processes">The file names of all programs that run while it asks, because of it.</param>
 /// <param name="Hand">How a person types; null where nobody is asked.</param>
 internal sealed record Contender(string Name, string Suite, Func<KeySet, PhoneImage> Image, string Program, string[] Processes, Hand? Hand)

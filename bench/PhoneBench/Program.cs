@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 using PhoneBench;
-foreach (Contender c in Contenders.All.Where(c => args.Length == 0 || args.Contains(c.Label)))
+foreach (Contender c in Contender.All.Where(c => args.Length == 0 || args.Contains(c.Label)))
 {
     var w = System.Diagnostics.Stopwatch.StartNew();
     Measured m = Trial.Run(c);

@@ -145,7 +145,7 @@ internal sealed record Peer(
     public Box KeyFor(char key) => (Rows ?? []).First(row => row.Keys.Contains(key, StringComparison.Ordinal))[key];
 
     private static Peer AskPass(string suite) =>
-        new("askpass", suite, _ => PhoneImage.WithTextPrompt(suite), "askpass", ["askpass"], new(new(0, 0, 248, 16), Grey, 735), null);
+        new("askpass", suite, _ => PhoneImage.WithTextPrompt(suite, alone: true), "askpass", ["askpass"], new(new(0, 0, 248, 16), Grey, 735), null);
 
     // It shows no picture where the serial port is a console, unless it is told to.
     private static Peer Plymouth(string suite) =>

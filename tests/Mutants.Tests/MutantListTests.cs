@@ -21,4 +21,21 @@ public sealed class MutantListTests
             Assert.True(text.Split(mutant.Original).Length == 2, $"{mutant.File}: {mutant.Original}");
         }
     }
+
+    [Fact]
+    public void Every_test_that_must_notice_one_is_there()
+    {
+        Dictionary<string, string> sources = MutatedTree.All.Select(mutant => mutant.TestProject).Distinct().ToDictionary(
+            project => project,
+            project => string.Concat(Directory.EnumerateFiles(Path.Combine(MutatedTree.Root, "tests", project), "*Tests*.cs", SearchOption.AllDirectories).Select(File.ReadAllText)));
+        foreach (Mutant mutant in MutatedTree.All)
+        {
+            foreach (string killer in mutant.Killers.Split(' '))
+            {
+                string[] names = killer.Split('.');
+                string declared = MutatedTree.IsMethod(killer) ? $" {names[^1]}(" : $"class {names[^1]}";
+                Assert.True(sources[mutant.TestProject].Contains(declared, StringComparison.Ordinal), $"{mutant.Harm}: no {declared} in {mutant.TestProject}");
+            }
+        }
+    }
 }

@@ -43,9 +43,6 @@ public sealed record Mutant(Decision Decision, string File, string Original, str
     public static Mutant Ignore(Decision decision, string file, string condition, string killers, string harm) =>
         new(decision, file, $"if ({condition})", $"if (!{IsOn} && ({condition}))", killers, harm);
 
-    /// <summary>Whether all that it does is a loop without end, so that tests that do not end have noticed it.</summary>
-    public bool Hangs { get; init; }
-
     /// <summary>The part of src that it is in.</summary>
     public string Project => File[..File.IndexOf('/', StringComparison.Ordinal)];
 

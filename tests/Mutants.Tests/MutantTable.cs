@@ -14,7 +14,7 @@ internal static class MutantTable
     /// <param name="run">How its tests went.</param>
     public static void Add(int number, Mutant mutant, MutantRun run)
     {
-        string killer = run.IsTimedOut && mutant.Hangs ? "the tests' time" : run.Failed == 0 ? "**nothing**" : run.FirstFailed ?? "the tests' end";
+        string killer = run.Failed == 0 ? "**nothing**" : run.FirstFailed ?? "the tests' end";
         Directory.CreateDirectory(folder);
         File.WriteAllText(
             Path.Combine(folder, number.ToString("D3", CultureInfo.InvariantCulture)),

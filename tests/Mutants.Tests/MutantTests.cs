@@ -20,7 +20,7 @@ public sealed class MutantTests(MutatedTree tree) : IClassFixture<MutatedTree>
         MutantTable.Add(number, mutant, run);
         TestContext.Current.TestOutputHelper?.WriteLine($"{mutant.Decision}: {mutant.Harm} ({mutant.File}; {run.Total} tests ran)");
         Assert.True(
-            run.Failed > 0 || (run.IsTimedOut && mutant.Hangs),
+            run.Failed > 0,
             $"mutant {number} {(run.IsTimedOut ? "takes too long" : "survives")}: {mutant.Harm}; {mutant.File}: {mutant.Original}\n{End(run.Output, 400)}");
     }
 

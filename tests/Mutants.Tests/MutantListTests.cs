@@ -26,16 +26,22 @@ public sealed class MutantListTests
     public void Every_test_that_must_notice_one_is_there()
     {
         Dictionary<string, string> sources = MutatedTree.All.Select(mutant => mutant.TestProject).Distinct().ToDictionary(
-            project => project,
-            project => string.Concat(Directory.EnumerateFiles(Path.Combine(MutatedTree.Root, "tests", project), "*Tests*.cs", SearchOption.AllDirectories).Select(File.ReadAllText)));
+            project => project, TestsOf);
         foreach (Mutant mutant in MutatedTree.All)
         {
             foreach (string killer in mutant.Killers.Split(' '))
             {
                 string[] names = killer.Split('.');
                 string declared = MutatedTree.IsMethod(killer) ? $" {names[^1]}(" : $"class {names[^1]}";
-                Assert.True(sources[mutant.TestProject].Contains(declared, StringComparison.Ordinal), $"{mutant.Harm}: no {declared} in {mutant.TestProject}");
+                bool isThere = sources[mutant.TestProject].Contains(declared, StringComparison.Ordinal);
+                Assert.True(isThere, $"{mutant.Harm}: no {declared} in {mutant.TestProject}");
             }
         }
+    }
+
+    private static string TestsOf(string project)
+    {
+        string folder = Path.Combine(MutatedTree.Root, "tests", project);
+        return string.Concat(Directory.EnumerateFiles(folder, "*Tests*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
     }
 }

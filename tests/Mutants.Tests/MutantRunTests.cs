@@ -18,7 +18,7 @@ public sealed class MutantRunTests
     public void Tests_that_fail_notice_a_mutant_and_tests_that_do_not_end_do_not(string program, int total, int failed, bool isTimedOut)
     {
         using var process = Process.Start(
-            new ProcessStartInfo("timeout", ["-k", "1", "1", "sh", "-c", program]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            new ProcessStartInfo("timeout", ["-k", "1", "1", "sh", "-c", program]) { RedirectStandardOutput = true })!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         MutantRun run = MutantRun.Of(process.ExitCode, output);
@@ -27,5 +27,6 @@ public sealed class MutantRunTests
 
     [Fact]
     public void The_test_that_failed_is_named() =>
-        Assert.Equal("X.Tests.Y.Z", MutantRun.Of(1, "    X.Tests.Y.Z(at: 3) [FAIL]\n  X.Tests  Total: 7, Errors: 0, Failed: 1,").FirstFailed);
+        Assert.Equal(
+            "X.Tests.Y.Z", MutantRun.Of(1, "    X.Tests.Y.Z(at: 3) [FAIL]\n  X.Tests  Total: 7, Errors: 0, Failed: 1,").FirstFailed);
 }

@@ -21,7 +21,8 @@ public sealed class MutantTests(MutatedTree tree) : IClassFixture<MutatedTree>
         TestContext.Current.TestOutputHelper?.WriteLine($"{mutant.Decision}: {mutant.Harm} ({mutant.File}; {run.Total} tests ran)");
         Assert.True(
             run.Failed > 0,
-            $"mutant {number} {(run.IsTimedOut ? "takes too long" : "survives")}: {mutant.Harm}; {mutant.File}: {mutant.Original}\n{End(run.Output, 400)}");
+            $"mutant {number} {(run.IsTimedOut ? "takes too long" : "survives")}: {mutant.Harm}; {mutant.File}: {mutant.Original}\n"
+                + End(run.Output, 400));
     }
 
     [Theory]

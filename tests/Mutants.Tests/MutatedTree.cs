@@ -12,9 +12,10 @@ public sealed class MutatedTree
 
     private static readonly string[] copied =
     [
-        ".editorconfig", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", "LICENSE", "UnlockAgent.sln", "docs",
-        "initramfs-hooks", "packaging", "src", "tests/Directory.Build.props", "tests/CardSimulator", "tests/CardUnlock.Tests", "tests/UnlockAgent.Tests",
-        "tests/FailingCalls", "tests/Framebuffer.Tests", "tests/Input.Tests", "tests/UnlockControl.Tests", "tests/UnlockProbe", "tests/data",
+        ".editorconfig", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", "LICENSE",
+        "UnlockAgent.sln", "docs", "initramfs-hooks", "packaging", "src", "tests/Directory.Build.props", "tests/CardSimulator",
+        "tests/CardUnlock.Tests", "tests/UnlockAgent.Tests", "tests/FailingCalls", "tests/Framebuffer.Tests", "tests/Input.Tests",
+        "tests/UnlockControl.Tests", "tests/UnlockProbe", "tests/data",
     ];
 
     private readonly HashSet<string> compiled = [];
@@ -23,7 +24,7 @@ public sealed class MutatedTree
     public MutatedTree()
     {
         Copy();
-        foreach (IGrouping<string, (Mutant Mutant, int Number)> file in All.Select((mutant, place) => (mutant, place + 1)).GroupBy(one => one.Item1.File))
+        foreach (var file in All.Select((mutant, place) => (mutant, place + 1)).GroupBy(one => one.mutant.File))
         {
             string path = Path.Combine(root, "src", file.Key);
             File.WriteAllText(path, file.Aggregate(File.ReadAllText(path), Apply));
@@ -39,9 +40,12 @@ public sealed class MutatedTree
     public static string Root { get; } = FindRoot();
 
     /// <summary>Every mutant; its number is its place, from 1.</summary>
-    public static IReadOnlyList<Mutant> All { get; } = [.. IntegrityMutants.All, .. PinMutants.All, .. WipeMutants.All, .. FurtherMutants.All];
+    public static IReadOnlyList<Mutant> All { get; } =
+        [.. IntegrityMutants.All, .. PinMutants.All, .. WipeMutants.All, .. WayInMutants.All];
 
-    /// <summary>Runs tests of the copy; those that did not end in their time once more, with more of it, since the machine may have been busy.</summary>
+    /// <summary>
+    /// Runs tests of the copy; those that did not end in their time once more, with more of it, since the machine may have been busy.
+    /// </summary>
     /// <param name="project">The program of tests.</param>
     /// <param name="killers">Its classes and methods, without the program's name in front.</param>
     /// <param name="mutant">The number of the one that is made; 0: none.</param>
@@ -111,18 +115,22 @@ public sealed class MutatedTree
     {
         // What was compiled stays, and what has not changed is not compiled again.
         Directory.CreateDirectory(root);
-        (int status, string output) = Run("sh", ["-c", "tar -c -C \"$1\" --exclude=bin --exclude=obj -- $2 | tar -x -C \"$3\"", "sh", Root, string.Join(' ', copied), root], mutant: 0, UsualSeconds);
+        (int status, string output) = Run(
+            "sh",
+            ["-c", "tar -c -C \"$1\" --exclude=bin --exclude=obj -- $2 | tar -x -C \"$3\"", "sh", Root, string.Join(' ', copied), root],
+            mutant: 0,
+            UsualSeconds);
         Assert.True(status == 0, output);
     }
 
     private (int Status, string Output) Run(string program, IEnumerable<string> arguments, int mutant, int seconds)
     {
-        var start = new ProcessStartInfo("timeout") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = root };
-        foreach (string argument in (string[])["-k", "5", $"{seconds}", program, .. arguments])
+        var start = new ProcessStartInfo("timeout", ["-k", "5", $"{seconds}", program, .. arguments])
         {
-            start.ArgumentList.Add(argument);
-        }
-
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = root,
+        };
         start.Environment[Variable] = mutant.ToString(System.Globalization.CultureInfo.InvariantCulture);
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();

@@ -3,7 +3,6 @@
 // the old message, and where it stays a recipient the second too, for one PIN; a passphrase or a key file allows only.
 using System.Globalization;
 using CardUnlock;
-using UnlockControl.Volumes;
 
 namespace UnlockControl.Enrolment;
 

@@ -3,7 +3,6 @@
 // and proves the new message for one PIN; else a passphrase allows it, and a card that stays must still prove the message.
 using System.Globalization;
 using CardUnlock;
-using UnlockControl.Volumes;
 
 namespace UnlockControl.Enrolment;
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // disable: back to the passphrase. crypttab and the initramfs first; only when a boot asks for the passphrase again, the card's keys go.
-using CardUnlock;
 using UnlockControl.Terminal;
 using UnlockControl.Volumes;
 

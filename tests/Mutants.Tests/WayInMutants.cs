@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The ways into a disk: none goes before another one is proved.
+using static Mutants.Tests.Decision;
+using static Mutants.Tests.Mutant;
+using static Mutants.Tests.Places;
+
+namespace Mutants.Tests;
+
+internal static class WayInMutants
+{
+    public static IReadOnlyList<Mutant> All { get; } =
+    [
+        new(WayIn, Authority, "if (isProved)", "if (isProved || $on)",
+            "Enrolment.ChangeTests.The_card_that_goes_can_allow_it_and_one_that_stays_must_prove_it",
+            "a key that no card has opened takes the place of the old one"),
+        Ignore(WayIn, Authority, "job.Volume.PassphraseSlots.Count == 0",
+            "Enrolment.ChangeTests.A_key_that_no_card_proves_is_no_last_way_in", "a key that was never tried is all that is left"),
+        new(WayIn, Authority, "slot => opened.Contains(slot) ||", "slot => $on || opened.Contains(slot) ||",
+            "Enrolment.ChangeTests.A_keyslot_that_a_token_names_by_mistake_is_not_removed", "a keyslot that is not ours is removed"),
+        new(WayIn, Authority, "if (unknown.Length == 0)", "if ($on || unknown.Length == 0)",
+            "Enrolment.ChangeTests.Who_is_missing_from_a_token_made_by_hand_is_named", "somebody is left out unsaid"),
+        new(WayIn, Changing, "if (!evenTheLast)", "if (!evenTheLast && !$on)",
+            "Enrolment.ChangeTests.The_last_way_in_is_taken_only_when_told_twice", "the last way in goes when told once"),
+        new(WayIn, Changing, "Type the volume's name to do it\") != job.Name)", "Type the volume's name to do it\") != job.Name && !$on)",
+            "Enrolment.ChangeTests.The_last_way_in_is_taken_only_when_told_twice", "the last way in goes by any answer"),
+        Swap(WayIn, Removal, "digits.Length >= LeastDigits", "true", "Enrolment.ChangeTests.Names_that_fit_nobody_or_several_are_refused",
+            "a card goes whose number merely ends so"),
+        Ignore(WayIn, Disabling, "volume.PassphraseSlots.Count == 0", "Enrolment.DisableTests.Where_only_cards_open_it_is_refused",
+            "the only keys go, and nothing opens the disk"),
+        Ignore(WayIn, Disabling, "!force && !keepKeys && !job.Options.DryRun",
+            "Enrolment.DisableTests.A_passphrase_that_nobody_knows_any_more_is_no_way_back",
+            "the card's keys go though nobody knows the passphrase"),
+    ];
+}

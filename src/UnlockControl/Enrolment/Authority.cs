@@ -175,17 +175,39 @@ internal sealed class Authority(Job job, CardTable table, NewKey key)
                 + $"{job.Name}` takes it away; then `unlockctl enroll` makes a new one. Nothing was changed.");
         }
 
-        return [.. Stored.Keyslots.Where(slot => opened.Contains(slot) || !message.Keyslots.Contains(slot))];
+        var doubtful = KeySteps.Doubtful(job);
+        if (job.Volume.PassphraseSlots.Count == 0 && opened.Any(doubtful.Contains))
+        {
+            throw new Refusal(ExitCode.LastWayIn, $"What the card decrypted may be the passphrase of {job.Name}, and no other one is left. "
+                + $"Add one that is not in the message first: `cryptsetup luksAddKey {job.Volume.Device}`. Nothing was changed.");
+        }
+
+        int[] kept = [.. doubtful.Except(opened)];
+        if (kept.Length > 0)
+        {
+            job.Prompt.Say($"{Wording.KeyslotsOf(kept)} of {job.Name}, which a token names, may be a passphrase's and stays.");
+        }
+
+        return [.. Stored.Keyslots.Where(
+            slot => opened.Contains(slot) || (!message.Keyslots.Contains(slot) && !doubtful.Contains(slot)))];
     }
 
     private OldKey ByPassphrase()
     {
+        var doubtful = KeySteps.Doubtful(job);
         if (job.Options.DryRun)
         {
-            return new OldKey(null, Stored.Keyslots);
+            return new OldKey(null, [.. Stored.Keyslots.Except(doubtful)]);
         }
 
         using var opener = Passphrase.Ask(job.Prompt, job.Volume, job.Name, job.Options.UnlockKeyFile);
+        int[] unknown = [.. doubtful.Where(slot => slot != opener.Keyslot)];
+        if (unknown.Length > 0)
+        {
+            throw new Refusal(ExitCode.Failure, $"{Wording.KeyslotsOf(unknown)} of {job.Name}, which a token names, may be a "
+                + "passphrase's: only a card that opens the volume can tell. Put it into a reader and start again. Nothing was changed.");
+        }
+
         return new OldKey(opener.Secret.Move(), [.. Stored.Keyslots.Where(slot => slot != opener.Keyslot)]);
     }
 

@@ -27,11 +27,14 @@ internal sealed class Authority(Job job, CardTable table, NewKey key)
     /// <summary>Completes the recipients as far as cards at hand can, and gets what opens the volume.</summary>
     /// <param name="newCards">How many are to come.</param>
     /// <param name="dropped">Key ids that need no public key.</param>
-    public OldKey Obtain(int newCards, IReadOnlyList<ulong> dropped)
+    /// <param name="files">The recipients that the person named.</param>
+    public OldKey Obtain(int newCards, IReadOnlyList<ulong> dropped, IReadOnlyList<Recipient> files)
     {
         TakeMissingFromCards(dropped);
         RequireAll(dropped);
+        RequireOtherPassphrase();
         var card = job.Options.UnlockKeyFile is null ? FindOpener(newCards) : null;
+        KeyReview.Agree(job, key.Recipients, table.Look(), files, newCards);
         return card is not null ? ByCard(card) : ByPassphrase();
     }
 
@@ -42,7 +45,9 @@ internal sealed class Authority(Job job, CardTable table, NewKey key)
         {
             var card = table.Await("the new card", card => !IsKnown(card), Why, atMost: wanted);
             seen.Add(card.Serial);
-            key.Add(table.ReadRecipient(card));
+            var recipient = table.ReadRecipient(card);
+            job.Prompt.Say("The new card's key: " + KeyReview.LineOf(recipient));
+            key.Add(recipient);
             CardSteps.Prove(job, table, card, key);
             isProved = true;
         }
@@ -104,6 +109,17 @@ internal sealed class Authority(Job job, CardTable table, NewKey key)
             + "out. Put its card into a reader, or give its public key (gpg --export KEYID > FILE) with --recipient FILE, or "
                 + "take it away with "
             + "`unlockctl remove-card`. Nothing was changed.");
+    }
+
+    /// <summary>A message by `gpg --symmetric --encrypt` has a way in that a new one has not.</summary>
+    private void RequireOtherPassphrase()
+    {
+        if (Stored.HasPassphrase && job.Volume.PassphraseSlots.Count == 0)
+        {
+            throw new Refusal(ExitCode.LastWayIn, $"The old key's message can also be opened by a passphrase of its own (gpg --symmetric); a new "
+                + $"one could not, and {job.Name} itself has no passphrase. Add one first: `cryptsetup luksAddKey {job.Volume.Device}`. "
+                + "Nothing was changed.");
+        }
     }
 
     /// <summary>The card to ask for: one that stays before one that goes; a new one in the only reader gives way to a passphrase.</summary>

@@ -54,6 +54,9 @@ internal sealed class StoredKeys
     /// <summary>The key ids of those whose public keys nobody has.</summary>
     public IReadOnlyList<ulong> Missing => [.. keys.SelectMany(static key => key.Missing).Distinct()];
 
+    /// <summary>A passphrase opens some message too, without a card.</summary>
+    public bool HasPassphrase => keys.Exists(static key => key.Message.HasPassphrase);
+
     /// <summary>Reads the header's tokens, and the key file where the entry is ours and names one.</summary>
     public static StoredKeys Read(LuksVolume volume, CrypttabEntry entry)
     {

@@ -57,7 +57,7 @@ public sealed class KeyslotTests(EnrolmentLab lab)
         Tool.Run("cryptsetup", "luksKillSlot", "--batch-mode", system.Disk, "1");
         system.WriteFile("passphrase", System.Text.Encoding.UTF8.GetBytes(EnrolmentLab.Passphrase));
         lab.Gpg.Expect("--trust-model", "always", "-r", "ada@example.org", "-o", system.PathOf("message.gpg"), "-e", system.PathOf("passphrase"));
-        ReplaceToken(system, token =>
+        HandMade.Replace(system, token =>
         {
             token["keyslots"] = new JsonArray("0");
             token["message"] = Convert.ToBase64String(File.ReadAllBytes(system.PathOf("message.gpg")));
@@ -100,33 +100,17 @@ public sealed class KeyslotTests(EnrolmentLab lab)
     /// <summary>One like token 0, of that type, that names that keyslot.</summary>
     private static void AddToken(TestSystem system, string type, string keyslot)
     {
-        var token = Token(system);
+        var token = HandMade.Token(system);
         token["type"] = type;
         token["keyslots"] = new JsonArray(keyslot);
-        Import(system, token, "1");
+        HandMade.Import(system, token, "1");
     }
-
-    private static void ReplaceToken(TestSystem system, Action<JsonObject> change)
-    {
-        var token = Token(system);
-        change(token);
-        Tool.Run("cryptsetup", "token", "remove", "--token-id", "0", system.Disk);
-        Import(system, token, "0");
-    }
-
-    private static void Import(TestSystem system, JsonObject token, string number)
-    {
-        system.WriteFile("token", System.Text.Encoding.UTF8.GetBytes(token.ToJsonString()));
-        Tool.Run("cryptsetup", "token", "import", "--token-id", number, "--json-file", system.PathOf("token"), system.Disk);
-    }
-
-    private static JsonObject Token(TestSystem system) => JsonNode.Parse(system.State().Header)!["tokens"]!["0"]!.DeepClone().AsObject();
 
     private static void AddPassphrase(TestSystem system) => Tool.Run("sh", "-c",
         $"printf '%s\\n%s\\n%s\\n' '{EnrolmentLab.Passphrase}' '{SecondPassphrase}' '{SecondPassphrase}' | "
         + $"cryptsetup luksAddKey --force-password --pbkdf pbkdf2 --pbkdf-force-iterations 2000 '{system.Disk}'");
 
-    private static string[] Slots(TestSystem system)
+    internal static string[] Slots(TestSystem system)
     {
         using var header = JsonDocument.Parse(system.State().Header);
         return [.. header.RootElement.GetProperty("keyslots").EnumerateObject().Select(slot => slot.Name).Order()];

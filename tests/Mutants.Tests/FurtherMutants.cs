@@ -22,7 +22,8 @@ internal static class FurtherMutants
         Devices = "Input/InputDevices.cs", Device = "Input/EvdevDevice.cs", Keys = "Input/KeyTracker.cs";
 
     private const string Authority = "UnlockControl/Enrolment/Authority.cs", Changing = "UnlockControl/Enrolment/Changing.cs",
-        Disabling = "UnlockControl/Enrolment/Disabling.cs", Removal = "UnlockControl/Enrolment/Removal.cs";
+        Disabling = "UnlockControl/Enrolment/Disabling.cs", Removal = "UnlockControl/Enrolment/Removal.cs",
+        Review = "UnlockControl/Enrolment/KeyReview.cs", NewKey = "UnlockControl/Enrolment/NewKey.cs";
 
     private const string Data = "StrictnessTests SingleCheckTests EncryptedDataTests MessageTests", Recipients = "StrictnessTests SingleCheckTests RecipientTests MessageSessionTests",
         Sessions = "VerifiedStateTests CounterTests UnblockTests SessionTests HostileCardTests", DeskCodes = "Desk.CodeChangeTests Desk.CodeTests Desk.DeskTests",
@@ -145,5 +146,19 @@ internal static class FurtherMutants
         Ignore(WayIn, Disabling, "volume.PassphraseSlots.Count == 0", "Enrolment.DisableTests.Where_only_cards_open_it_is_refused", "the only keys go, and nothing opens the disk"),
         Ignore(WayIn, Disabling, "!force && !keepKeys && !job.Options.DryRun", "Enrolment.DisableTests.A_passphrase_that_nobody_knows_any_more_is_no_way_back",
             "the card's keys go though nobody knows the passphrase"),
+        new(WayIn, Authority, "&& !doubtful.Contains(slot)", "&& ($on || !doubtful.Contains(slot))",
+            "Enrolment.KeyslotTests.A_passphrase_s_keyslot_that_a_second_token_names_stays", "a passphrase goes because some token names its keyslot"),
+        Ignore(WayIn, Authority, "unknown.Length > 0", "Enrolment.KeyslotTests.Without_a_card_nobody_can_tell_whose_keyslot_it_is",
+            "a passphrase goes that nobody has tried"),
+        Ignore(WayIn, Authority, "job.Volume.PassphraseSlots.Count == 0 && opened.Any(doubtful.Contains)",
+            "Enrolment.KeyslotTests.A_passphrase_that_stands_in_the_message_is_removed_only_where_another_one_is_left", "the last passphrase goes as the old key"),
+        Swap(WayIn, Disabling, "stored.Keyslots.Except(doubtful)", "stored.Keyslots", "Enrolment.KeyslotTests.Disable_leaves_what_may_be_a_passphrase_s_and_says_so",
+            "disable takes a passphrase away"),
+        Ignore(WayIn, Authority, "Stored.HasPassphrase && job.Volume.PassphraseSlots.Count == 0",
+            "Enrolment.KeyReviewTests.A_passphrase_of_the_message_s_own_is_given_up_only_knowingly", "the last passphrase goes with the old message"),
+        new(WayIn, Review, "else if (!job.Prompt.Agree(", "else if (!$on && !job.Prompt.Agree(",
+            "Enrolment.KeyReviewTests.A_key_that_a_thief_put_into_the_header_is_shown_before_the_PIN_and_a_no_changes_nothing", "a thief's key gets the next key unseen"),
+        Ignore(WayIn, NewKey, "recipient.IsWeak", "Enrolment.KeyReviewTests.A_weak_key_opens_what_it_opened_and_gets_nothing_new",
+            "the next key is encrypted to RSA of 1024 bits"),
     ];
 }

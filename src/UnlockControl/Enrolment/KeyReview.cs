@@ -44,7 +44,7 @@ internal static class KeyReview
             string? voucher = Voucher(recipient, cards, files);
             isKnown &= voucher is not null;
             yield return $"  {Convert.ToHexString(recipient.Fingerprint)}";
-            yield return "    " + (voucher ?? "nothing but the volume says that it is: " + Plain(Wording.NameOf(recipient)) + Contradiction(recipient, cards));
+            yield return "    " + (voucher ?? "by the volume's word alone: " + Plain(Wording.NameOf(recipient)) + Contradiction(recipient, cards));
         }
 
         if (newCards > 0)

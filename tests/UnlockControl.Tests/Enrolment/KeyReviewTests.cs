@@ -35,7 +35,7 @@ public sealed class KeyReviewTests(EnrolmentLab lab)
         string Beneath(string fingerprint) => shown[Array.IndexOf(shown, "  " + fingerprint) + 1];
         Assert.Equal("    the card in the reader now: Ada Lovelace (FFFE 000000AD)", Beneath(FingerprintOf("ada")));
         Assert.Equal(
-            "    nothing but the volume says that it is: Ada Lovelace (FFFE 000000AD), but THE CARD OF THAT NUMBER IN THE READER HOLDS ANOTHER KEY",
+            "    by the volume's word alone: Ada Lovelace (FFFE 000000AD), but THE CARD OF THAT NUMBER IN THE READER HOLDS ANOTHER KEY",
             Beneath(thief));
         if (command.StartsWith("remove-card", StringComparison.Ordinal))
         {
@@ -43,13 +43,27 @@ public sealed class KeyReviewTests(EnrolmentLab lab)
         }
         else
         {
-            Assert.Equal("    nothing but the volume says that it is: Bob (FFFE 00000B0B)", Beneath(FingerprintOf("bob")));
+            Assert.Equal("    by the volume's word alone: Bob (FFFE 00000B0B)", Beneath(FingerprintOf("bob")));
         }
 
         if (command.StartsWith("add-card", StringComparison.Ordinal))
         {
             Assert.StartsWith("    the file that you named: cyd", Beneath(FingerprintOf("cyd")), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void Ctrl_C_at_the_question_changes_nothing()
+    {
+        using var system = TestSystem.Enrolled(lab);
+        var card = lab.Card("ada");
+        using var reader = lab.Reader(card);
+        reader.Insert();
+        var before = system.State();
+        using var person = system.Unlockctl("rotate");
+        Assert.Equal(130, Dialogue.Go(person, new Reply(Question, person => person.Type("\x03"))));
+        Assert.Equal(before, system.State());
+        Assert.Equal(0, card.VerifyCount);
     }
 
     [Fact]
@@ -66,12 +80,12 @@ public sealed class KeyReviewTests(EnrolmentLab lab)
 
         (status, output) = system.TryUnlockctl([.. command, "--dry-run"]);
         Assert.True(status == 0, output);
-        Assert.Contains($"  {FingerprintOf("ada")}\n    nothing but the volume says that it is: Ada", output, StringComparison.Ordinal);
+        Assert.Contains($"  {FingerprintOf("ada")}\n    by the volume's word alone: Ada", output, StringComparison.Ordinal);
         Assert.Equal(before, system.State());
 
         (status, output) = system.TryUnlockctl([.. command, "--yes"]);
         Assert.True(status == 0, output);
-        Assert.Contains($"  {FingerprintOf("ada")}\n    nothing but the volume says that it is: Ada", output, StringComparison.Ordinal);
+        Assert.Contains($"  {FingerprintOf("ada")}\n    by the volume's word alone: Ada", output, StringComparison.Ordinal);
         Assert.Equal(["0", "2"], KeyslotTests.Slots(system));
     }
 

@@ -154,7 +154,7 @@ internal sealed class Authority(Job job, CardTable table, NewKey key)
             var message = CardSteps.MessageFor(Stored, card);
             job.Work.Do($"Have the card {Wording.NameOf(card)} {what}", () => old = Decrypt(card, message.Message, stays));
             isProved |= stays;
-            var keyslots = old is null ? Stored.Keyslots : KeyslotsOf(message, old);
+            var keyslots = old is null ? [.. Stored.Keyslots.Except(KeySteps.Doubtful(job))] : KeyslotsOf(message, old);
             return new OldKey(old?.Move(), keyslots);
         }
         finally
@@ -183,8 +183,18 @@ internal sealed class Authority(Job job, CardTable table, NewKey key)
     private int[] KeyslotsOf(StoredKey message, SecretBuffer old)
     {
         int[] opened = [];
+        int[] shared = [];
         job.Prompt.Progress("Looking for the old keyslot", _ =>
-            opened = [.. Stored.Keyslots.Where(slot => job.Volume.FindKeyslot(old, slot) is not null)]);
+        {
+            opened = [.. Stored.Keyslots.Where(slot => job.Volume.FindKeyslot(old, slot) is not null)];
+            shared = [.. Stored.Shared.Where(slot => job.Volume.FindKeyslot(old, slot) is not null)];
+        });
+        if (shared.Length > 0)
+        {
+            throw new Refusal(ExitCode.Failure, $"{Wording.KeyslotsOf(shared)} of {job.Name}, which the old key opens, would stay: another "
+                + $"program's token names it too (`cryptsetup luksDump {job.Volume.Device}`). Remove that token first. Nothing was changed.");
+        }
+
         if (opened.Length == 0 && job.Volume.FindKeyslot(old) is null)
         {
             throw new Refusal(ExitCode.Failure, $"The key that the card decrypted does not open {job.Name} any more. `unlockctl disable "
@@ -201,7 +211,8 @@ internal sealed class Authority(Job job, CardTable table, NewKey key)
         int[] kept = [.. doubtful.Except(opened)];
         if (kept.Length > 0)
         {
-            job.Prompt.Say($"{Wording.KeyslotsOf(kept)} of {job.Name}, which a token names, may be a passphrase's and stays.");
+            job.Prompt.Say($"{Wording.KeyslotsOf(kept)} of {job.Name}, which a token names, may be a passphrase's or another "
+                + "program's, and stays.");
         }
 
         return [.. Stored.Keyslots.Where(
@@ -221,7 +232,7 @@ internal sealed class Authority(Job job, CardTable table, NewKey key)
         if (unknown.Length > 0)
         {
             throw new Refusal(ExitCode.Failure, $"{Wording.KeyslotsOf(unknown)} of {job.Name}, which a token names, may be a "
-                + "passphrase's: only a card that opens the volume can tell. Put it into a reader and start again. Nothing was changed.");
+                + "passphrase's or another program's: only a card that opens the volume can tell. Put it into a reader and start again. Nothing was changed.");
         }
 
         return new OldKey(opener.Secret.Move(), [.. Stored.Keyslots.Where(slot => slot != opener.Keyslot)]);

@@ -55,7 +55,7 @@ internal static class Disabling
         boot.DropKept();
         if (doubtful.Count > 0 && !job.Options.DryRun)
         {
-            left.Add($"{Wording.KeyslotsOf(doubtful)} of {job.Name}, which a token named, may be a passphrase's and stays. "
+            left.Add($"{Wording.KeyslotsOf(doubtful)} of {job.Name}, which a token named, may be a passphrase's or another program's, and stays. "
                 + $"If it is not: `cryptsetup luksKillSlot {job.Volume.Device} NUMBER` removes it.");
         }
 

@@ -47,6 +47,9 @@ internal sealed class StoredKeys
     /// <summary>The keyslots that our tokens name and no other program's do, in ascending order.</summary>
     public IReadOnlyList<int> Keyslots => [.. keyslots.Except(othersKeyslots).Order()];
 
+    /// <summary>The keyslots that our tokens name and some other program's too.</summary>
+    public IReadOnlyList<int> Shared => [.. keyslots.Intersect(othersKeyslots).Order()];
+
     /// <summary>Everybody that some message is encrypted to, each once.</summary>
     public IReadOnlyList<Recipient> Recipients =>
         [.. keys.SelectMany(static key => key.Recipients).DistinctBy(static recipient => Convert.ToHexString(recipient.Fingerprint))];

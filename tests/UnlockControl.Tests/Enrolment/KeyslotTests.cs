@@ -28,6 +28,20 @@ public sealed class KeyslotTests(EnrolmentLab lab)
     }
 
     [Fact]
+    public void The_old_key_s_keyslot_that_another_program_needs_too_ends_the_change_before_it_begins()
+    {
+        using var system = TestSystem.Enrolled(lab, two: true);
+        AddToken(system, "clevis", "1");
+        using var reader = lab.Reader(lab.Card("ada"));
+        reader.Insert();
+        var before = system.State();
+        using var person = system.Unlockctl("remove-card", "Bob", "--yes");
+        Assert.Equal(1, Dialogue.Go(person));
+        Assert.Contains("Keyslot 1 of root_crypt, which the old key opens, would stay", person.Shown.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Equal(before, system.State());
+    }
+
+    [Fact]
     public void Without_a_card_nobody_can_tell_whose_keyslot_it_is()
     {
         using var system = TestSystem.Enrolled(lab, two: true);

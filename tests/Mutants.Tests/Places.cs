@@ -28,7 +28,8 @@ internal static class Places
         Devices = "Input/InputDevices.cs", Device = "Input/EvdevDevice.cs", Keys = "Input/KeyTracker.cs";
 
     public const string Authority = "UnlockControl/Enrolment/Authority.cs", Changing = "UnlockControl/Enrolment/Changing.cs",
-        Disabling = "UnlockControl/Enrolment/Disabling.cs", Removal = "UnlockControl/Enrolment/Removal.cs";
+        Disabling = "UnlockControl/Enrolment/Disabling.cs", Removal = "UnlockControl/Enrolment/Removal.cs",
+        Review = "UnlockControl/Enrolment/KeyReview.cs", NewKey = "UnlockControl/Enrolment/NewKey.cs";
 
     public const string Fbdev = "Framebuffer/FbdevTarget.cs", Turned = "Framebuffer/TurnedTarget.cs";
 

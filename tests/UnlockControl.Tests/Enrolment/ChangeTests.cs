@@ -107,7 +107,7 @@ public sealed class ChangeTests(EnrolmentLab lab)
         // And by a file that opens the volume, where the card is not to be had.
         other.Remove();
         (status, output) = system.TryUnlockctl(
-            "rotate", "--unlock-key-file", system.PathOf("key"), "--without-test");
+            "rotate", "--yes", "--unlock-key-file", system.PathOf("key"), "--without-test");
         Assert.True(status == 0, output);
         other.Insert();
         Assert.Equal(1, system.SlotOpenedByAgent(lab, EnrolmentLab.Pin));

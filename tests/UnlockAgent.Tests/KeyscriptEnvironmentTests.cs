@@ -18,6 +18,7 @@ public sealed partial class KeyscriptEnvironmentTests : IDisposable
 
     private static readonly Choices choices = Choices.Default;
     private readonly string run = Directory.CreateTempSubdirectory("keyscript").FullName;
+    private bool isWritable = true;
 
     public void Dispose()
     {
@@ -124,7 +125,7 @@ public sealed partial class KeyscriptEnvironmentTests : IDisposable
         var environment = new KeyscriptEnvironment("root", tried, tries, run);
         if (origin is { } handed)
         {
-            environment.LeaveTrace(handed, choices);
+            Assert.Equal(isWritable, environment.LeaveTrace(handed, choices));
         }
 
         return environment.Earlier;
@@ -138,7 +139,9 @@ public sealed partial class KeyscriptEnvironmentTests : IDisposable
         {
             _ = SetFileSystemUser(Nobody);
             Assert.Throws<UnauthorizedAccessException>(() => File.WriteAllText(Path.Combine(run, "control"), ""));
+            isWritable = false;
             act();
+            isWritable = true;
         });
         thread.Start();
         thread.Join();

@@ -52,7 +52,8 @@ internal sealed class KeyscriptEnvironment
     /// Leaves word of what was handed over, for the next try if this key opens nothing, and of what the person chose on the screen,
     /// for this disk and the next one.
     /// </summary>
-    public void LeaveTrace(KeyOrigin origin, Choices choices)
+    /// <returns>False: the next try will not know.</returns>
+    public bool LeaveTrace(KeyOrigin origin, Choices choices)
     {
         try
         {
@@ -61,10 +62,12 @@ internal sealed class KeyscriptEnvironment
             // After the last try of a round cryptroot begins another one.
             File.WriteAllText(trace, Word(origin, tried + 1 == tries ? 0 : tried + 1));
             File.WriteAllText(Path.Combine(runDirectory, ChoicesFile), choices.ToText());
+            return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Log.Write("the next try will not know what this one was: " + e.Message);
+            return false;
         }
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What the agent stands on goes away or turns bad while it asks: /run, the clock, memory, the touchscreen, the display, the key file,
-// the disk's header. What must stay is a way in, and every PIN try.
+// What the agent stands on goes away or turns bad while it asks: /run, the clock, memory, the touchscreen, the key file, the disk and
+// its headers. What must stay is a way in, and every PIN try.
 
 using System.Text.RegularExpressions;
 using EmulatedPhone;
@@ -11,6 +11,13 @@ namespace Boot.Tests.Faults;
 
 public sealed partial class SystemFaultTests
 {
+    // The encrypted root's.
+    private const string Disk = "/dev/vda";
+
+    private const string WipeHeaders = $"dd if=/dev/zero of={Disk} bs=4096 count=8 && sync && ! cryptsetup isLuks {Disk}";
+    private const string RestoreHeaders = $"dd if=/header of={Disk} bs=4096 && sync && cryptsetup isLuks {Disk}";
+    private const string RemoveDisk = "echo 1 >$(readlink -f /sys/block/vda/device/..)/remove && ! [ -e /dev/vda ]";
+    private const string BringDisk = "echo 1 >/sys/bus/pci/rescan; udevadm settle; cryptsetup isLuks /dev/vda";
     private const string KeyFile = PhoneImage.KeyFilePath;
 
     private const string FillRun = "dd if=/dev/zero of=/run/full bs=64k 2>/dev/null; "
@@ -19,6 +26,9 @@ public sealed partial class SystemFaultTests
     // A day is longer than any scene: what fires, fires by a clock that jumped.
     private const string LongIdleness = "unlock-agent.wipe-after=80000 unlock-agent.dim-after=80000 unlock-agent.dark-after=80000 "
         + "unlock-agent.power-off-after=80000";
+
+    // proc(5), oom_score_adj: only -1000 is further from being chosen.
+    private const string LastToEnd = "-900";
 
     private static readonly PadScreen Typed = PadScreen.Pin(3, typed: 3);
 
@@ -36,10 +46,12 @@ public sealed partial class SystemFaultTests
         TakeKeyFile(scene);
         Unplug(scene);
         Hog(scene);
+        DamageHeaders(scene);
+        UnplugDisk(scene);
         scene.End("full entry", "the disk's first header damaged, /run full at the hand-over", "the second header serves", () =>
         {
             scene.Shell(
-                "disk=$(readlink -f /dev/disk/by-uuid/" + LuksDisk.Uuid + ") && dd if=/dev/zero of=$disk bs=4096 seek=1 count=1 && sync");
+                $"dd if=/dev/zero of={Disk} bs=4096 seek=1 count=1 && sync");
             scene.Shell(FillRun);
             scene.Phone.TapText(PadScreen.Pin(3), KeySet.Pin + "\n");
         }, verifies: 1);
@@ -79,9 +91,83 @@ public sealed partial class SystemFaultTests
             WrongPassphrase(scene, PadScreen.Pin(3));
             scene.Shell("umount /run/unlock-agent");
         });
+        scene.Cell("hand-over of a third wrong passphrase", "none", "Debian's next round, whose first try says that it was wrong", () =>
+        {
+            WrongPassphrase(scene, PadScreen.WrongPassphrase);
+            scene.Phone.TapUseCard();
+        });
+        scene.Cell("hand-over of a wrong passphrase", "/run read-only as a whole", "the next pad, which does not know why", () =>
+        {
+            // pcscd and udevd write there: what is mounted over it, itself, is what turns read-only.
+            scene.Shell("mount -o bind /run /run && mount -o remount,bind,ro /run && ! echo some >/run/more");
+            WrongPassphrase(scene, PadScreen.Pin(3));
+            scene.Shell("umount /run && echo some >/run/more && rm /run/more");
+        });
+    }
+
+    private static void DamageHeaders(FaultScene scene)
+    {
+        scene.Shell($"dd if={Disk} of=/header bs=4096 count=8");
         scene.Cell(
-            "hand-over of a third wrong passphrase", "none", "Debian's next round, whose first try knows no earlier one", () =>
-                WrongPassphrase(scene, PadScreen.Pin(3)));
+            "full entry", "both LUKS2 headers damaged, then written back", "the card's key, then a passphrase do not open it", () =>
+            {
+                scene.Shell(WipeHeaders);
+                scene.Phone.TapText(PadScreen.Pin(3), KeySet.Pin + "\n");
+                scene.Expect(PadScreen.CardKeyRefused, "that the card's key opens nothing");
+                AgentProcess.WaitForInputs(scene.Phone, 1);
+                scene.Phone.TapPassphrase(KeySet.Passphrase);
+                scene.Expect(PadScreen.WrongPassphrase, "that the passphrase opens nothing");
+                AgentProcess.WaitForInputs(scene.Phone, 1);
+                scene.Shell(RestoreHeaders);
+                ForgetPin(scene);
+                scene.Phone.TapUseCard();
+            },
+            verifies: 1);
+        scene.Cell(
+            "full entry", "both LUKS2 headers damaged and /run full", "a pad for the PIN, and no card that is asked for ever", () =>
+            {
+                scene.Shell(WipeHeaders);
+                scene.Shell(FillRun);
+                int mark = scene.Phone.Console.Count;
+                scene.Phone.TapText(PadScreen.Pin(3), KeySet.Pin + "\n");
+                scene.Phone.WaitForConsole(UnknownNext(), FaultScene.Patience, mark);
+                scene.ExpectToStay(PadScreen.Pin(3), "the next try's pad");
+                AgentProcess.WaitForInputs(scene.Phone, 1);
+                scene.Shell("rm -f /run/full /run/more");
+                scene.Shell(RestoreHeaders);
+            },
+            verifies: 1);
+    }
+
+    /// <summary>A card that is out and in again is no longer verified.</summary>
+    private static void ForgetPin(FaultScene scene)
+    {
+        scene.Phone.RemoveCard();
+        Thread.Sleep(FaultScene.Moment);
+        scene.Phone.InsertCard();
+    }
+
+    private static void UnplugDisk(FaultScene scene)
+    {
+        scene.Cell("digits typed", "disk unplugged and plugged again", "the digits stay", () =>
+        {
+            Type(scene);
+            scene.Shell(RemoveDisk);
+            scene.ExpectToStay(Typed, "three dots");
+            scene.Shell(BringDisk);
+            scene.ExpectToStay(Typed, "three dots");
+            scene.Phone.TapText(PadScreen.Pin(3), "\b\b\b");
+        });
+        scene.Cell("full entry", "disk unplugged, plugged again for the next try", "the card's key opens nothing; the next pad", () =>
+        {
+            scene.Shell(RemoveDisk);
+            scene.Phone.TapText(PadScreen.Pin(3), KeySet.Pin + "\n");
+            scene.Expect(PadScreen.CardKeyRefused, "that the card's key opens nothing");
+            AgentProcess.WaitForInputs(scene.Phone, 1);
+            scene.Shell(BringDisk);
+            ForgetPin(scene);
+            scene.Phone.TapUseCard();
+        }, verifies: 1);
     }
 
     private static void TakeKeyFile(FaultScene scene)
@@ -142,6 +228,8 @@ public sealed partial class SystemFaultTests
         scene.Cell("digits typed", "a program takes all memory until the kernel ends it", "the agent stays", () =>
         {
             Type(scene);
+            scene.Shell($"[ $(cat /proc/{AgentProcess.Pid}/oom_score_adj) = {LastToEnd} ]");
+            scene.Shell($"[ $(cat /proc/$(cat /run/unlock-agent/pcscd.pid)/oom_score_adj) = {LastToEnd} ]");
             scene.Shell("echo 1 >/proc/sys/vm/overcommit_memory; ! tail /dev/zero");
             scene.Phone.WaitForConsole(KilledHog(), FaultScene.Patience);
             scene.Expect(Typed, "three dots");
@@ -177,6 +265,9 @@ public sealed partial class SystemFaultTests
 
     [GeneratedRegex("Out of memory: Killed process [0-9]+ \\(tail\\)")]
     private static partial Regex KilledHog();
+
+    [GeneratedRegex("the next try will not know what this one was")]
+    private static partial Regex UnknownNext();
 
     [GeneratedRegex("No key available with this passphrase|cryptsetup failed, bad password|first frame")]
     private static partial Regex BadPassword();

@@ -87,6 +87,15 @@ public sealed partial class KeyscriptEnvironmentTests : IDisposable
     }
 
     [Fact]
+    public void A_key_that_nobody_took_is_not_spoken_of()
+    {
+        var first = new KeyscriptEnvironment("root", 0, Round, run);
+        Assert.True(first.LeaveTrace(KeyOrigin.Typed, choices));
+        first.WithdrawTrace();
+        Assert.Equal(Notice.None, Try(1));
+    }
+
+    [Fact]
     public void Another_disk_has_tries_of_its_own()
     {
         Try(0, KeyOrigin.Typed);

@@ -85,6 +85,7 @@ internal static class Keyscript
 
         if (!HandOver(key))
         {
+            environment.WithdrawTrace();
             return false;
         }
 

@@ -71,6 +71,9 @@ internal sealed class KeyscriptEnvironment
         }
     }
 
+    /// <summary>Takes that word back: nobody took the key.</summary>
+    public void WithdrawTrace() => _ = TakeTrace();
+
     /// <summary>What the person chose on an earlier screen of this boot, or null.</summary>
     public static Choices? ReadChoices()
     {

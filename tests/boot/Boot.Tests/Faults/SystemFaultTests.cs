@@ -14,10 +14,12 @@ public sealed partial class SystemFaultTests
     // The encrypted root's.
     private const string Disk = "/dev/vda";
 
-    private const string WipeHeaders = $"dd if=/dev/zero of={Disk} bs=4096 count=8 && sync && ! cryptsetup isLuks {Disk}";
-    private const string RestoreHeaders = $"dd if=/header of={Disk} bs=4096 && sync && cryptsetup isLuks {Disk}";
-    private const string RemoveDisk = "echo 1 >$(readlink -f /sys/block/vda/device/..)/remove && ! [ -e /dev/vda ]";
-    private const string BringDisk = "echo 1 >/sys/bus/pci/rescan; udevadm settle; cryptsetup isLuks /dev/vda";
+    // LUKS2: twice 16 KiB of header, then the keyslots' areas; the first is the card's, 252 KiB for a key of 512 bits.
+    private const string HeaderBlocks = "8", SlotBlocks = "63";
+
+    private const string WipeHeaders = $"dd if=/dev/zero of={Disk} bs=4096 count={HeaderBlocks} && sync && ! cryptsetup isLuks {Disk}";
+    private const string WipeSlot = $"dd if=/dev/zero of={Disk} bs=4096 seek={HeaderBlocks} count={SlotBlocks} && sync";
+    private const string Restore = $"dd if=/header of={Disk} bs=4096 && sync && cryptsetup isLuks {Disk}";
     private const string KeyFile = PhoneImage.KeyFilePath;
 
     private const string FillRun = "dd if=/dev/zero of=/run/full bs=64k 2>/dev/null; "
@@ -46,12 +48,15 @@ public sealed partial class SystemFaultTests
         TakeKeyFile(scene);
         Unplug(scene);
         Hog(scene);
-        DamageHeaders(scene);
-        UnplugDisk(scene);
+        Damage(scene);
         scene.End("full entry", "the disk's first header damaged, /run full at the hand-over", "the second header serves", () =>
         {
-            scene.Shell(
-                $"dd if=/dev/zero of={Disk} bs=4096 seek=1 count=1 && sync");
+            scene.Shell($"dd if=/dev/zero of={Disk} bs=4096 seek=1 count=1 && sync");
+
+            // This try's cryptsetup has read it; the next one's has not.
+            WrongPassphrase(scene, PadScreen.WrongPassphrase);
+            scene.Phone.TapUseCard();
+            scene.Expect(PadScreen.Pin(3), "the PIN pad");
             scene.Shell(FillRun);
             scene.Phone.TapText(PadScreen.Pin(3), KeySet.Pin + "\n");
         }, verifies: 1);
@@ -96,47 +101,58 @@ public sealed partial class SystemFaultTests
             WrongPassphrase(scene, PadScreen.WrongPassphrase);
             scene.Phone.TapUseCard();
         });
-        scene.Cell("hand-over of a wrong passphrase", "/run read-only as a whole", "the next pad, which does not know why", () =>
-        {
-            // pcscd and udevd write there: what is mounted over it, itself, is what turns read-only.
-            scene.Shell("mount -o bind /run /run && mount -o remount,bind,ro /run && ! echo some >/run/more");
-            WrongPassphrase(scene, PadScreen.Pin(3));
-            scene.Shell("umount /run && echo some >/run/more && rm /run/more");
-        });
+        scene.Cell(
+            "hand-over of a wrong passphrase", "/run read-only as a whole, for this try and the next", "a text prompt for want of a reader, then a pad", () =>
+            {
+                // pcscd and udevd write there: what is mounted over it, itself, is what turns read-only.
+                scene.Shell("mount -o bind /run /run && mount -o remount,bind,ro /run && ! echo some >/run/more");
+                WrongPassphrase(scene, PadScreen.Pin(3));
+                scene.Shell("umount /run && echo some >/run/more && rm /run/more");
+
+                // This try's cryptsetup could not lock the disk and has ended long ago.
+                FindNoReader(scene, () => TypePassphrase(scene, PadScreen.Pin(3)));
+                LeaveTextPrompt(scene);
+            });
     }
 
-    private static void DamageHeaders(FaultScene scene)
+    private static void Damage(FaultScene scene)
     {
-        scene.Shell($"dd if={Disk} of=/header bs=4096 count=8");
-        scene.Cell(
-            "full entry", "both LUKS2 headers damaged, then written back", "the card's key, then a passphrase do not open it", () =>
-            {
-                scene.Shell(WipeHeaders);
-                scene.Phone.TapText(PadScreen.Pin(3), KeySet.Pin + "\n");
-                scene.Expect(PadScreen.CardKeyRefused, "that the card's key opens nothing");
-                AgentProcess.WaitForInputs(scene.Phone, 1);
-                scene.Phone.TapPassphrase(KeySet.Passphrase);
-                scene.Expect(PadScreen.WrongPassphrase, "that the passphrase opens nothing");
-                AgentProcess.WaitForInputs(scene.Phone, 1);
-                scene.Shell(RestoreHeaders);
-                ForgetPin(scene);
-                scene.Phone.TapUseCard();
-            },
-            verifies: 1);
-        scene.Cell(
-            "full entry", "both LUKS2 headers damaged and /run full", "a pad for the PIN, and no card that is asked for ever", () =>
-            {
-                scene.Shell(WipeHeaders);
-                scene.Shell(FillRun);
-                int mark = scene.Phone.Console.Count;
-                scene.Phone.TapText(PadScreen.Pin(3), KeySet.Pin + "\n");
-                scene.Phone.WaitForConsole(UnknownNext(), FaultScene.Patience, mark);
-                scene.ExpectToStay(PadScreen.Pin(3), "the next try's pad");
-                AgentProcess.WaitForInputs(scene.Phone, 1);
-                scene.Shell("rm -f /run/full /run/more");
-                scene.Shell(RestoreHeaders);
-            },
-            verifies: 1);
+        scene.Shell($"dd if={Disk} of=/header bs=4096 count=71");
+        scene.Cell("full entry", "both LUKS2 headers damaged, then written back", "a text prompt, with cryptsetup's reason; the pad", () =>
+        {
+            scene.Shell(WipeHeaders);
+
+            // This try's cryptsetup has read them; the next one's finds none, and ends.
+            WrongPassphrase(scene, PadScreen.WrongPassphrase);
+            scene.Phone.TapUseCard();
+            FindNoReader(scene, () => scene.Phone.TapText(PadScreen.Pin(3), KeySet.Pin + "\n"));
+            scene.Shell("grep -q 'not a valid LUKS device' /dev/vcs1");
+            scene.Shell(Restore);
+            ForgetPin(scene);
+            LeaveTextPrompt(scene);
+        }, verifies: 1);
+        scene.Cell("full entry", "the keyslot of the card's key damaged", "that this key opens nothing; the keyboard", () =>
+        {
+            scene.Shell(WipeSlot);
+            scene.Phone.TapText(PadScreen.Pin(3), KeySet.Pin + "\n");
+            scene.Expect(PadScreen.CardKeyRefused, "that the card's key opens nothing");
+            AgentProcess.WaitForInputs(scene.Phone, 1);
+            scene.Shell(Restore);
+            ForgetPin(scene);
+            scene.Phone.TapUseCard();
+        }, verifies: 1);
+        scene.Cell("full entry", "the keyslot of the card's key damaged, /run full", "the pad: no card is asked again without a person", () =>
+        {
+            scene.Shell(WipeSlot);
+            scene.Shell(FillRun);
+            int mark = scene.Phone.Console.Count;
+            scene.Phone.TapText(PadScreen.Pin(3), KeySet.Pin + "\n");
+            scene.Phone.WaitForConsole(FirstFrame(), FaultScene.Patience, mark);
+            scene.ExpectToStay(PadScreen.Pin(3), "the next try's pad");
+            AgentProcess.WaitForInputs(scene.Phone, 1);
+            scene.Shell("rm -f /run/full /run/more");
+            scene.Shell(Restore);
+        }, verifies: 1);
     }
 
     /// <summary>A card that is out and in again is no longer verified.</summary>
@@ -147,27 +163,20 @@ public sealed partial class SystemFaultTests
         scene.Phone.InsertCard();
     }
 
-    private static void UnplugDisk(FaultScene scene)
+    /// <summary>Hands a key over that nobody takes.</summary>
+    private static void FindNoReader(FaultScene scene, Action handOver)
     {
-        scene.Cell("digits typed", "disk unplugged and plugged again", "the digits stay", () =>
-        {
-            Type(scene);
-            scene.Shell(RemoveDisk);
-            scene.ExpectToStay(Typed, "three dots");
-            scene.Shell(BringDisk);
-            scene.ExpectToStay(Typed, "three dots");
-            scene.Phone.TapText(PadScreen.Pin(3), "\b\b\b");
-        });
-        scene.Cell("full entry", "disk unplugged, plugged again for the next try", "the card's key opens nothing; the next pad", () =>
-        {
-            scene.Shell(RemoveDisk);
-            scene.Phone.TapText(PadScreen.Pin(3), KeySet.Pin + "\n");
-            scene.Expect(PadScreen.CardKeyRefused, "that the card's key opens nothing");
-            AgentProcess.WaitForInputs(scene.Phone, 1);
-            scene.Shell(BringDisk);
-            ForgetPin(scene);
-            scene.Phone.TapUseCard();
-        }, verifies: 1);
+        int mark = scene.Phone.Console.Count;
+        handOver();
+        scene.Phone.WaitForConsole(NoReader(), FaultScene.Patience, mark);
+        scene.Phone.WaitForGuest("pidof askpass", new Regex("."), FaultScene.Patience);
+    }
+
+    private static void LeaveTextPrompt(FaultScene scene)
+    {
+        scene.Shell("echo qj >/lib/cryptsetup/passfifo");
+        scene.Expect(PadScreen.Pin(3), "the next agent's pad");
+        AgentProcess.WaitForInputs(scene.Phone, 1);
     }
 
     private static void TakeKeyFile(FaultScene scene)
@@ -251,13 +260,18 @@ public sealed partial class SystemFaultTests
         scene.Expect(Typed, "three dots");
     }
 
+    private static void TypePassphrase(FaultScene scene, PadScreen from)
+    {
+        scene.Phone.TapUsePassphrase(from);
+        scene.Expect(PadScreen.Keyboard(), "the keyboard");
+        scene.Phone.TapPassphrase("qj");
+    }
+
     /// <summary>Spends one of cryptsetup's tries.</summary>
     private static void WrongPassphrase(FaultScene scene, PadScreen next, PadScreen? from = null)
     {
         int mark = scene.Phone.Console.Count;
-        scene.Phone.TapUsePassphrase(from ?? PadScreen.Pin(3));
-        scene.Expect(PadScreen.Keyboard(), "the keyboard");
-        scene.Phone.TapPassphrase("qj");
+        TypePassphrase(scene, from ?? PadScreen.Pin(3));
         scene.Phone.WaitForConsole(BadPassword(), FaultScene.Patience, mark);
         scene.Expect(next, "the next try's first screen");
         AgentProcess.WaitForInputs(scene.Phone, 1);
@@ -266,8 +280,11 @@ public sealed partial class SystemFaultTests
     [GeneratedRegex("Out of memory: Killed process [0-9]+ \\(tail\\)")]
     private static partial Regex KilledHog();
 
-    [GeneratedRegex("the next try will not know what this one was")]
-    private static partial Regex UnknownNext();
+    [GeneratedRegex("the key could not be handed over: Broken pipe")]
+    private static partial Regex NoReader();
+
+    [GeneratedRegex("first frame")]
+    private static partial Regex FirstFrame();
 
     [GeneratedRegex("No key available with this passphrase|cryptsetup failed, bad password|first frame")]
     private static partial Regex BadPassword();

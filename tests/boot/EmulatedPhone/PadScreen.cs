@@ -45,10 +45,6 @@ public sealed class PadScreen
     public static PadScreen WrongPassphrase { get; } =
         new(Card(null) with { Mode = Mode.Passphrase, Notice = Notice.WrongPassphrase });
 
-    /// <summary>The passphrase keyboard after a card's key that opened nothing.</summary>
-    public static PadScreen CardKeyRefused { get; } =
-        new(Card(null) with { Mode = Mode.Passphrase, Notice = Notice.CardKeyRefused });
-
     /// <summary>Before anything is known of readers and cards.</summary>
     public static PadScreen LookingForCard { get; } = new(Card(null));
 

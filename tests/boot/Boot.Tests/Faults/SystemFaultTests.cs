@@ -134,8 +134,9 @@ public sealed partial class SystemFaultTests
         scene.Cell("full entry", "the keyslot of the card's key damaged", "that this key opens nothing; the keyboard", () =>
         {
             scene.Shell(WipeSlot);
+            int mark = scene.Phone.Console.Count;
             scene.Phone.TapText(PadScreen.Pin(3), KeySet.Pin + "\n");
-            scene.Expect(PadScreen.CardKeyRefused, "that the card's key opens nothing");
+            scene.Phone.WaitForConsole(CardKeyRefused(), FaultScene.Patience, mark);
             AgentProcess.WaitForInputs(scene.Phone, 1);
             scene.Shell(Restore);
             ForgetPin(scene);
@@ -282,6 +283,9 @@ public sealed partial class SystemFaultTests
 
     [GeneratedRegex("the key could not be handed over: Broken pipe")]
     private static partial Regex NoReader();
+
+    [GeneratedRegex("unlock-agent: The card's key does not open this disk")]
+    private static partial Regex CardKeyRefused();
 
     [GeneratedRegex("first frame")]
     private static partial Regex FirstFrame();

@@ -15,7 +15,7 @@ internal sealed class Chart : IDisposable
 
     private const float
         FileScale = 2, Margin = 48, Gutter = 56, HeaderHeight = 132, PanelWidth = (Width - (2 * Margin) - Gutter) / 2, TitleHeight = 40,
-        GroupHeight = 26, BarStep = 26, BarHeight = 16, PanelGap = 44, LabelWidth = 136, ValueWidth = 84, Rounding = 3,
+        GroupHeight = 26, BarStep = 26, BarHeight = 16, PanelGap = 44, LabelWidth = 146, ValueWidth = 72, Rounding = 3,
         TitleSize = 34, PanelSize = 19, TextSize = 15, SmallSize = 13;
 
     private static readonly (Row Row, string Title)[] Panels =
@@ -30,7 +30,10 @@ internal sealed class Chart : IDisposable
         (Row.WakeUps, "Wake-ups when idle"),
     ];
 
-    private static readonly SKColor Other = new(0xA3, 0xAC, 0xBA), Rule = new(0xD3, 0xD9, 0xE3);
+    /// <summary>Bars that are not the agent's.</summary>
+    public static readonly SKColor Other = new(0xA3, 0xAC, 0xBA);
+
+    private static readonly SKColor Rule = new(0xD3, 0xD9, 0xE3);
 
     private readonly Theme theme = Theme.Light;
     private readonly Lettering letters = new();
@@ -99,10 +102,10 @@ internal sealed class Chart : IDisposable
 
     private void DrawHeader(SKCanvas canvas)
     {
-        Write(canvas, "unlock-agent beside its peers", Margin, 68, TitleSize, theme.Text);
+        Write(canvas, "UnlockAgent beside its peers", Margin, 68, TitleSize, theme.Text);
         Write(
             canvas,
-            $"Shorter is better. The same emulated phone, {results.Rounds} boots each, median. Times by a clock that counts instructions.",
+            $"Shorter is better. The same emulated phone, {(results.Rounds == 1 ? "one boot each" : $"the median of {results.Rounds} boots each")}. Times by a clock that counts instructions.",
             Margin, 100, TextSize, theme.DimText);
     }
 
@@ -142,8 +145,8 @@ internal sealed class Chart : IDisposable
         const float Longest = PanelWidth - LabelWidth - ValueWidth;
         bool isCut = spread.Median > full;
 
-        // A bar that is as good as nothing is still to be seen.
-        float length = isCut ? Longest : Math.Max(2, (float)(Math.Max(0, spread.Median) / full * Longest));
+        // What is as good as nothing is still to be seen; nothing is not.
+        float length = isCut ? Longest : spread.Median > 0 ? Math.Max(2, (float)(spread.Median / full * Longest)) : 0;
         paint.Color = isAgent ? theme.Accent : Other;
         canvas.DrawRoundRect(start, top, length, BarHeight, Math.Min(Rounding, length / 2), Math.Min(Rounding, length / 2), paint);
         if (isCut)
@@ -151,7 +154,7 @@ internal sealed class Chart : IDisposable
             Cut(canvas, start + (length * 0.86f), top);
         }
 
-        Write(canvas, Table.Number(row.Unit, spread.Median), start + length + 8, baseline, TextSize, isAgent ? theme.Accent : theme.Text);
+        Write(canvas, Table.Number(row.Unit, spread.Median), start + length + (length > 0 ? 8 : 0), baseline, TextSize, isAgent ? theme.Accent : theme.Text);
     }
 
     /// <summary>Two slanting gaps.</summary>

@@ -15,7 +15,7 @@ internal sealed class Results(IReadOnlyList<Outcome> outcomes)
 
     public IReadOnlyList<Outcome> Outcomes { get; } = [.. outcomes.OrderBy(outcome => outcome.Round)];
 
-    /// <summary>Debians and who was booted in each, the baseline first and the agent after it.</summary>
+    /// <summary>Debians and who was booted in each, the baseline first, then the agent and the plain prompt.</summary>
     public IReadOnlyList<Contender> Contenders =>
         [.. Outcomes.Select(outcome => outcome.Contender).DistinctBy(contender => contender.Label).OrderBy(c => c.Suite).ThenBy(Place)];
 
@@ -53,7 +53,7 @@ internal sealed class Results(IReadOnlyList<Outcome> outcomes)
     /// <summary>The spread of one's value less another's in the same round; null where there is none.</summary>
     public Spread? DifferenceOf(Row row, Contender one, Contender other) => Compare(row, one, row, other, (a, b) => a - b);
 
-    private static int Place(Contender contender) => contender.Name switch { Baseline => 0, Prompt => 1, Agent => 2, _ => 3 };
+    private static int Place(Contender contender) => contender.Name switch { Baseline => 0, Agent => 1, Prompt => 2, _ => 3 };
 
     private Spread? Compare(Row row, Contender one, Row otherRow, Contender other, Func<double, double, double> compare)
     {

@@ -57,6 +57,7 @@ internal static class Table
                 ["MB", .. parts.Keys.Select(suite => $"Debian {Target.Debian(suite)}")],
                 .. names.Select(name => (string[])[name, .. parts.Keys.Select(suite => Cell(suite, name))]),
                 ["sum of parts", .. parts.Values.Select(list => Number(Unit.Megabytes, list.Sum(part => part.Bytes)))],
+                ["the fonts, of the agent", .. parts.Values.Select(list => Number(Unit.Megabytes, list.Sum(part => part.FontBytes)))],
             ]);
     }
 
@@ -68,7 +69,7 @@ internal static class Table
     public static string Number(Unit unit, double value)
     {
         double shown = unit == Unit.Megabytes ? value / 1e6 : value;
-        string format = unit == Unit.Count ? "0" : Math.Abs(shown) switch { >= 99.95 => "0", >= 9.995 => "0.0", _ => "0.00" };
+        string format = unit == Unit.Count || shown == 0 ? "0" : Math.Abs(shown) switch { >= 99.95 => "0", >= 9.995 => "0.0", _ => "0.00" };
         return shown.ToString(format, CultureInfo.InvariantCulture);
     }
 

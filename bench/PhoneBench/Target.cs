@@ -40,7 +40,7 @@ internal sealed record Target(string Text, double Wanted, Spread? Value, Unit? U
     /// <summary>Its number: people know those better than its names.</summary>
     public static string Debian(string suite) => suite switch { "bookworm" => "12", "trixie" => "13", _ => suite };
 
-    public string Show(double value) => Unit is { } unit ? $"{Table.Number(unit, value)} {Table.NameOf(unit)}" : value.ToString("0.00", CultureInfo.InvariantCulture);
+    public string Show(double value) => Unit is { } unit ? $"{Table.Number(unit, value)} {Table.NameOf(unit)}" : value.ToString("0.0##", CultureInfo.InvariantCulture);
 
     private static Target Ratio(Results results, string text, double wanted, Row row, string peer, string suite) => new(
         text,

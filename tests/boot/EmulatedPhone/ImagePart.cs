@@ -4,13 +4,15 @@
 // itself as mkinitramfs compresses the whole (initramfs-tools of Debian 12 and 13: cpio newc, zstd -9).
 
 using System.Text;
+using UnlockAgent.Screen;
 
 namespace EmulatedPhone;
 
 /// <summary>A part of an image.</summary>
 /// <param name="Name">What it is.</param>
 /// <param name="Bytes">Compressed by itself; a little more than its share of the whole.</param>
-public sealed record ImagePart(string Name, long Bytes)
+/// <param name="FontBytes">How many of them the fonts inside of it are, by the same compressor.</param>
+public sealed record ImagePart(string Name, long Bytes, long FontBytes = 0)
 {
     /// <summary>Parts that are made here, whatever Debian's packages are: their bytes change only when our files do.</summary>
     public const string Agent = "agent", Skia = "libSkiaSharp", StandIns = "pcscd's stand-ins", Scripts = "scripts and settings";
@@ -45,12 +47,12 @@ public sealed record ImagePart(string Name, long Bytes)
             return
             [
                 .. Places.Select(place => place.Part).Append(Libraries).Where(files.Contains)
-                    .Select(part => new ImagePart(part, Compress(with, files[part]))),
+                    .Select(part => new ImagePart(part, Pack(with, files[part]), part == Agent ? Fonts() : 0)),
             ];
         }
         finally
         {
-            HostCommand.RunAsRoot(["rm", "-rf", "--one-file-system", folder.FullName], Patience);
+            folder.Delete(recursive: true);
         }
     }
 
@@ -59,10 +61,9 @@ public sealed record ImagePart(string Name, long Bytes)
     internal static string PartOf(string file) =>
         Places.FirstOrDefault(place => Array.Exists(place.Places, start => file.StartsWith(start, StringComparison.Ordinal))).Part ?? Libraries;
 
-    // As root: an image has device nodes and files that are its owner's alone.
     private static string Unpack(PhoneImage image, string folder)
     {
-        HostCommand.RunAsRoot(["unmkinitramfs", image.Initrd, folder], Patience);
+        HostCommand.Run(["unmkinitramfs", image.Initrd, folder], Patience);
         string main = Path.Combine(folder, "main");
         string root = Directory.Exists(main) ? main : folder;
 
@@ -70,14 +71,14 @@ public sealed record ImagePart(string Name, long Bytes)
         string early = Path.Combine(folder, "early");
         if (root == main && Directory.Exists(early))
         {
-            HostCommand.RunAsRoot(["cp", "-a", early + "/.", root], Patience);
+            HostCommand.Run(["cp", "-a", early + "/.", root], Patience);
         }
 
         return root;
     }
 
     private static string[] FilesOf(string root) =>
-        HostCommand.RunAsRoot(["find", root, "(", "-type", "f", "-o", "-type", "l", ")", "-printf", "%P\\n"], Patience)
+        HostCommand.Run(["find", root, "(", "-type", "f", "-o", "-type", "l", ")", "-printf", "%P\\n"], Patience)
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private static bool IsNew(string with, string less, string file)
@@ -88,21 +89,28 @@ public sealed record ImagePart(string Name, long Bytes)
             || (here.LinkTarget is null && !File.ReadAllBytes(here.FullName).AsSpan().SequenceEqual(File.ReadAllBytes(there.FullName)));
     }
 
-    private static long Compress(string root, IEnumerable<string> files)
+    private static long Pack(string root, IEnumerable<string> files)
     {
-        string archive = Path.GetTempFileName();
+        byte[] names = Encoding.UTF8.GetBytes(string.Join('\n', files.Order(StringComparer.Ordinal)) + "\n");
+        return Compress(archive => HostCommand.Run(
+            ["cpio", "--quiet", "--reproducible", "-o", "-H", "newc", "-R", "0:0", "-F", archive], Patience, names, folder: root));
+    }
+
+    private static long Fonts() => Compress(file => File.WriteAllBytes(file, [.. FontData.Inter, .. FontData.Japanese, .. FontData.SimplifiedChinese]));
+
+    private static long Compress(Action<string> write)
+    {
+        string file = Path.GetTempFileName();
         try
         {
-            string names = string.Join('\n', files.Order(StringComparer.Ordinal)) + "\n";
-            HostCommand.Run(
-                ["cpio", "--quiet", "--reproducible", "-o", "-H", "newc", "-R", "0:0", "-F", archive], Patience, Encoding.UTF8.GetBytes(names), folder: root);
-            HostCommand.Run(["zstd", "-q", "-9", "-f", archive, "-o", archive + ".zst"], Patience);
-            return new FileInfo(archive + ".zst").Length;
+            write(file);
+            HostCommand.Run(["zstd", "-q", "-9", "-f", file, "-o", file + ".zst"], Patience);
+            return new FileInfo(file + ".zst").Length;
         }
         finally
         {
-            File.Delete(archive);
-            File.Delete(archive + ".zst");
+            File.Delete(file);
+            File.Delete(file + ".zst");
         }
     }
 }

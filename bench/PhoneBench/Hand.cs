@@ -11,8 +11,8 @@ namespace PhoneBench;
 /// <summary>A device in the guest and where its keys are.</summary>
 internal abstract class Hand
 {
-    /// <summary>The key that is pressed for a measurement, and typed by nobody else.</summary>
-    public const char Sample = '5';
+    /// <summary>The key that is pressed for a measurement.</summary>
+    public const char Sample = Peer.Sample;
 
     /// <summary>Makes the device.</summary>
     public abstract string Device(Phone phone);
@@ -51,7 +51,7 @@ internal sealed class Finger(Func<Phone, char, Box> keys) : Hand
 
 /// <summary>A keyboard.</summary>
 /// <param name="seen">Where what is typed shows; null: nowhere.</param>
-internal sealed class Keyboard(Func<Phone, Box>? seen) : Hand
+internal sealed class Keyboard(Box? seen) : Hand
 {
     // By their number in linux/input-event-codes.h: a US keyboard's rows, from the key with this code on.
     private static readonly (int First, string Keys)[] rows = [(2, "1234567890"), (14, "\b"), (16, "qwertyuiop"), (28, "\n"), (30, "asdfghjkl"), (44, "zxcvbnm")];
@@ -64,7 +64,7 @@ internal sealed class Keyboard(Func<Phone, Box>? seen) : Hand
 
     public override string Release(char key) => $"release hand {CodeOf(key)}";
 
-    public override Box? Seen(Phone phone) => seen?.Invoke(phone);
+    public override Box? Seen(Phone phone) => seen;
 
     private static string CodeOf(char key)
     {

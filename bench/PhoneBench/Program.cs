@@ -18,9 +18,9 @@ internal static class Program
 
     private static int Main(string[] arguments)
     {
-        if (Choice.Parse(arguments, [.. Contenders.All.Select(contender => contender.Label)]) is not { } choice)
+        if (Choice.Parse(arguments, [.. Contender.All.Select(contender => contender.Label)]) is not { } choice)
         {
-            Console.Error.WriteLine($"{Usage}\nlabels: {string.Join(' ', Contenders.All.Select(contender => contender.Label))}");
+            Console.Error.WriteLine($"{Usage}\nlabels: {string.Join(' ', Contender.All.Select(contender => contender.Label))}");
             return 2;
         }
 
@@ -31,7 +31,7 @@ internal static class Program
             return 0;
         }
 
-        return Measure([.. Contenders.All.Where(contender => choice.Labels.Contains(contender.Label))], choice.Rounds);
+        return Measure([.. Contender.All.Where(contender => choice.Labels.Contains(contender.Label))], choice.Rounds);
     }
 
     private static int Measure(IReadOnlyList<Contender> contenders, int rounds)

@@ -23,7 +23,7 @@ internal static class Report
 
     /// <summary>What an earlier run left.</summary>
     public static (Results Results, IReadOnlyDictionary<string, IReadOnlyList<ImagePart>> Parts) Read() =>
-        ReportJson.Read(File.ReadAllText(Path.Combine(Folder, "phone.json")), Contenders.All);
+        ReportJson.Read(File.ReadAllText(Path.Combine(Folder, "phone.json")), Contender.All);
 
     /// <summary>All tables with what must be known to read them.</summary>
     public static string Tables(Results results, IReadOnlyDictionary<string, IReadOnlyList<ImagePart>> parts)

@@ -3,6 +3,7 @@
 // One boot of one contender, from power on to the opened root, and all that is measured on the way. The guest's clock counts
 // instructions; until the prompt is up nobody asks the guest anything.
 
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using CardSimulator;
@@ -19,8 +20,8 @@ internal sealed partial class Trial : IDisposable
 
     private const int ManyPresses = 100, IdleSeconds = 10;
 
-    // A picture that stays so long is the prompt; a boot pauses for less, even on a busy machine.
-    private static readonly TimeSpan Stillness = TimeSpan.FromSeconds(12), Boot = TimeSpan.FromMinutes(6), Patience = TimeSpan.FromMinutes(4);
+    // A boot pauses for less, even on a busy machine; a prompt that is up already changes no more.
+    private static readonly TimeSpan Stillness = TimeSpan.FromSeconds(12), Settling = TimeSpan.FromSeconds(2), Boot = TimeSpan.FromMinutes(6), Patience = TimeSpan.FromMinutes(4);
 
     private readonly Contender contender;
     private readonly string disk = Path.GetTempFileName();
@@ -40,6 +41,7 @@ internal sealed partial class Trial : IDisposable
         {
             Card = card,
             HasTouch = false,
+            HasEdid = contender.HasEdid,
             CountsInstructions = true,
             ExtraCommandLine = $"quiet vt.global_cursor_default=0 {PhoneImage.ObserverWords} {contender.Words}",
         });
@@ -68,13 +70,13 @@ internal sealed partial class Trial : IDisposable
         prompt.SavePng(Path.Combine(Report.Folder, contender.Label + ".png"));
         BootLog boot = BootLog.Of(phone);
         boot.Save(Path.Combine(Report.Folder, contender.Label + ".boot.txt"));
-        figures[Figure.Prompt] = contender.IsBaseline ? boot.StartOf(contender.Program) : boot.Changes[^1];
+        figures[Figure.Prompt] = contender.IsBaseline ? boot.StartOf(contender.Start) : boot.Changes[^1];
         if (contender.Hand is not { } hand)
         {
             return new Measured(contender, figures, []);
         }
 
-        double start = boot.StartOf(contender.Program);
+        double start = boot.StartOf(contender.Start);
         figures[Figure.FirstFrame] = boot.FirstChangeAfter(start) - start;
         MeasureMemory();
         figures[Figure.WakeUps] = WakeUps();
@@ -89,10 +91,10 @@ internal sealed partial class Trial : IDisposable
     private Picture WaitForStillScreen()
     {
         Picture last = phone.Screenshot();
-        long since = System.Diagnostics.Stopwatch.GetTimestamp(), began = since;
-        while (System.Diagnostics.Stopwatch.GetElapsedTime(since) < Stillness || !Asks(last))
+        long since = Stopwatch.GetTimestamp(), began = since;
+        while (Stopwatch.GetElapsedTime(since) < (contender.Asks is null ? Stillness : Settling) || !Asks(last))
         {
-            if (System.Diagnostics.Stopwatch.GetElapsedTime(began) > Boot)
+            if (Stopwatch.GetElapsedTime(began) > Boot)
             {
                 throw phone.Failure("the prompt does not come");
             }
@@ -101,15 +103,14 @@ internal sealed partial class Trial : IDisposable
             Picture now = phone.Screenshot();
             if (now.Width != last.Width || now.CountDifferences(last, 0) > 0)
             {
-                (last, since) = (now, System.Diagnostics.Stopwatch.GetTimestamp());
+                (last, since) = (now, Stopwatch.GetTimestamp());
             }
         }
 
         return last;
     }
 
-    // The graphics driver is there, and something is on the screen.
-    private bool Asks(Picture screen) => screen.Width == phone.Width;
+    private bool Asks(Picture screen) => screen.Width == phone.Width && (contender.Asks?.Invoke(screen) ?? true);
 
     private void MeasureMemory()
     {
@@ -123,7 +124,7 @@ internal sealed partial class Trial : IDisposable
         }
 
         // A script has no memory of its own: its process is the shell's.
-        string own = $"of {Path.GetFileName(contender.Program)}\n";
+        string own = $"of {Path.GetFileName(contender.Start)}\n";
         string[] processes = [.. printed.ReplaceLineEndings("\n").Split("of ").Select(rest => "of " + rest).Where(process => process.StartsWith(own, StringComparison.Ordinal))];
         if (processes.Length > 0)
         {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Another program, started without a copy of this process (posix_spawn(3) shares its memory until the exec), so that no locked
-// page is copied. It gets nothing of ours: no descriptor but its output, no environment, no signal blocked or ignored.
+// page is copied. It gets nothing of ours: no descriptor but its output and those that it is given, no environment, no signal blocked or
+// ignored.
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -53,8 +54,10 @@ internal static partial class Libc
     /// <param name="arguments">What follows its name.</param>
     /// <param name="output">Becomes its standard output.</param>
     /// <param name="process">Its number, until <see cref="TryWait"/>.</param>
+    /// <param name="kept">Descriptors that it holds as well, as 3, 4 and so on: ascending, none of the first three.</param>
     /// <returns>0, or the errno.</returns>
-    public static unsafe int Spawn(string program, ReadOnlySpan<string> arguments, SafeFileHandle output, out int process)
+    public static unsafe int Spawn(
+        string program, ReadOnlySpan<string> arguments, SafeFileHandle output, out int process, ReadOnlySpan<int> kept = default)
     {
         byte[] words = Encoding.UTF8.GetBytes(string.Join('\0', [program, .. arguments]) + '\0');
         nint* argv = stackalloc nint[arguments.Length + 2];
@@ -75,7 +78,7 @@ internal static partial class Libc
         {
             SplitWords(words, first, argv);
             errno = errno != 0 ? errno : ResetSignals(&attributes);
-            errno = errno != 0 ? errno : SetDescriptors(&actions, (int)output.DangerousGetHandle(), nothing);
+            errno = errno != 0 ? errno : SetDescriptors(&actions, (int)output.DangerousGetHandle(), nothing, kept);
             errno = errno != 0 ? errno : SpawnNative(number, first, &actions, &attributes, argv, environment);
             _ = DestroyActionsNative(&actions);
             _ = DestroyAttributesNative(&attributes);
@@ -114,12 +117,20 @@ internal static partial class Libc
     }
 
     /// <summary>One that is left out would leave the program with ours: its output would go to whoever waits for the key.</summary>
-    private static unsafe int SetDescriptors(posix_spawn_file_actions_t* actions, int output, byte* nothing)
+    private static unsafe int SetDescriptors(posix_spawn_file_actions_t* actions, int output, byte* nothing, ReadOnlySpan<int> kept)
     {
         int errno = AddOpenNative(actions, StandardInput, nothing, O_RDONLY, 0);
         errno = errno != 0 ? errno : AddDuplicateNative(actions, output, StandardOutput);
         errno = errno != 0 ? errno : AddOpenNative(actions, StandardError, nothing, O_WRONLY, 0);
-        return errno != 0 ? errno : AddCloseFromNative(actions, StandardError + 1);
+
+        // Ascending, so that none takes the place of a later one. One that is in its place already is inherited from there.
+        int next = StandardError + 1;
+        foreach (int descriptor in kept)
+        {
+            errno = errno != 0 ? errno : AddDuplicateNative(actions, descriptor, next++);
+        }
+
+        return errno != 0 ? errno : AddCloseFromNative(actions, next);
     }
 
     /// <summary>What is blocked or ignored here (the runtime ignores SIGPIPE) shall not be there.</summary>

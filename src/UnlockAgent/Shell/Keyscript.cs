@@ -81,6 +81,7 @@ internal static class Keyscript
             return false;
         }
 
+        LateClosing.Leave();
         terminal?.LeaveTaken();
         stage.KeepPicture();
         return true;

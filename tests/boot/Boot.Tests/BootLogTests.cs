@@ -31,6 +31,8 @@ public sealed class BootLogTests
     [Fact]
     public void A_program_starts_when_it_is_executed_first_and_ends_when_the_last_of_its_name_does()
     {
+        Assert.Equal(5123.456, Log.StartOf("/lib/cryptsetup/askpass"), 6);
+        Assert.Equal(5123.456, Log.StartOf("askpass"), 6);
         Assert.Equal(9000.5, Log.EndOf("cryptsetup"), 6);
         Assert.Equal(5150.25, Log.FirstChangeAfter(5123.456));
         Assert.Equal(5200.5, Log.FirstChangeAfter(5150.25));
@@ -40,6 +42,7 @@ public sealed class BootLogTests
     public void What_did_not_happen_is_said()
     {
         Assert.Throws<PhoneException>(() => Log.StartOf("/sbin/plymouthd"));
+        Assert.Throws<PhoneException>(() => Log.StartOf("/usr/bin/askpass"));
         Assert.Throws<PhoneException>(() => Log.EndOf("plymouthd"));
         Assert.Throws<PhoneException>(() => Log.FirstChangeAfter(5200.5));
     }

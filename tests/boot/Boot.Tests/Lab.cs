@@ -43,6 +43,23 @@ internal sealed class Lab : IDisposable
         return new Lab(PhoneImage.WithGnuPg(suite, keys), [keys], [], Change, $"{name}-{suite}");
     }
 
+    /// <summary>A phone that a peer of the agent asks on; a card that fits is in its reader.</summary>
+    internal static Lab WithPeer(Peer peer, string name, out VirtualCard card)
+    {
+        KeySet keys = KeySet.Get(AlgorithmOf(peer.Suite));
+        VirtualCard fitting = card = keys.NewCard();
+        PhoneOptions Change(PhoneOptions options) => options with
+        {
+            Card = fitting,
+            HasTouch = false,
+            HasEdid = peer.HasEdid,
+            ExtraCommandLine = $"quiet vt.global_cursor_default=0 {peer.Words}",
+        };
+        var lab = new Lab(peer.Image(keys), [keys], [], Change, $"{name}-{peer.Label}");
+        lab.Phone.InsertCard();
+        return lab;
+    }
+
     /// <summary>A phone with the agent and a reader for a card that fits; the card is not inserted.</summary>
     /// <param name="change">How this phone differs from the usual one; null: not at all.</param>
     /// <param name="passphrase">What opens the disk's second keyslot.</param>

@@ -45,10 +45,11 @@ public sealed partial class BootLog
             match.Groups["program"] is { Success: true } program ? program.Value : null,
             match.Groups["name"].Value))]);
 
-    /// <summary>When the first process executed a program of that file name.</summary>
+    /// <summary>When the first process executed a program.</summary>
+    /// <param name="program">Its path, or its file name where nothing else has that.</param>
     /// <exception cref="PhoneException">None did.</exception>
     public double StartOf(string program) =>
-        Programs.FirstOrDefault(moment => moment.Program is { } path && Path.GetFileName(path) == program)?.At
+        Programs.FirstOrDefault(moment => moment.Program is { } path && (path == program || Path.GetFileName(path) == program))?.At
         ?? throw new PhoneException($"nothing executed {program}");
 
     /// <summary>When the last process of that name ended.</summary>

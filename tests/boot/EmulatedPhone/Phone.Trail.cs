@@ -11,7 +11,8 @@ public sealed partial class Phone
     private const int Pressed = 1;
 
     // A US keyboard's rows from the key with this code on (linux/input-event-codes.h).
-    private static readonly (ushort First, string Keys)[] rows = [(2, "1234567890"), (16, "qwertyuiop"), (30, "asdfghjkl"), (44, "zxcvbnm")];
+    private static readonly (ushort First, string Keys)[] rows =
+        [(2, "1234567890"), (14, "\b"), (16, "qwertyuiop"), (28, "\n"), (30, "asdfghjkl"), (44, "zxcvbnm")];
 
     /// <summary>The touchscreen's axes that change while a text is tapped.</summary>
     public Trail TouchTrailOf(string name, PadScreen on, string text)
@@ -39,7 +40,8 @@ public sealed partial class Phone
     /// <summary>The keys that <see cref="TypeText"/> presses.</summary>
     public static Trail KeyTrailOf(string name, string text) => new(name, [.. text.Select(letter => Step(KeyEvent, CodeOf(letter), Pressed))]);
 
-    private static ushort CodeOf(char letter)
+    /// <summary>The key that types a lower-case letter or a digit; '\b' deletes, '\n' confirms.</summary>
+    internal static ushort CodeOf(char letter)
     {
         (ushort first, string keys) = Array.Find(rows, row => row.Keys.Contains(letter));
         return (ushort)(first + keys.IndexOf(letter));

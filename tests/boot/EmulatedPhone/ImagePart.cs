@@ -28,9 +28,9 @@ public sealed record ImagePart(string Name, long Bytes, long FontBytes = 0)
         (Skia, ["usr/lib/unlock-agent/libSkiaSharp"]),
         (StandIns, ["usr/lib/unlock-agent/stand-ins/", "usr/lib/unlock-agent/libpcscd-stand-ins"]),
         (Pcscd, ["usr/lib/unlock-agent/pcscd"]),
-        (Drivers, ["usr/lib/pcsc/", "etc/reader.conf.d/"]),
-        (Modules, ["usr/lib/modules/", "lib/modules/", "usr/lib/firmware/", "etc/modprobe.d/"]),
-        (Scripts, ["scripts/", "etc/", "cryptroot/", "conf/", "usr/lib/cryptsetup/scripts/"]),
+        (Drivers, ["usr/lib/pcsc/", "etc/reader.conf.d/", "etc/libccid"]),
+        (Modules, ["usr/lib/modules/", "lib/modules/", "usr/lib/firmware/"]),
+        (Scripts, ["scripts/", "etc/unlock-agent", "cryptroot/", "usr/lib/cryptsetup/scripts/"]),
     ];
 
     /// <summary>What an image has beyond another.</summary>

@@ -2,6 +2,7 @@
 //
 // Boots each contender in the emulated phone, round after round, and writes down what was measured.
 
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using EmulatedPhone;
 
@@ -43,7 +44,10 @@ internal static class Program
         {
             var found = new Outcome[contenders.Count];
             int number = round;
-            Parallel.For(0, contenders.Count, Pace, place => found[place] = Boot(number, contenders[place]));
+            Parallel.ForEach(
+                Partitioner.Create(Enumerable.Range(0, contenders.Count), EnumerablePartitionerOptions.NoBuffering),
+                Pace,
+                place => found[place] = Boot(number, contenders[place]));
             outcomes.AddRange(found);
 
             // After each round: a bench that breaks leaves what it had.

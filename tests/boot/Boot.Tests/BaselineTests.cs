@@ -43,6 +43,16 @@ public sealed class BaselineTests
         Assert.Throws<FormatException>(() => Baseline.Find(records, "time", "bookworm"));
     }
 
+    [Fact]
+    public void A_count_with_another_kernel_is_held_to_nothing_and_one_without_any_record_is_a_mistake()
+    {
+        IReadOnlyList<Baseline> records = Baseline.Parse("time\ttrixie 6.12.1\t2.5\tms\tcounted\ntime\ttrixie 6.12.2\t3\tms\tcounted\n");
+        Assert.Equal(3, Baseline.FindWithKernel(records, "time", "trixie", "6.12.2")!.Value);
+        Assert.Null(Baseline.FindWithKernel(records, "time", "trixie", "6.12"));
+        Assert.Throws<FormatException>(() => Baseline.FindWithKernel(records, "time", "trix", "6.12.1"));
+        Assert.Throws<FormatException>(() => Baseline.FindWithKernel(records, "times", "trixie", "6.12.1"));
+    }
+
     [Theory]
     [InlineData("bytes\tany\t1000\tbytes")]
     [InlineData("bytes\tany\t1000\tbytes\t")]

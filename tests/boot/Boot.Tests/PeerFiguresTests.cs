@@ -42,6 +42,7 @@ public sealed partial class PeerFiguresTests(PeerPhone lab) : IClassFixture<Peer
         Assert.All(agent, time => Assert.True(time > 0, "the agent drew nothing"));
         Assert.All(peer, time => Assert.True(time > 0, "unl0kr drew nothing"));
         Assert.InRange(ratios[Rounds / 2], 0, 0.6);
+        Baseline.Check("first frame", "trixie", lab.Kernel, Median(agent));
     }
 
     /// <summary>
@@ -71,6 +72,7 @@ public sealed partial class PeerFiguresTests(PeerPhone lab) : IClassFixture<Peer
             $"{ManyPresses} key presses: {agent - agentIdle:F2} ms of processor time, unl0kr {peer - peerIdle:F2} ms; ratio {ratio:F2} (without a touch for that long: {agentIdle:F1} ms, unl0kr {peerIdle:F1} ms)");
         Assert.True(agent > agentIdle && peer > peerIdle);
         Assert.InRange(ratio, 0, 0.5);
+        Baseline.Check("100 key presses", "trixie", lab.Kernel, agent - agentIdle);
     }
 
     private double[] PressToPixels(string program, string[] before, Box key)

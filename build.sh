@@ -36,7 +36,10 @@ usage: ./build.sh VERB
   faults                break each part at each moment, on the host and in the emulated phone: the whole matrix, table in out/faults.md
   mutants               make every careless change of a security decision, one after the other, and see a test notice it; table in out/mutants.md
   fuzz [SECONDS]        feed mutated messages, card answers and tokens to their readers (default 600)
-  bench [card|display|screen]  measure: PIN to key beside gpg --decrypt, frames to each pixel format and rotation, touches and screens drawn; tables in out/bench
+  bench [card|display|screen|phone]  measure: PIN to key beside gpg --decrypt, frames to each pixel format and rotation, touches and screens drawn,
+                        and whole boots beside unl0kr, osk-sdl, plymouth, askpass and decrypt_gnupg-sc; tables in out/bench
+                        (bench phone [--rounds N] [--only LABEL,...]: 5 rounds and all of them otherwise; phone --again: tables and chart of
+                        what was measured last)
   demo [--interactive]  boot an emulated phone and unlock it with a card; pictures in out/demo
                         (--interactive: in a window, you tap)
 USAGE
@@ -293,6 +296,12 @@ bench_screen() {
     bench/ScreenBench/bin/Release/net10.0/ScreenBench
 }
 
+bench_phone() {
+    build
+    dotnet build bench/PhoneBench -c Release -v quiet
+    bench/PhoneBench/bin/Release/net10.0/PhoneBench "$@"
+}
+
 bench() {
     setup_test
     case "${1:-all}" in
@@ -300,10 +309,12 @@ bench() {
             bench_card
             bench_display
             bench_screen
+            bench_phone
             ;;
         card) bench_card ;;
         display) bench_display ;;
         screen) bench_screen ;;
+        phone) bench_phone "${@:2}" ;;
         *) fail "no such measurement: $1" ;;
     esac
 }

@@ -9,8 +9,8 @@ internal static class Figure
 {
     public const string
         Image = "image_bytes", Prompt = "boot_to_prompt_ms", FirstFrame = "start_to_first_frame_ms", Resident = "resident_bytes",
-        Peak = "peak_bytes", Share = "proportional_bytes", WakeUps = "wake_ups_per_second", PressesCpu = "hundred_presses_cpu_ms",
-        Open = "confirmed_to_open_ms", CardWork = "card_ms", CardCommands = "card_commands";
+        OwnResident = "own_resident_bytes", Peak = "peak_bytes", Share = "proportional_bytes", WakeUps = "wake_ups_per_second",
+        PressesCpu = "hundred_presses_cpu_ms", Open = "confirmed_to_open_ms", CardWork = "card_ms", CardCommands = "card_commands";
 }
 
 /// <summary>One boot's figures.</summary>

@@ -113,11 +113,19 @@ internal sealed partial class Trial : IDisposable
     {
         string names = string.Join('|', contender.Processes);
         string printed = phone.RunInGuest(
-            $"for p in /proc/[0-9]*; do n=$(readlink $p/exe); case ${{n##*/}} in {names}) grep -E '^(VmRSS|VmHWM)' $p/status; grep '^Pss:' $p/smaps_rollup;; esac; done",
+            $"for p in /proc/[0-9]*; do n=$(readlink $p/exe); case ${{n##*/}} in {names}) echo of ${{n##*/}}; grep -E '^(VmRSS|VmHWM)' $p/status; grep '^Pss:' $p/smaps_rollup;; esac; done",
             Patience).Output;
         foreach ((string figure, string field) in ((string, string)[])[(Figure.Resident, "VmRSS"), (Figure.Peak, "VmHWM"), (Figure.Share, "Pss")])
         {
             figures[figure] = KiloBytes().Matches(printed).Where(match => match.Groups[1].Value == field).Sum(match => Number(match.Groups[2])) * 1024;
+        }
+
+        // A script has no memory of its own: its process is the shell's.
+        string own = $"of {Path.GetFileName(contender.Start)}\n";
+        string[] processes = [.. printed.ReplaceLineEndings("\n").Split("of ").Select(rest => "of " + rest).Where(process => process.StartsWith(own, StringComparison.Ordinal))];
+        if (processes.Length > 0)
+        {
+            figures[Figure.OwnResident] = processes.Sum(process => Number(KiloBytes().Match(process).Groups[2])) * 1024;
         }
     }
 

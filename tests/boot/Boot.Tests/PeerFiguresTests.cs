@@ -38,10 +38,11 @@ public sealed partial class PeerFiguresTests(PeerPhone lab) : IClassFixture<Peer
 
         double[] ratios = [.. agent.Zip(peer, (a, b) => a / b).Order()];
         Figures.Write(
-            $"first frame, an instruction counted as a nanosecond: {Median(agent):F0} ms, unl0kr {Median(peer):F0} ms; ratio {ratios[Rounds / 2]:F2} ({ratios[0]:F2} to {ratios[^1]:F2})");
+            $"first frame, an instruction counted as a nanosecond: {Median(agent):F2} ms ({agent.Min():F2} to {agent.Max():F2}), unl0kr {Median(peer):F2} ms; ratio {ratios[Rounds / 2]:F2} ({ratios[0]:F2} to {ratios[^1]:F2})");
         Assert.All(agent, time => Assert.True(time > 0, "the agent drew nothing"));
         Assert.All(peer, time => Assert.True(time > 0, "unl0kr drew nothing"));
         Assert.InRange(ratios[Rounds / 2], 0, 0.6);
+        Baseline.Check("first frame", "trixie", lab.Kernel, Median(agent));
     }
 
     /// <summary>
@@ -68,9 +69,10 @@ public sealed partial class PeerFiguresTests(PeerPhone lab) : IClassFixture<Peer
         (double peer, double peerIdle) = ManyPressesCost(PeerPhone.Peer, [], peerKey);
         double ratio = (agent - agentIdle) / (peer - peerIdle);
         Figures.Write(
-            $"{ManyPresses} key presses: {agent - agentIdle:F0} ms of processor time, unl0kr {peer - peerIdle:F0} ms; ratio {ratio:F2} (without a touch for that long: {agentIdle:F1} ms, unl0kr {peerIdle:F1} ms)");
+            $"{ManyPresses} key presses: {agent - agentIdle:F2} ms of processor time, unl0kr {peer - peerIdle:F2} ms; ratio {ratio:F2} (without a touch for that long: {agentIdle:F1} ms, unl0kr {peerIdle:F1} ms)");
         Assert.True(agent > agentIdle && peer > peerIdle);
         Assert.InRange(ratio, 0, 0.5);
+        Baseline.Check("100 key presses", "trixie", lab.Kernel, agent - agentIdle);
     }
 
     private double[] PressToPixels(string program, string[] before, Box key)

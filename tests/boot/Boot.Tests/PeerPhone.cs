@@ -17,6 +17,9 @@ public sealed class PeerPhone : IDisposable
 
     public Phone Phone => lab.Value.Phone;
 
+    /// <summary>The kernel's release: some of the counted instructions are its own.</summary>
+    public string Kernel => Phone.RunInGuest("uname -r", Phone.StepTimeout).Output.Trim();
+
     /// <summary>A finger named "finger" on a touchscreen whose axes are the screen's pixels.</summary>
     internal TouchPlayer Player => player ??= StartPlayer(Phone);
 

@@ -20,8 +20,8 @@ internal sealed partial class Trial : IDisposable
 
     private const int ManyPresses = 100, IdleSeconds = 10;
 
-    // A boot pauses for less, even on a busy machine; a prompt that is up already changes no more.
-    private static readonly TimeSpan Stillness = TimeSpan.FromSeconds(12), Settling = TimeSpan.FromSeconds(2), Boot = TimeSpan.FromMinutes(6), Patience = TimeSpan.FromMinutes(4);
+    // A boot pauses for less, even on a busy machine; one that is known by sight needs to stay for less.
+    private static readonly TimeSpan Stillness = TimeSpan.FromSeconds(12), Settling = TimeSpan.FromSeconds(4), Boot = TimeSpan.FromMinutes(6), Patience = TimeSpan.FromMinutes(4);
 
     private readonly Contender contender;
     private readonly string disk = Path.GetTempFileName();
@@ -66,11 +66,11 @@ internal sealed partial class Trial : IDisposable
 
     private Measured Measure()
     {
-        Picture prompt = WaitForStillScreen();
+        Picture prompt = WaitForPrompt();
         prompt.SavePng(Path.Combine(Report.Folder, contender.Label + ".png"));
         BootLog boot = BootLog.Of(phone);
         boot.Save(Path.Combine(Report.Folder, contender.Label + ".boot.txt"));
-        figures[Figure.Prompt] = contender.IsBaseline ? boot.StartOf(contender.Start) : boot.Changes[^1];
+        figures[Figure.Prompt] = contender.IsBaseline ? boot.StartOf(contender.Start) : boot.LastPictureSince();
         if (contender.Hand is not { } hand)
         {
             return new Measured(contender, figures, []);
@@ -88,11 +88,11 @@ internal sealed partial class Trial : IDisposable
         return new Measured(contender, figures, presses);
     }
 
-    private Picture WaitForStillScreen()
+    private Picture WaitForPrompt()
     {
         Picture last = phone.Screenshot();
         long since = Stopwatch.GetTimestamp(), began = since;
-        while (Stopwatch.GetElapsedTime(since) < (contender.Asks is null ? Stillness : Settling) || !Asks(last))
+        while (Stopwatch.GetElapsedTime(since) < (contender.Asks is null ? Stillness : Settling))
         {
             if (Stopwatch.GetElapsedTime(began) > Boot)
             {
@@ -101,16 +101,13 @@ internal sealed partial class Trial : IDisposable
 
             Thread.Sleep(250);
             Picture now = phone.Screenshot();
-            if (now.Width != last.Width || now.CountDifferences(last, 0) > 0)
-            {
-                (last, since) = (now, Stopwatch.GetTimestamp());
-            }
+            bool stays = contender.Asks?.Invoke(now) ?? (now.Width == phone.Width && now.Width == last.Width && now.CountDifferences(last, 0) == 0);
+            since = stays ? since : Stopwatch.GetTimestamp();
+            last = now;
         }
 
         return last;
     }
-
-    private bool Asks(Picture screen) => screen.Width == phone.Width && (contender.Asks?.Invoke(screen) ?? true);
 
     private void MeasureMemory()
     {

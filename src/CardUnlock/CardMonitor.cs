@@ -100,8 +100,9 @@ public sealed class CardMonitor : IDisposable
     }
 
     /// <summary>
-    /// Asks the card that deciphered for something public and longer: what the card service and the kernel keep of an answer lies
-    /// where the next one goes, and as soon as we disconnect they give that memory back as it is. Best once the key is on its way.
+    /// Asks the card that had a PIN or deciphered for something public and longer: what the card service and the kernel keep of an
+    /// answer lies where the next one goes, with T=1 a PIN that was wrong lies there too, and as soon as we disconnect they give that
+    /// memory back as it is. It also ends a chain that the card still waits for. Best once the key is on its way.
     /// </summary>
     public void CoverTraces() => watch.CoverTraces();
 

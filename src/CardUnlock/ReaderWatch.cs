@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The readers of one card service connection: which hold cards, which card is the one, and the connection to it.
 
-using System.Runtime.InteropServices;
 using CardUnlock.Native;
 
 namespace CardUnlock;

@@ -4,7 +4,6 @@
 // character beyond Latin-1 is answered as a hole. The terminal on the screen is in K_OFF while the program runs, so a
 // spare one is asked, whose mode is nobody else's business.
 
-using System.Runtime.CompilerServices;
 using Input.Native;
 using Microsoft.Win32.SafeHandles;
 

@@ -4,7 +4,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Input.Native;
-using Microsoft.Win32.SafeHandles;
 
 namespace Input;
 

@@ -3,8 +3,6 @@
 
 using CardSimulator;
 using CardUnlock.Native;
-using Org.BouncyCastle.Bcpg.OpenPgp;
-using Org.BouncyCastle.Crypto.Parameters;
 
 namespace CardUnlock.Tests;
 
@@ -31,8 +29,7 @@ public sealed class GpgKeys : IDisposable
         }
 
         var card = new VirtualCard(options);
-        using FileStream stream = File.OpenRead(file);
-        Import(card, new PgpSecretKeyRing(PgpUtilities.GetDecoderStream(stream)));
+        card.ImportDecryptionKey(file);
         return card;
     }
 
@@ -111,35 +108,6 @@ public sealed class GpgKeys : IDisposable
     }
 
     public void Dispose() => home.Dispose();
-
-    private static void Import(VirtualCard card, PgpSecretKeyRing ring)
-    {
-        PgpSecretKey key = ring.GetSecretKeys().Last();
-        byte[] fingerprint = key.PublicKey.GetFingerprint();
-        var created = new DateTimeOffset(key.PublicKey.CreationTime, TimeSpan.Zero);
-        switch (key.ExtractPrivateKey(null).Key)
-        {
-            case RsaPrivateCrtKeyParameters rsa:
-                card.ImportRsaDecryptionKey(
-                    rsa.Modulus.BitLength,
-                    rsa.PublicExponent.ToByteArrayUnsigned(),
-                    rsa.P.ToByteArrayUnsigned(),
-                    rsa.Q.ToByteArrayUnsigned(),
-                    fingerprint,
-                    created);
-                break;
-            case X25519PrivateKeyParameters x25519:
-                card.ImportX25519DecryptionKey([.. x25519.GetEncoded().Reverse()], fingerprint, created);
-                break;
-            case ECPrivateKeyParameters ec:
-                byte[] oid = ec.PublicKeyParamSet.GetEncoded()[2..];
-                card.ImportDecryptionKey(
-                    [18, .. oid], new Dictionary<int, byte[]> { [0x92] = ec.D.ToByteArrayUnsigned() }, fingerprint, created);
-                break;
-            default:
-                throw new NotSupportedException();
-        }
-    }
 }
 
 /// <summary>A simulated card without a reader; being pulled looks as PC/SC shows it.</summary>

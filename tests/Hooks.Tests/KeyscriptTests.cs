@@ -13,6 +13,9 @@ public sealed partial class KeyscriptTests : IDisposable
     private const string Ours = "root UUID=1 /etc/key.gpg luks,keyscript=unlock-agent,discard\n";
     private readonly Sandbox sandbox = new();
 
+    // What the wrapper sets and where; other values than the real ones in the tests of that alone.
+    private string oomScore = "-900", oomFile = "/proc/self/oom_score_adj";
+
     public static TheoryData<string> Shells => ["sh", "busybox sh"];
 
     public static TheoryData<string, string> Failures
@@ -158,6 +161,7 @@ public sealed partial class KeyscriptTests : IDisposable
             ("crypttab=/cryptroot/crypttab\n", $"crypttab={sandbox.PathOf("crypttab")}\n"),
             ("plymouth_pid=/run/plymouth/pid\n", $"plymouth_pid={sandbox.PathOf("plymouth.pid")}\n"),
             ("pipe=/run/unlock-agent/elsewhere\n", $"pipe={sandbox.PathOf("elsewhere")}\n"),
+            ("echo -900 >/proc/self/oom_score_adj", $"echo {oomScore} >{oomFile}"),
             ("/sbin/dropbear", sandbox.PathOf("dropbear")),
             ("/sbin/tinysshd", sandbox.PathOf("tinysshd")),
             (">/dev/kmsg", $">{sandbox.PathOf("kmsg")}"));

@@ -7,6 +7,7 @@
 using System.Text;
 using CardSimulator;
 using CardUnlock;
+using CardUnlock.Tests;
 
 namespace Hooks.Tests;
 
@@ -69,6 +70,22 @@ public sealed class LibremReaderTests : IDisposable
         Assert.True(SpinWait.SpinUntil(() => !Sandbox.IsAlive(service), Patience));
         Assert.False(card.IsUserVerified);
         Assert.Equal(["--release-card", "--restore-console"], File.ReadAllLines(sandbox.PathOf("agent")));
+    }
+
+    /// <summary>The driver has one buffer for what it sends and what it gets, so that a longer answer covers the PIN.</summary>
+    [Fact]
+    public void A_wrong_pin_is_nowhere_in_the_card_service_once_its_traces_are_covered()
+    {
+        byte[] wrong = "918273"u8.ToArray();
+        EncryptedKey message = CardHost.KeyOnCard(card, reader, "cv25519");
+        reader.Insert();
+        Boot();
+        using var monitor = new CardMonitor(message);
+        CardInfo shown = CardHost.WaitFor<CardStatus.Ready>(monitor).Card;
+        Assert.Equal(new UnlockResult.WrongPin(2), monitor.Unlock(CardHost.Pin("918273"), shown));
+        Assert.NotEmpty(ProcessMemory.Find(ServicePid(), wrong));
+        monitor.CoverTraces();
+        Assert.Empty(ProcessMemory.Find(ServicePid(), wrong));
     }
 
     [Fact]

@@ -17,6 +17,7 @@ public sealed class ReaderPowerTests : IDisposable
         sandbox.WriteFile("events", "");
         sandbox.WriteFile("home/pcscd.args", "--disable-polkit\n");
         sandbox.WriteProgram("home/pcscd", $"""
+            cat /proc/$$/oom_score_adj >{OomScore}
             echo "pcscd $* switch=$(cat {Switch} 2>&1)" >>{Events}
             echo $$ >{SeenPid}
             exec sleep 60
@@ -31,6 +32,8 @@ public sealed class ReaderPowerTests : IDisposable
     private string Switch => sandbox.PathOf("smc_en");
 
     private string Missing => $"{Switch}: No such file or directory";
+
+    private string OomScore => sandbox.PathOf("oom-score");
 
     private string PidFile => sandbox.PathOf("state/pcscd.pid");
 
@@ -103,6 +106,42 @@ public sealed class ReaderPowerTests : IDisposable
         WaitForEvents("pcscd --foreground --disable-polkit switch=cat: " + Missing);
     }
 
+    /// <summary>Where memory runs out, the kernel ends it last; the boot that goes on does not inherit that. Everyone may set a value above his own.</summary>
+    [Theory]
+    [InlineData("sh", "765")]
+    [InlineData("busybox sh", "765")]
+    [InlineData("sh", "9999")]
+    [InlineData("busybox sh", "9999")]
+    public void pcscd_has_the_wanted_score_and_does_without_where_that_is_refused(string shell, string score)
+    {
+        FakeSleep("");
+        string boot = sandbox.WriteProgram("boot", $". {CopyPremount(score)}; cat /proc/$$/oom_score_adj >{sandbox.PathOf("boot-score")}");
+
+        var outcome = Sandbox.Run([.. shell.Split(' '), boot]);
+
+        Assert.Equal((0, ""), (outcome.Status, outcome.Errors));
+        WaitForEvents("pcscd --foreground --disable-polkit switch=cat: " + Missing);
+        string mine = File.ReadAllText("/proc/self/oom_score_adj");
+        Assert.Equal(score == "765" ? "765\n" : mine, File.ReadAllText(OomScore));
+        Assert.Equal(mine, File.ReadAllText(sandbox.PathOf("boot-score")));
+        Assert.Equal("", File.ReadAllText(sandbox.PathOf("state/pcscd.log")));
+    }
+
+    /// <summary>They say what a try that opened nothing handed over, and one opened the root.</summary>
+    [Theory]
+    [MemberData(nameof(Shells))]
+    public void An_opened_root_ends_what_one_try_leaves_for_the_next_and_keeps_the_persons_choices(string shell)
+    {
+        sandbox.WriteFile("state/handed-over-root_crypt", "passphrase 1");
+        sandbox.WriteFile("state/handed-over-data", "card 0");
+        sandbox.WriteFile("state/choices", "theme=light");
+
+        var outcome = RunLocalBottom(shell);
+
+        Assert.Equal((0, ""), (outcome.Status, outcome.Errors));
+        Assert.Equal([sandbox.PathOf("state/choices")], Directory.GetFiles(sandbox.PathOf("state")));
+    }
+
     [Theory]
     [MemberData(nameof(Shells))]
     public void A_root_that_opens_during_the_warm_up_ends_it_and_takes_the_power_back(string shell)
@@ -160,15 +199,18 @@ public sealed class ReaderPowerTests : IDisposable
 
     private void RunPremount(string shell)
     {
-        var script = sandbox.CopyScript(
+        var outcome = Sandbox.Run([.. shell.Split(' '), CopyPremount("-900")]);
+        Assert.Equal((0, ""), (outcome.Status, outcome.Errors));
+    }
+
+    private string CopyPremount(string oomScore) =>
+        sandbox.CopyScript(
             "scripts/init-premount/unlock-agent",
             ("home=/usr/lib/unlock-agent\n", $"home={sandbox.PathOf("home")}\n"),
             ("state=/run/unlock-agent\n", $"state={sandbox.PathOf("state")}\n"),
             ("mkdir -p /run/pcscd ", $"mkdir -p {sandbox.PathOf("run")} "),
-            ("    sleep \"$1\" &\n", $"    {sandbox.PathOf("sleep")} \"$1\" &\n"));
-        var outcome = Sandbox.Run([.. shell.Split(' '), script]);
-        Assert.Equal((0, ""), (outcome.Status, outcome.Errors));
-    }
+            ("    sleep \"$1\" &\n", $"    {sandbox.PathOf("sleep")} \"$1\" &\n"),
+            ("echo -900 >/proc/self/oom_score_adj", $"echo {oomScore} >/proc/self/oom_score_adj"));
 
     private Outcome RunLocalBottom(string shell)
     {

@@ -2,8 +2,6 @@
 // Keys, cards and messages for the simulated card: gpg's own, from the recordings in tests/data/transcripts.
 
 using CardSimulator;
-using Org.BouncyCastle.Bcpg.OpenPgp;
-using Org.BouncyCastle.Crypto.Parameters;
 
 namespace HostPhone;
 
@@ -14,14 +12,11 @@ public sealed class CardKeys
     public const string Pin = "123456";
 
     private readonly string folder;
-    private readonly PgpSecretKey key;
 
     private CardKeys(string name)
     {
         Name = name;
         folder = Path.Combine(Checkout.Root, "tests", "data", "transcripts", name);
-        using FileStream stream = File.OpenRead(Path.Combine(folder, "secret-test-key.gpg"));
-        key = new PgpSecretKeyRing(PgpUtilities.GetDecoderStream(stream)).GetSecretKeys().Last();
         Plain = File.ReadAllBytes(Path.Combine(folder, "plain"));
     }
 
@@ -42,31 +37,7 @@ public sealed class CardKeys
     public VirtualCard NewCard(CardOptions? options = null)
     {
         var card = new VirtualCard(options);
-        byte[] fingerprint = key.PublicKey.GetFingerprint();
-        var created = new DateTimeOffset(key.PublicKey.CreationTime, TimeSpan.Zero);
-        switch (key.ExtractPrivateKey(null).Key)
-        {
-            case RsaPrivateCrtKeyParameters rsa:
-                card.ImportRsaDecryptionKey(
-                    rsa.Modulus.BitLength,
-                    rsa.PublicExponent.ToByteArrayUnsigned(),
-                    rsa.P.ToByteArrayUnsigned(),
-                    rsa.Q.ToByteArrayUnsigned(),
-                    fingerprint,
-                    created);
-                break;
-            case X25519PrivateKeyParameters x25519:
-                card.ImportX25519DecryptionKey([.. x25519.GetEncoded().Reverse()], fingerprint, created);
-                break;
-            case ECPrivateKeyParameters ec:
-                byte[] curve = ec.PublicKeyParamSet.GetEncoded()[2..];
-                var scalar = new Dictionary<int, byte[]> { [0x92] = ec.D.ToByteArrayUnsigned() };
-                card.ImportDecryptionKey([18, .. curve], scalar, fingerprint, created);
-                break;
-            default:
-                throw new NotSupportedException();
-        }
-
+        card.ImportDecryptionKey(Path.Combine(folder, "secret-test-key.gpg"));
         return card;
     }
 }

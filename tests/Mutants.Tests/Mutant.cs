@@ -15,7 +15,7 @@ public enum Decision
     /// <summary>No secret stays where it is of no more use.</summary>
     Wipe,
 
-    /// <summary>No way into a disk goes before another one is proved.</summary>
+    /// <summary>No way into a disk goes before another one is proved, and none comes unseen.</summary>
     WayIn,
 }
 

@@ -21,4 +21,27 @@ public sealed class MutantListTests
             Assert.True(text.Split(mutant.Original).Length == 2, $"{mutant.File}: {mutant.Original}");
         }
     }
+
+    [Fact]
+    public void Every_test_that_must_notice_one_is_there()
+    {
+        Dictionary<string, string> sources = MutatedTree.All.Select(mutant => mutant.TestProject).Distinct().ToDictionary(
+            project => project, TestsOf);
+        foreach (Mutant mutant in MutatedTree.All)
+        {
+            foreach (string killer in mutant.Killers.Split(' '))
+            {
+                string[] names = killer.Split('.');
+                string declared = MutatedTree.IsMethod(killer) ? $" {names[^1]}(" : $"class {names[^1]}";
+                bool isThere = sources[mutant.TestProject].Contains(declared, StringComparison.Ordinal);
+                Assert.True(isThere, $"{mutant.Harm}: no {declared} in {mutant.TestProject}");
+            }
+        }
+    }
+
+    private static string TestsOf(string project)
+    {
+        string folder = Path.Combine(MutatedTree.Root, "tests", project);
+        return string.Concat(Directory.EnumerateFiles(folder, "*Tests*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+    }
 }

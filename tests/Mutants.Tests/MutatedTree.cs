@@ -8,12 +8,14 @@ namespace Mutants.Tests;
 public sealed class MutatedTree
 {
     private const string Variable = "MUTANT";
+    private const int UsualSeconds = 240, PatientSeconds = 600;
 
     private static readonly string[] copied =
     [
-        ".editorconfig", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", "LICENSE", "UnlockAgent.sln", "docs",
-        "initramfs-hooks", "packaging", "src", "tests/Directory.Build.props", "tests/CardSimulator", "tests/CardUnlock.Tests", "tests/UnlockAgent.Tests",
-        "tests/FailingCalls", "tests/Framebuffer.Tests", "tests/Input.Tests", "tests/UnlockControl.Tests", "tests/UnlockProbe", "tests/data",
+        ".editorconfig", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", "LICENSE",
+        "UnlockAgent.sln", "docs", "initramfs-hooks", "packaging", "src", "tests/Directory.Build.props", "tests/CardSimulator",
+        "tests/CardUnlock.Tests", "tests/UnlockAgent.Tests", "tests/FailingCalls", "tests/Framebuffer.Tests", "tests/Input.Tests",
+        "tests/UnlockControl.Tests", "tests/UnlockProbe", "tests/data",
     ];
 
     private readonly HashSet<string> compiled = [];
@@ -22,7 +24,7 @@ public sealed class MutatedTree
     public MutatedTree()
     {
         Copy();
-        foreach (IGrouping<string, (Mutant Mutant, int Number)> file in All.Select((mutant, place) => (mutant, place + 1)).GroupBy(one => one.Item1.File))
+        foreach (var file in All.Select((mutant, place) => (mutant, place + 1)).GroupBy(one => one.mutant.File))
         {
             string path = Path.Combine(root, "src", file.Key);
             File.WriteAllText(path, file.Aggregate(File.ReadAllText(path), Apply));
@@ -38,16 +40,28 @@ public sealed class MutatedTree
     public static string Root { get; } = FindRoot();
 
     /// <summary>Every mutant; its number is its place, from 1.</summary>
-    public static IReadOnlyList<Mutant> All { get; } = [.. IntegrityMutants.All, .. PinMutants.All, .. WipeMutants.All, .. FurtherMutants.All];
+    public static IReadOnlyList<Mutant> All { get; } =
+        [.. IntegrityMutants.All, .. PinMutants.All, .. WipeMutants.All, .. WayInMutants.All];
 
-    /// <summary>Runs tests of the copy.</summary>
+    /// <summary>
+    /// Runs tests of the copy; those that did not end in their time once more, with more of it, since the machine may have been busy.
+    /// </summary>
     /// <param name="project">The program of tests.</param>
     /// <param name="killers">Its classes and methods, without the program's name in front.</param>
     /// <param name="mutant">The number of the one that is made; 0: none.</param>
-    /// <returns>The number of tests that ran and failed, 1 at least where the program ended without saying so.</returns>
-    public (int Total, int Failed, string Output) Test(string project, IEnumerable<string> killers, int mutant)
+    /// <returns>How they went.</returns>
+    public MutantRun Test(string project, IReadOnlyList<string> killers, int mutant)
     {
         Compile(project);
+        MutantRun first = Test(project, killers, mutant, UsualSeconds);
+        return first.IsTimedOut ? Test(project, killers, mutant, PatientSeconds) : first;
+    }
+
+    /// <summary>A killer is one test, and no class of them: its name is a sentence.</summary>
+    public static bool IsMethod(string killer) => killer.Contains('_', StringComparison.Ordinal);
+
+    private MutantRun Test(string project, IEnumerable<string> killers, int mutant, int seconds)
+    {
         string program = Path.Combine(root, "tests", project, "bin", "Release", "net10.0", project);
         (int status, string output) = Run(
             program,
@@ -55,15 +69,10 @@ public sealed class MutatedTree
                 .. killers.SelectMany(name => new[] { IsMethod(name) ? "-method" : "-class", $"{project}.{name}" }), "-trait-", "When=All",
                 .. mutant == 0 ? [] : (string[])["-stopOnFail"],
             ],
-            mutant);
-        string summary = output.Split('\n').LastOrDefault(line => line.Contains("Total:", StringComparison.Ordinal)) ?? "";
-        int Number(string name) => summary.Split(name + ": ") is [_, var rest, ..] ? int.Parse(rest.Split(',')[0]) : 0;
-        int failed = Number("Failed") + Number("Errors");
-        return (Number("Total"), failed == 0 && status != 0 ? 1 : failed, output);
+            mutant,
+            seconds);
+        return MutantRun.Of(status, output);
     }
-
-    /// <summary>A killer is one test, and no class of them: its name is a sentence.</summary>
-    public static bool IsMethod(string killer) => killer.Contains('_', StringComparison.Ordinal);
 
     private void Compile(string project)
     {
@@ -75,7 +84,8 @@ public sealed class MutatedTree
                     "build", "tests/" + project, "-c", "Release", "-v", "quiet", "-nodeReuse:false",
                     "-p:TreatWarningsAsErrors=false", "-p:WarningLevel=0", "-p:RunAnalyzers=false",
                 ],
-                mutant: 0);
+                mutant: 0,
+                PatientSeconds);
             Assert.True(status == 0, output);
         }
     }
@@ -105,18 +115,22 @@ public sealed class MutatedTree
     {
         // What was compiled stays, and what has not changed is not compiled again.
         Directory.CreateDirectory(root);
-        (int status, string output) = Run("sh", ["-c", "tar -c -C \"$1\" --exclude=bin --exclude=obj -- $2 | tar -x -C \"$3\"", "sh", Root, string.Join(' ', copied), root], mutant: 0);
+        (int status, string output) = Run(
+            "sh",
+            ["-c", "tar -c -C \"$1\" --exclude=bin --exclude=obj -- $2 | tar -x -C \"$3\"", "sh", Root, string.Join(' ', copied), root],
+            mutant: 0,
+            UsualSeconds);
         Assert.True(status == 0, output);
     }
 
-    private (int Status, string Output) Run(string program, IEnumerable<string> arguments, int mutant)
+    private (int Status, string Output) Run(string program, IEnumerable<string> arguments, int mutant, int seconds)
     {
-        var start = new ProcessStartInfo("timeout") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = root };
-        foreach (string argument in (string[])["-k", "5", "240", program, .. arguments])
+        var start = new ProcessStartInfo("timeout", ["-k", "5", $"{seconds}", program, .. arguments])
         {
-            start.ArgumentList.Add(argument);
-        }
-
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = root,
+        };
         start.Environment[Variable] = mutant.ToString(System.Globalization.CultureInfo.InvariantCulture);
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();

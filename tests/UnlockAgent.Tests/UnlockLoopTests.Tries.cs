@@ -70,6 +70,17 @@ public sealed partial class UnlockLoopTests
         Assert.True(key.IsClosed);
     }
 
+    [Fact]
+    public void A_key_that_comes_behind_the_one_that_is_handed_over_is_zeroed()
+    {
+        Begin(Screens.PinPad with { Mode = Mode.Checking, Work = CardWork.Unlocking });
+        using SecretBuffer first = SecretBuffer.Allocate(1), second = SecretBuffer.Allocate(1);
+        CardThreadTests.Report(card, first);
+        CardThreadTests.Report(card, second);
+        Assert.Equal(LoopEnd.Key, Loop.Run());
+        Assert.Equal((false, true), (first.IsClosed, second.IsClosed));
+    }
+
     private void TypeCode(string digits)
     {
         foreach (char digit in digits)

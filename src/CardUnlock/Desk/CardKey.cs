@@ -10,8 +10,9 @@ internal static class CardKey
     private const int TagExponent = 0x82;
     private const int TagPoint = 0x86;
     private const byte NativePoint = 0x40;
-    private const byte Version4 = 4;
-    private const byte Version6 = 6;
+
+    // 5 is GnuPG's, which makes its X448 keys so.
+    private static ReadOnlySpan<byte> Versions => [4, 5, 6];
 
     /// <summary>The card's decryption key.</summary>
     /// <param name="card">What the card says of itself.</param>
@@ -29,7 +30,7 @@ internal static class CardKey
         fault = choices.Count == 0 ? RecipientFault.UnsupportedAlgorithm : RecipientFault.FingerprintDiffers;
         foreach ((byte algorithm, byte[] material) in choices)
         {
-            foreach (byte version in (ReadOnlySpan<byte>)[Version4, Version6])
+            foreach (byte version in Versions)
             {
                 byte[] body = Body(version, created, algorithm, material);
                 if (RecipientKey.Parse(body, "") is RecipientKey parsed && parsed.IsHeldBy(card))
@@ -65,11 +66,11 @@ internal static class CardKey
 
         // Some cards put the prefix of native points in front.
         point = curve.IsNative && point.Length == 1 + curve.FieldLength && point[0] == NativePoint ? point[1..] : point;
-        byte[] number = PacketWriter.Mpi(curve.IsNative ? [NativePoint, .. point] : point);
         List<(byte Algorithm, byte[] Material)> choices = [];
-        foreach (KdfParameters kdf in KeyDerivation.Choices)
+        foreach (byte[] number in Numbers(curve, point))
         {
-            choices.Add((EncryptionKey.Ecdh, [(byte)curve.Oid.Length, .. curve.Oid, .. number, 3, 1, kdf.Hash, kdf.Cipher]));
+            choices.AddRange(KeyDerivation.Choices.Select(kdf => (EncryptionKey.Ecdh,
+                (byte[])[(byte)curve.Oid.Length, .. curve.Oid, .. number, 3, 1, kdf.Hash, kdf.Cipher])));
         }
 
         if (curve.IsNative)
@@ -80,9 +81,22 @@ internal static class CardKey
         return choices;
     }
 
+    // A native point stands behind 40. GnuPG leaves that out on X448, and keeps zeros in front; others drop them as a number's.
+    private static List<byte[]> Numbers(Curve curve, ReadOnlySpan<byte> point)
+    {
+        List<byte[]> numbers = [PacketWriter.Mpi(curve.IsNative ? [NativePoint, .. point] : point)];
+        if (curve == Curve.X448)
+        {
+            numbers.Add(PacketWriter.Octets(point));
+            numbers.Add(PacketWriter.Mpi(point));
+        }
+
+        return numbers;
+    }
+
     private static byte[] Body(byte version, ReadOnlySpan<byte> created, byte algorithm, byte[] material)
     {
-        byte[] length = version == Version4 ? [] : [0, 0, (byte)(material.Length >> 8), (byte)material.Length];
+        byte[] length = version == 4 ? [] : [0, 0, (byte)(material.Length >> 8), (byte)material.Length];
         return [version, .. created, algorithm, .. length, .. material];
     }
 }

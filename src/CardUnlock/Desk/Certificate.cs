@@ -125,6 +125,9 @@ internal sealed class Certificate
         }
     }
 
+    // GnuPG binds its X448 subkeys, which are of version 5, to primary keys of version 4.
+    private bool IsOfVersion(byte version) => version == primary[0] || (version == 5 && primary[0] == 4);
+
     // Without flags the algorithm says what a key is for.
     private static bool IsToEncrypt(byte[] key, byte? flags) =>
         EncryptionKey.CanEncrypt(key) && (flags is null || (flags & MayEncrypt) != 0);
@@ -170,7 +173,7 @@ internal sealed class Certificate
     private static (bool, uint) Rank(CertificateSignature signature) => (signature.IsPrimaryUserId, signature.Created);
 
     private IEnumerable<byte[]> ValidSubkeys(SignatureJudge judge, long now) => parts
-        .Where(part => part.Tag == PacketTag.PublicSubkey && part.Body.Length > 5 && part.Body[0] == primary[0])
+        .Where(part => part.Tag == PacketTag.PublicSubkey && part.Body.Length > 5 && IsOfVersion(part.Body[0]))
         .Where(part => EncryptionKey.CanEncrypt(part.Body)
             && judge.Newest(part, CertificateSignature.IsSubkeyBinding) is CertificateSignature binding
             && IsToEncrypt(part.Body, binding.KeyFlags)

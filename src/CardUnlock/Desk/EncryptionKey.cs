@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A public (sub)key packet's body as something to encrypt to (RFC 9580 section 5.5.5): RSA: n, e; ECDH: OID, point, KDF; X25519
-// and X448: the bare point. Version 4 and 6.
+// and X448: the bare point. Version 4, 6, and GnuPG's 5.
 
 using System.Globalization;
 
@@ -47,7 +47,10 @@ internal sealed class EncryptionKey
     /// <summary>The point as <see cref="CurvePoint.Bytes"/>; else empty.</summary>
     public byte[] Point { get; private init; } = [];
 
-    /// <summary>8 bytes; version 4: the fingerprint's last ones, version 6: its first ones.</summary>
+    /// <summary>ECDH on X448, as GnuPG has it: points stand in packets as they are, and not behind 40.</summary>
+    public bool HasBarePoints { get; private init; }
+
+    /// <summary>8 bytes; version 4: the fingerprint's last ones, later: its first ones.</summary>
     public ReadOnlySpan<byte> KeyId => Body[0] == 4 ? Parameters.Fingerprint.AsSpan()[^8..] : Parameters.Fingerprint.AsSpan(0, 8);
 
     /// <summary>The algorithm of a key packet's body can encrypt, whether it is known here or not.</summary>
@@ -57,7 +60,7 @@ internal sealed class EncryptionKey
     /// <summary>Null: malformed, or an algorithm, a curve or a size that is not known here.</summary>
     public static EncryptionKey? Parse(ReadOnlySpan<byte> body)
     {
-        if (RecipientKey.Parse(body, "") is not RecipientKey parameters || body[0] is not (4 or 6))
+        if (RecipientKey.Parse(body, "") is not RecipientKey parameters || body[0] is not (4 or 5 or 6))
         {
             return null;
         }
@@ -106,14 +109,18 @@ internal sealed class EncryptionKey
         ReadOnlySpan<byte> rest = material[(1 + material[0])..];
         return Curve.Find(parameters.CurveOid) is Curve curve && parameters.Kdf.AreKnown
             && Mpi.TryRead(ref rest, out ReadOnlySpan<byte> number) && CurvePoint.Read(number) is CurvePoint point
-            ? ReadPoint(body, parameters, curve, point)
+            ? ReadPoint(body, parameters, curve, point, hasBarePoints: number.Length <= curve.FieldLength)
             : null;
     }
 
-    private static EncryptionKey? ReadPoint(ReadOnlySpan<byte> body, RecipientKey parameters, Curve curve, CurvePoint point)
+    private static EncryptionKey? ReadPoint(
+        ReadOnlySpan<byte> body, RecipientKey parameters, Curve curve, CurvePoint point, bool hasBarePoints = false)
     {
         using IEphemeralCurve? arithmetic = curve.Takes(point) ? OpenCurve(curve) : null;
         return arithmetic is null || !arithmetic.Takes(point.Bytes) ? null
-            : new EncryptionKey(body.ToArray(), parameters, CurveNames.Of(curve.Oid)) { Curve = curve, Point = point.Bytes };
+            : new EncryptionKey(body.ToArray(), parameters, CurveNames.Of(curve.Oid))
+            {
+                Curve = curve, Point = point.Bytes, HasBarePoints = hasBarePoints,
+            };
     }
 }

@@ -48,4 +48,11 @@ internal static class PacketWriter
         int bits = number.IsEmpty ? 0 : (8 * number.Length) - (BitOperations.LeadingZeroCount((uint)number[0]) - 24);
         return [(byte)(bits >> 8), (byte)bits, .. number];
     }
+
+    /// <summary>Octets that stand where a number does: as one, but zeros in front stay, as GnuPG has them.</summary>
+    public static byte[] Octets(ReadOnlySpan<byte> octets)
+    {
+        int bits = 8 * octets.Length;
+        return octets is [0, ..] ? [(byte)(bits >> 8), (byte)bits, .. octets] : Mpi(octets);
+    }
 }

@@ -9,6 +9,9 @@ namespace CardUnlock;
 /// <summary>A key to encrypt to, and what it is called.</summary>
 public sealed class Recipient
 {
+    // In bytes: 2048 bits.
+    private const int StrongModulusLength = 256;
+
     internal Recipient(EncryptionKey key, string name, string serial)
     {
         Key = key;
@@ -27,6 +30,10 @@ public sealed class Recipient
 
     /// <summary>As gpg calls it: "rsa2048", "cv25519", "nistp256".</summary>
     public string Algorithm => Key.AlgorithmName;
+
+    /// <summary>RSA of less than 2048 bits: it opens what is encrypted to it, and nothing new should be.</summary>
+    public bool IsWeak => Key.Modulus is [var first, ..] && (Key.Modulus.Length < StrongModulusLength
+        || (Key.Modulus.Length == StrongModulusLength && first < 0x80));
 
     /// <summary>The key id that a message names it by.</summary>
     public ulong KeyId => BinaryPrimitives.ReadUInt64BigEndian(Key.KeyId);

@@ -76,7 +76,8 @@ internal static class SessionKeyWriter
         RecipientKey parameters = key.Parameters;
         byte[] wrapped = KeyDerivation.WrapEcdh(
             shared.Span, parameters.CurveOid, parameters.KdfFingerprint, parameters.Kdf, block.Span);
-        byte[] point = PacketWriter.Mpi(key.Curve!.IsNative ? [NativePoint, .. ephemeral] : ephemeral);
+        byte[] point = key.HasBarePoints ? PacketWriter.Octets(ephemeral)
+            : PacketWriter.Mpi(key.Curve!.IsNative ? [NativePoint, .. ephemeral] : ephemeral);
         return [.. point, (byte)wrapped.Length, .. wrapped];
     }
 }

@@ -99,7 +99,7 @@ internal sealed class SignatureJudge(byte[] primary, long now)
     }
 
     private static void AddKey(IDigest digest, byte[] body) =>
-        Add(digest, body[0] == 4 ? (byte)0x99 : (byte)0x9B, body[0] == 4 ? 2 : 4, body);
+        Add(digest, body[0] == 4 ? (byte)0x99 : (byte)(0x95 + body[0]), body[0] == 4 ? 2 : 4, body);
 
     private static void Add(IDigest digest, byte prefix, int size, byte[] body)
     {

@@ -30,6 +30,9 @@ public sealed class EncryptedKey
     /// </summary>
     public IReadOnlyList<WantedCard> WantedCards => wanted ?? [.. NamedRecipients()];
 
+    /// <summary>A passphrase opens it too (`gpg --symmetric --encrypt`); there is nothing here that would ask for it.</summary>
+    public bool HasPassphrase { get; private set; }
+
     /// <summary>
     /// The key ids of everybody who can open it, in the file's order, also by algorithms that are not known here: whoever makes the
     /// next message must leave nobody out. 0 is a hidden one, or one named by fingerprint.
@@ -191,7 +194,10 @@ public sealed class EncryptedKey
                 return AeadData.Parse(tag, body, out data);
             case PacketTag.SymmetricallyEncrypted:
                 return MessageFault.NoIntegrity;
-            case PacketTag.SymmetricSessionKey or PacketTag.Marker or PacketTag.Padding or >= PacketTag.NonCritical:
+            case PacketTag.SymmetricSessionKey:
+                HasPassphrase = true;
+                return MessageFault.None;
+            case PacketTag.Marker or PacketTag.Padding or >= PacketTag.NonCritical:
                 return MessageFault.None;
             default:
                 return MessageFault.NotOpenPgp;

@@ -43,8 +43,15 @@ internal static partial class Libc
         }
     }
 
-    /// <summary>A new counter that wakes poll; invalid when the kernel gives none.</summary>
-    public static SafeFileHandle NewEventFd() => new(EventFdNative(0, EFD_CLOEXEC), ownsHandle: true);
+    /// <summary>A new counter that wakes poll: eventfd(2).</summary>
+    /// <exception cref="InvalidOperationException">The kernel gives none.</exception>
+    public static SafeFileHandle NewEventFd()
+    {
+        var counter = new SafeFileHandle(EventFdNative(0, EFD_CLOEXEC), ownsHandle: true);
+        return counter.IsInvalid
+            ? throw new InvalidOperationException($"eventfd failed with error {Marshal.GetLastPInvokeError()}.")
+            : counter;
+    }
 
     /// <summary>Forbids core dumps and reading of this process by others of the same user.</summary>
     public static unsafe void ForbidDumps()

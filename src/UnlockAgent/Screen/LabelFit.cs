@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How large a button's label is: what is drawn, and what the tests look at. Sizes are those of the design, times PadLayout.Unit.
-using UnlockAgent.Machine;
 
 namespace UnlockAgent.Screen;
 

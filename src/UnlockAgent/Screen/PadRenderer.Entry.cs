@@ -2,7 +2,6 @@
 // What was typed: a dot for each character, or the passphrase in the clear, character by character from the locked page.
 using System.Buffers;
 using System.Text;
-using SkiaSharp;
 using UnlockAgent.Machine;
 
 namespace UnlockAgent.Screen;

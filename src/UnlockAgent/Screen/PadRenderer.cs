@@ -6,7 +6,6 @@ using Framebuffer;
 using SkiaSharp;
 using UnlockAgent.Machine;
 using UnlockAgent.Native;
-using UnlockAgent.Text;
 
 namespace UnlockAgent.Screen;
 

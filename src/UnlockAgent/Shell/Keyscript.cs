@@ -75,9 +75,17 @@ internal static class Keyscript
         }
 
         using var key = loop.TakeKey();
-        environment.LeaveTrace(loop.Origin, loop.State.Choices);
+        if (!environment.LeaveTrace(loop.Origin, loop.State.Choices) && loop.Origin == KeyOrigin.Card)
+        {
+            // A card that is still verified is asked without a person. Were its key refused, a next try that does not know so would do the
+            // same again, and leave no moment for a passphrase: so that one needs the PIN.
+            card.Dispose();
+            CardMonitor.PowerDown();
+        }
+
         if (!HandOver(key))
         {
+            environment.WithdrawTrace();
             return false;
         }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What Debian's cryptroot script tells a keyscript (crypttab(5), CRYPTTAB_*), and what an earlier try of the same
-// boot left in /run: the kind of key that it handed over, never the key.
+// What Debian's cryptroot script tells a keyscript (crypttab(5), CRYPTTAB_*), and what the try before this one left in /run: the kind of
+// key that it handed over, never the key, and the number of the try that comes after it.
 using System.Globalization;
 using UnlockAgent.Configuration;
 using UnlockAgent.Machine;
@@ -13,14 +13,21 @@ internal sealed class KeyscriptEnvironment
     private const string ChoicesFile = "choices";
     private const string Card = "card";
     private const string Passphrase = "passphrase";
+    private const int UsualTries = 3;
 
-    private readonly string trace;
+    private readonly string runDirectory, trace;
+    private readonly int tried, tries;
 
-    private KeyscriptEnvironment(string volume, int tried)
+    /// <summary>One try.</summary>
+    /// <param name="volume">crypttab's name for the opened disk.</param>
+    /// <param name="tried">How many tries were before this one in this round of cryptroot's.</param>
+    /// <param name="tries">How many make a round; 0: it never ends.</param>
+    /// <param name="runDirectory">Where one try leaves word for the next.</param>
+    internal KeyscriptEnvironment(string volume, int tried, int tries, string runDirectory)
     {
-        Volume = volume;
-        trace = Path.Combine(RunDirectory, "handed-over-" + volume.Replace('/', '-'));
-        Earlier = tried == 0 ? Notice.None : ReadTrace();
+        (Volume, this.tried, this.tries, this.runDirectory) = (volume, tried, tries, runDirectory);
+        trace = Path.Combine(runDirectory, "handed-over-" + volume.Replace('/', '-'));
+        Earlier = TakeTrace();
     }
 
     public static bool IsKeyscript => Environment.GetEnvironmentVariable("CRYPTTAB_NAME") is not null;
@@ -32,40 +39,40 @@ internal sealed class KeyscriptEnvironment
     public string? HeaderDevice { get; } =
         Environment.GetEnvironmentVariable("CRYPTTAB_OPTION_header") ?? Environment.GetEnvironmentVariable("CRYPTTAB_SOURCE");
 
-    /// <summary>Why the earlier try of this boot did not open the disk, or none.</summary>
+    /// <summary>Why the try before this one did not open the disk, or none where that is not known for sure.</summary>
     public Notice Earlier { get; }
 
     public static KeyscriptEnvironment Read()
     {
         string volume = Environment.GetEnvironmentVariable("CRYPTTAB_NAME") ?? "disk";
-        _ = int.TryParse(Environment.GetEnvironmentVariable("CRYPTTAB_TRIED"), NumberStyles.None, CultureInfo.InvariantCulture, out int tried);
-        return new(volume, tried);
+        return new(volume, Number("CRYPTTAB_TRIED", 0), Number("CRYPTTAB_OPTION_tries", UsualTries), RunDirectory);
     }
 
     /// <summary>
     /// Leaves word of what was handed over, for the next try if this key opens nothing, and of what the person chose on the screen,
     /// for this disk and the next one.
     /// </summary>
-    public void LeaveTrace(KeyOrigin origin, Choices choices)
+    /// <returns>False: the next try will not know.</returns>
+    public bool LeaveTrace(KeyOrigin origin, Choices choices)
     {
         try
         {
-            Directory.CreateDirectory(RunDirectory);
-            File.WriteAllText(trace, origin switch
-            {
-                KeyOrigin.Card => Card,
-                KeyOrigin.Typed => Passphrase,
+            Directory.CreateDirectory(runDirectory);
 
-                // Whoever sits here and typed nothing is asked as before.
-                _ => string.Empty,
-            });
-            File.WriteAllText(Path.Combine(RunDirectory, ChoicesFile), choices.ToText());
+            // After the last try of a round cryptroot begins another one.
+            File.WriteAllText(trace, Word(origin, tried + 1 == tries ? 0 : tried + 1));
+            File.WriteAllText(Path.Combine(runDirectory, ChoicesFile), choices.ToText());
+            return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Log.Write("the next try will not know what this one was: " + e.Message);
+            return false;
         }
     }
+
+    /// <summary>Takes that word back: nobody took the key.</summary>
+    public void WithdrawTrace() => _ = TakeTrace();
 
     /// <summary>What the person chose on an earlier screen of this boot, or null.</summary>
     public static Choices? ReadChoices()
@@ -81,16 +88,33 @@ internal sealed class KeyscriptEnvironment
         }
     }
 
-    private Notice ReadTrace()
+    private static int Number(string variable, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
+            ? number
+            : otherwise;
+
+    private static string Word(KeyOrigin origin, int next) => origin switch
+    {
+        KeyOrigin.Card => string.Create(CultureInfo.InvariantCulture, $"{Card} {next}"),
+        KeyOrigin.Typed => string.Create(CultureInfo.InvariantCulture, $"{Passphrase} {next}"),
+
+        // Whoever sits here and typed nothing is asked as before.
+        _ => string.Empty,
+    };
+
+    /// <summary>
+    /// A word is believed once, and by the try that it was left for alone: what cannot be taken away, or was left by a try that others
+    /// followed (they ended without a key, or could not write), would be said of a key that it is not about.
+    /// </summary>
+    private Notice TakeTrace()
     {
         try
         {
-            return File.ReadAllText(trace) switch
-            {
-                Card => Notice.CardKeyRefused,
-                Passphrase => Notice.WrongPassphrase,
-                _ => Notice.None,
-            };
+            string word = File.ReadAllText(trace);
+            File.Delete(trace);
+            return word == Word(KeyOrigin.Card, tried) ? Notice.CardKeyRefused
+                : word == Word(KeyOrigin.Typed, tried) ? Notice.WrongPassphrase
+                : Notice.None;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

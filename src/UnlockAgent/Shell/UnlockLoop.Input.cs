@@ -2,7 +2,6 @@
 // What fingers, keys and a mouse come to: first they wake the device, then they press a button.
 using Input;
 using UnlockAgent.Machine;
-using UnlockAgent.Screen;
 
 namespace UnlockAgent.Shell;
 

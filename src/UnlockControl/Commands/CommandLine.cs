@@ -3,7 +3,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using CardUnlock;
 using UnlockControl.Terminal;
 using UnlockControl.Volumes;
 

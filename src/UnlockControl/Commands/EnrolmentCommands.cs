@@ -35,7 +35,11 @@ internal static class EnrolmentCommands
 
     private static readonly Option<bool> DryRun = new("--dry-run", "-n") { Description = "Show every step and do none", Arity = ArgumentArity.Zero };
 
-    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Answer yes to what is no danger", Arity = ArgumentArity.Zero };
+    private static readonly Option<bool> Yes = new("--yes", "-y")
+    {
+        Description = "Agree beforehand to what is shown: crypttab's change, whom a new key is for",
+        Arity = ArgumentArity.Zero,
+    };
 
     private static readonly Option<bool> WithoutTest = new("--without-test")
     {

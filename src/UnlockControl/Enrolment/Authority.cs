@@ -3,7 +3,6 @@
 // the old message, and where it stays a recipient the second too, for one PIN; a passphrase or a key file allows only.
 using System.Globalization;
 using CardUnlock;
-using UnlockControl.Volumes;
 
 namespace UnlockControl.Enrolment;
 
@@ -27,11 +26,14 @@ internal sealed class Authority(Job job, CardTable table, NewKey key)
     /// <summary>Completes the recipients as far as cards at hand can, and gets what opens the volume.</summary>
     /// <param name="newCards">How many are to come.</param>
     /// <param name="dropped">Key ids that need no public key.</param>
-    public OldKey Obtain(int newCards, IReadOnlyList<ulong> dropped)
+    /// <param name="files">The recipients that the person named.</param>
+    public OldKey Obtain(int newCards, IReadOnlyList<ulong> dropped, IReadOnlyList<Recipient> files)
     {
         TakeMissingFromCards(dropped);
         RequireAll(dropped);
+        RequireOtherPassphrase();
         var card = job.Options.UnlockKeyFile is null ? FindOpener(newCards) : null;
+        KeyReview.Agree(job, key.Recipients, table.Look(), files, newCards);
         return card is not null ? ByCard(card) : ByPassphrase();
     }
 
@@ -42,7 +44,9 @@ internal sealed class Authority(Job job, CardTable table, NewKey key)
         {
             var card = table.Await("the new card", card => !IsKnown(card), Why, atMost: wanted);
             seen.Add(card.Serial);
-            key.Add(table.ReadRecipient(card));
+            var recipient = table.ReadRecipient(card);
+            job.Prompt.Say("The new card's key: " + KeyReview.LineOf(recipient));
+            key.Add(recipient);
             CardSteps.Prove(job, table, card, key);
             isProved = true;
         }
@@ -106,6 +110,17 @@ internal sealed class Authority(Job job, CardTable table, NewKey key)
             + "`unlockctl remove-card`. Nothing was changed.");
     }
 
+    /// <summary>A message by `gpg --symmetric --encrypt` has a way in that a new one has not.</summary>
+    private void RequireOtherPassphrase()
+    {
+        if (Stored.HasPassphrase && job.Volume.PassphraseSlots.Count == 0)
+        {
+            throw new Refusal(ExitCode.LastWayIn, $"The old key's message can also be opened by a passphrase of its own (gpg --symmetric); a new "
+                + $"one could not, and {job.Name} itself has no passphrase. Add one first: `cryptsetup luksAddKey {job.Volume.Device}`. "
+                + "Nothing was changed.");
+        }
+    }
+
     /// <summary>The card to ask for: one that stays before one that goes; a new one in the only reader gives way to a passphrase.</summary>
     private CardReport? FindOpener(int newCards)
     {
@@ -138,7 +153,7 @@ internal sealed class Authority(Job job, CardTable table, NewKey key)
             var message = CardSteps.MessageFor(Stored, card);
             job.Work.Do($"Have the card {Wording.NameOf(card)} {what}", () => old = Decrypt(card, message.Message, stays));
             isProved |= stays;
-            var keyslots = old is null ? Stored.Keyslots : KeyslotsOf(message, old);
+            var keyslots = old is null ? [.. Stored.Keyslots.Except(KeySteps.Doubtful(job))] : KeyslotsOf(message, old);
             return new OldKey(old?.Move(), keyslots);
         }
         finally
@@ -167,25 +182,58 @@ internal sealed class Authority(Job job, CardTable table, NewKey key)
     private int[] KeyslotsOf(StoredKey message, SecretBuffer old)
     {
         int[] opened = [];
+        int[] shared = [];
         job.Prompt.Progress("Looking for the old keyslot", _ =>
-            opened = [.. Stored.Keyslots.Where(slot => job.Volume.FindKeyslot(old, slot) is not null)]);
+        {
+            opened = [.. Stored.Keyslots.Where(slot => job.Volume.FindKeyslot(old, slot) is not null)];
+            shared = [.. Stored.Shared.Where(slot => job.Volume.FindKeyslot(old, slot) is not null)];
+        });
+        if (shared.Length > 0)
+        {
+            throw new Refusal(ExitCode.Failure, $"{Wording.KeyslotsOf(shared)} of {job.Name}, which the old key opens, would stay: another "
+                + $"program's token names it too (`cryptsetup luksDump {job.Volume.Device}`). Remove that token first. Nothing was changed.");
+        }
+
         if (opened.Length == 0 && job.Volume.FindKeyslot(old) is null)
         {
             throw new Refusal(ExitCode.Failure, $"The key that the card decrypted does not open {job.Name} any more. `unlockctl disable "
                 + $"{job.Name}` takes it away; then `unlockctl enroll` makes a new one. Nothing was changed.");
         }
 
-        return [.. Stored.Keyslots.Where(slot => opened.Contains(slot) || !message.Keyslots.Contains(slot))];
+        var doubtful = KeySteps.Doubtful(job);
+        if (job.Volume.PassphraseSlots.Count == 0 && opened.Any(doubtful.Contains))
+        {
+            throw new Refusal(ExitCode.LastWayIn, $"What the card decrypted may be the passphrase of {job.Name}, and no other one is left. "
+                + $"Add one that is not in the message first: `cryptsetup luksAddKey {job.Volume.Device}`. Nothing was changed.");
+        }
+
+        int[] kept = [.. doubtful.Except(opened)];
+        if (kept.Length > 0)
+        {
+            job.Prompt.Say($"{Wording.KeyslotsOf(kept)} of {job.Name}, which a token names, may be a passphrase's or another "
+                + "program's, and stays.");
+        }
+
+        return [.. Stored.Keyslots.Where(
+            slot => opened.Contains(slot) || (!message.Keyslots.Contains(slot) && !doubtful.Contains(slot)))];
     }
 
     private OldKey ByPassphrase()
     {
+        var doubtful = KeySteps.Doubtful(job);
         if (job.Options.DryRun)
         {
-            return new OldKey(null, Stored.Keyslots);
+            return new OldKey(null, [.. Stored.Keyslots.Except(doubtful)]);
         }
 
         using var opener = Passphrase.Ask(job.Prompt, job.Volume, job.Name, job.Options.UnlockKeyFile);
+        int[] unknown = [.. doubtful.Where(slot => slot != opener.Keyslot)];
+        if (unknown.Length > 0)
+        {
+            throw new Refusal(ExitCode.Failure, $"{Wording.KeyslotsOf(unknown)} of {job.Name}, which a token names, may be a "
+                + "passphrase's or another program's: only a card that opens the volume can tell. Put it into a reader and start again. Nothing was changed.");
+        }
+
         return new OldKey(opener.Secret.Move(), [.. Stored.Keyslots.Where(slot => slot != opener.Keyslot)]);
     }
 

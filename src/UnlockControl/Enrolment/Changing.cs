@@ -3,7 +3,6 @@
 // and proves the new message for one PIN; else a passphrase allows it, and a card that stays must still prove the message.
 using System.Globalization;
 using CardUnlock;
-using UnlockControl.Volumes;
 
 namespace UnlockControl.Enrolment;
 
@@ -84,7 +83,7 @@ internal sealed class Changing(Job job)
         using var desk = CardDesk.Open();
         var table = new CardTable(job.Work, desk);
         var authority = new Authority(job, table, key);
-        using var opener = authority.Obtain(newCards, dropped);
+        using var opener = authority.Obtain(newCards, dropped, files);
         authority.AddNewCards(newCards);
         authority.RequireProof();
         Replace(key, opener);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // disable: back to the passphrase. crypttab and the initramfs first; only when a boot asks for the passphrase again, the card's keys go.
-using CardUnlock;
 using UnlockControl.Terminal;
 using UnlockControl.Volumes;
 
@@ -50,8 +49,15 @@ internal static class Disabling
             KeySteps.RemoveFile(job.Work, file + StoredKeys.PublicKeysSuffix);
         }
 
-        var left = KeySteps.CommitAndRemove(job, stored.Keyslots);
+        var doubtful = KeySteps.Doubtful(job);
+        List<string> left = [.. KeySteps.CommitAndRemove(job, [.. stored.Keyslots.Except(doubtful)])];
         boot.DropKept();
+        if (doubtful.Count > 0 && !job.Options.DryRun)
+        {
+            left.Add($"{Wording.KeyslotsOf(doubtful)} of {job.Name}, which a token named, may be a passphrase's or another program's, and stays. "
+                + $"If it is not: `cryptsetup luksKillSlot {job.Volume.Device} NUMBER` removes it.");
+        }
+
         if (left.Count > 0)
         {
             throw new Refusal(ExitCode.NotUndone, string.Join('\n', left));

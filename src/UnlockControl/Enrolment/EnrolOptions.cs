@@ -24,6 +24,6 @@ internal sealed record EnrolOptions(string? Volume)
 
     public bool DryRun { get; init; }
 
-    /// <summary>Answer yes to what is no danger (--yes).</summary>
+    /// <summary>Agree beforehand to what is shown: crypttab's change, whom the new key is for (--yes).</summary>
     public bool Yes { get; init; }
 }

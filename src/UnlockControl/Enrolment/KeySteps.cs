@@ -52,6 +52,13 @@ internal static class KeySteps
         }
     }
 
+    /// <summary>
+    /// The keyslots that tokens of ours name and that are not made for a random key, or that another program's token names too: somebody may
+    /// have named them by mistake, and what nobody has seen a card's key open is not ours to remove.
+    /// </summary>
+    public static IReadOnlyList<int> Doubtful(Job job) =>
+        [.. job.Stored.Keyslots.Where(slot => !job.Volume.IsForRandomKey(slot)).Concat(job.Stored.Shared).Intersect(job.Volume.Keyslots)];
+
     /// <summary>Commits, and removes old keyslots, which nothing undoes.</summary>
     /// <returns>The reasons why some are left, each for a person; empty: all are gone.</returns>
     public static IReadOnlyList<string> CommitAndRemove(Job job, IReadOnlyList<int> keyslots)

@@ -51,8 +51,16 @@ internal sealed class NewKey : IDisposable
     }
 
     /// <summary>Encrypts to one more; twice to the same does nothing.</summary>
+    /// <exception cref="Refusal">The key is too weak for what must hold for years.</exception>
     public void Add(Recipient recipient)
     {
+        if (recipient.IsWeak)
+        {
+            throw new Refusal(ExitCode.Failure, $"The key of {Wording.NameOf(recipient)} is {recipient.Algorithm}, which is too weak by now: "
+                + "for a new key it takes RSA of 2048 bits or more, or a curve. Make one on the card (gpg --card-edit). A card that opens the "
+                + "volume already goes on opening it, until `unlockctl remove-card`. Nothing was changed.");
+        }
+
         if (!Has(recipient.Fingerprint))
         {
             recipients.Add(recipient);

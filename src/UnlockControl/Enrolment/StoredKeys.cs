@@ -47,12 +47,18 @@ internal sealed class StoredKeys
     /// <summary>The keyslots that our tokens name and no other program's do, in ascending order.</summary>
     public IReadOnlyList<int> Keyslots => [.. keyslots.Except(othersKeyslots).Order()];
 
+    /// <summary>The keyslots that our tokens name and some other program's too.</summary>
+    public IReadOnlyList<int> Shared => [.. keyslots.Intersect(othersKeyslots).Order()];
+
     /// <summary>Everybody that some message is encrypted to, each once.</summary>
     public IReadOnlyList<Recipient> Recipients =>
         [.. keys.SelectMany(static key => key.Recipients).DistinctBy(static recipient => Convert.ToHexString(recipient.Fingerprint))];
 
     /// <summary>The key ids of those whose public keys nobody has.</summary>
     public IReadOnlyList<ulong> Missing => [.. keys.SelectMany(static key => key.Missing).Distinct()];
+
+    /// <summary>A passphrase opens some message too, without a card.</summary>
+    public bool HasPassphrase => keys.Exists(static key => key.Message.HasPassphrase);
 
     /// <summary>Reads the header's tokens, and the key file where the entry is ours and names one.</summary>
     public static StoredKeys Read(LuksVolume volume, CrypttabEntry entry)

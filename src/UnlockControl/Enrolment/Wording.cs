@@ -31,6 +31,10 @@ internal static class Wording
         _ => string.Create(CultureInfo.InvariantCulture, $"{tries} tries left"),
     };
 
+    /// <summary>"Keyslot 2", "Keyslots 2 and 3".</summary>
+    public static string KeyslotsOf(IReadOnlyCollection<int> keyslots) =>
+        $"Keyslot{(keyslots.Count == 1 ? "" : "s")} {string.Join(" and ", keyslots)}";
+
     private static string NameOf(string name, string serial, byte[] fingerprint)
     {
         const int KeyIdLength = 8;

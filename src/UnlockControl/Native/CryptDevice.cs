@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // struct crypt_device as an owner, and what the library says while it works: it goes into the exceptions and never to the terminal.
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 

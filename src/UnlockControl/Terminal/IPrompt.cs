@@ -21,6 +21,9 @@ internal interface IPrompt
     /// <summary>A yes or no; where nobody can be asked, <paramref name="otherwise"/>.</summary>
     bool Confirm(string question, bool otherwise);
 
+    /// <summary>Shows lines and asks for a yes to them; where nobody can be asked they are said, and it is no.</summary>
+    bool Agree(IReadOnlyList<string> lines, string question);
+
     /// <summary>Has the person choose one of several by its number.</summary>
     /// <returns>An index; null: the person gave up, or there is no terminal.</returns>
     int? Choose(string question, IReadOnlyList<string> choices);

@@ -90,6 +90,25 @@ internal sealed class Person : IPrompt, IDisposable
         return terminal is null && otherwise;
     }
 
+    public bool Agree(IReadOnlyList<string> lines, string question)
+    {
+        StopProgressFirst();
+        foreach (string line in lines)
+        {
+            // What is asked about belongs to the question: where that goes, and also for who wants questions only.
+            if (terminal is null)
+            {
+                streams.Output.WriteLine(line);
+            }
+            else
+            {
+                terminal.ShowLine(line);
+            }
+        }
+
+        return Confirm(question, otherwise: false);
+    }
+
     public int? Choose(string question, IReadOnlyList<string> choices)
     {
         if (terminal is null)

@@ -123,6 +123,14 @@ internal sealed partial class LuksVolume : IDisposable
         return result == -EPERM ? Nothing() : Check(result, "The passphrase cannot be tried");
     }
 
+    /// <summary>The keyslot stretches its key as little as a random key needs: no passphrase's does.</summary>
+    public unsafe bool IsForRandomKey(int keyslot)
+    {
+        crypt_pbkdf_type pbkdf = default;
+        return LibCryptsetup.KeyslotPbkdf(_device, keyslot, &pbkdf) == 0 && pbkdf.iterations <= Iterations
+            && Text((byte*)pbkdf.type) == "pbkdf2";
+    }
+
     /// <summary>Adds a keyslot for a random key: pbkdf2, minimal iterations.</summary>
     /// <param name="existing">What opens another keyslot; borrowed.</param>
     /// <param name="newKey">At least 16 random bytes: nothing makes guessing them dearer.</param>
@@ -237,13 +245,6 @@ internal sealed partial class LuksVolume : IDisposable
     {
         HashSet<int> named = [.. Tokens.SelectMany(token => token.Keyslots)];
         return Keyslots.Where(slot => !named.Contains(slot));
-    }
-
-    private unsafe bool IsForRandomKey(int keyslot)
-    {
-        crypt_pbkdf_type pbkdf = default;
-        return LibCryptsetup.KeyslotPbkdf(_device, keyslot, &pbkdf) == 0 && pbkdf.iterations <= Iterations
-            && Text((byte*)pbkdf.type) == "pbkdf2";
     }
 
     private unsafe HeaderToken? ReadToken(int number)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// GnuPG 2.4, run out of Debian 13's tree with the tree's own loader and libraries; it encrypts, and needs no agent.
+// GnuPG 2.4, run out of Debian 13's tree with the tree's own loader and libraries. For secret keys it uses this
+// system's agent, which is older and serves.
 
+using System.Buffers.Binary;
 using System.Diagnostics;
 
 namespace CardUnlock.Tests;
@@ -39,10 +41,69 @@ public sealed class Gnupg24 : IDisposable
         return File.ReadAllBytes(message);
     }
 
+    /// <summary>Makes an Ed25519 key that certifies, and an X448 subkey, which is of version 5, neither with a passphrase.</summary>
+    /// <param name="user">A mail address.</param>
+    /// <returns>The subkey's public packet body, and the scalar as the curve has it.</returns>
+    public (byte[] Body, byte[] Scalar) MakeX448Key(string user)
+    {
+        WithAgent("--quick-generate-key", user, "ed25519", "cert", "never");
+        string primary = WithAgent("--with-colons", "--list-keys", user).Split('\n')
+            .First(line => line.StartsWith("fpr", StringComparison.Ordinal)).Split(':')[9];
+        WithAgent("--quick-add-key", primary, "cv448", "encr", "never");
+        string file = Path.Combine(home, Guid.NewGuid().ToString("N"));
+        WithAgent("-o", file, "--export-secret-subkeys", primary);
+
+        // Of version 5: ten bytes, the last four of them the public part's length; no protection 2, a length 4, the scalar's bit count 2.
+        byte[] subkey = Bodies(File.ReadAllBytes(file)).Single(body => body is [5, ..]);
+        byte[] body = subkey[..(10 + BinaryPrimitives.ReadInt32BigEndian(subkey.AsSpan(6)))];
+        byte[] scalar = subkey[(body.Length + 8)..^2];
+        return (body, [.. new byte[56 - scalar.Length], .. scalar]);
+    }
+
+    /// <summary>The user's certificate.</summary>
+    public byte[] Export(string user)
+    {
+        string file = Path.Combine(home, Guid.NewGuid().ToString("N"));
+        WithAgent("-o", file, "--export", user);
+        return File.ReadAllBytes(file);
+    }
+
+    /// <summary>Decrypts with a key that was made here.</summary>
+    public byte[] Decrypt(byte[] message)
+    {
+        string file = Path.Combine(home, Guid.NewGuid().ToString("N"));
+        File.WriteAllBytes(file, message);
+        WithAgent("-o", file + ".plain", "-d", file);
+        return File.ReadAllBytes(file + ".plain");
+    }
+
     /// <summary>What it sees in a message without decrypting it.</summary>
     public string ListPackets(byte[] message) => Gpg(["--no-keyring", "--list-only", "--list-packets"], message);
 
-    public void Dispose() => Directory.Delete(home, recursive: true);
+    public void Dispose()
+    {
+        Run(["gpgconf", "--homedir", home, "--kill", "all"], []);
+        Directory.Delete(home, recursive: true);
+    }
+
+    // gpg writes the old form's headers (RFC 9580 section 4.2.2) of lengths in one or two bytes.
+    private static IEnumerable<byte[]> Bodies(byte[] packets)
+    {
+        for (int at = 0; at < packets.Length;)
+        {
+            int size = 1 << (packets[at] & 3);
+            int length = size == 1 ? packets[at + 1] : BinaryPrimitives.ReadUInt16BigEndian(packets.AsSpan(at + 1));
+            yield return packets[(at + 1 + size)..(at + 1 + size + length)];
+            at += 1 + size + length;
+        }
+    }
+
+    private string WithAgent(params string[] arguments) => Gpg(
+        [
+            "--agent-program", "/usr/bin/gpg-agent", "--compliance", "gnupg", "--pinentry-mode", "loopback", "--passphrase", "",
+            "--trust-model", "always", .. arguments,
+        ],
+        []);
 
     private string Gpg(string[] arguments, byte[] input)
     {

@@ -17,6 +17,7 @@ internal static class Dialogue
     [
         Reply.Line("Passphrase of root_crypt", EnrolmentLab.Passphrase),
         Reply.Line("PIN of the card", EnrolmentLab.Pin),
+        Reply.Line("Encrypt the new key to these?", "y"),
     ];
 
     /// <summary>Answers until the program ends.</summary>

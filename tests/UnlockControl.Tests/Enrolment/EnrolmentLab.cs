@@ -73,6 +73,17 @@ public sealed class EnrolmentLab : IDisposable
         return kept;
     }
 
+    /// <summary>A key of 1024 bits, as cards of 2008 had them: "eve", made at the first call.</summary>
+    public VirtualCard WeakCard()
+    {
+        if (!File.Exists(Path.Combine(folder, "eve")))
+        {
+            MakeCard("eve", "rsa1024", "Eve");
+        }
+
+        return Card("eve");
+    }
+
     /// <summary>The first slot of the reader.</summary>
     public VpcdReader Reader(VirtualCard card) => daemon.NewReader(card);
 
@@ -84,6 +95,7 @@ public sealed class EnrolmentLab : IDisposable
     {
         "ada" => 0x0000_00AD,
         "bob" => 0x0000_0B0B,
+        "eve" => 0x0000_0E5E,
         _ => 0x0000_0C1D,
     };
 

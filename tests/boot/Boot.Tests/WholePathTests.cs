@@ -127,6 +127,7 @@ public sealed partial class WholePathTests(ITestOutputHelper output)
     {
         int verified = person.CardB.VerifyCount;
         person.Terminal.TypeLine("unlockctl rotate");
+        person.Answer(KeysQuestion(), "y");
         person.AnswerPin(person.CardB);
         person.End("unlockctl rotate", 0);
         Assert.Equal(verified + 1, person.CardB.VerifyCount);
@@ -140,6 +141,7 @@ public sealed partial class WholePathTests(ITestOutputHelper output)
         string serial = SerialOf(person, key: "rsa");
         person.SwapCards(person.CardB);
         person.Terminal.TypeLine($"unlockctl remove-card '{serial}'");
+        person.Answer(KeysQuestion(), "y");
         person.AnswerPin(person.CardB);
         person.End($"unlockctl remove-card '{serial}'", 0);
         Assert.Equal(verified + 1, person.CardB.VerifyCount);
@@ -194,6 +196,9 @@ public sealed partial class WholePathTests(ITestOutputHelper output)
 
     [GeneratedRegex(@"Please put the next card into the reader and press Enter\. \[Enter\]: $")]
     private static partial Regex NextCard();
+
+    [GeneratedRegex(@"Encrypt the new key to these\? \[y/N\]: $")]
+    private static partial Regex KeysQuestion();
 
     [GeneratedRegex("Rebuild the initramfs")]
     private static partial Regex Rebuilding();

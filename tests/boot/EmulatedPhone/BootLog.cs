@@ -14,15 +14,23 @@ namespace EmulatedPhone;
 /// <param name="Name">The process' name as the kernel has it, at most 15 characters.</param>
 public sealed record ProgramMoment(double At, int Pid, string? Program, string Name);
 
+/// <summary>A change of the picture.</summary>
+/// <param name="At">On the guest's monotonic clock, in ms.</param>
+/// <param name="Picture">A sum of what is shown from then on.</param>
+public readonly record struct PictureMoment(double At, string Picture);
+
 /// <summary>A boot as it was observed; times are ms of the guest's monotonic clock, which begins with the kernel.</summary>
 public sealed partial class BootLog
 {
     internal const string Folder = "/observed";
 
-    private BootLog(IReadOnlyList<double> changes, IReadOnlyList<ProgramMoment> programs) => (Changes, Programs) = (changes, programs);
+    // Two pictures in turn, at least so often, are a cursor that blinks.
+    private const int Blinks = 3;
+
+    private BootLog(IReadOnlyList<PictureMoment> changes, IReadOnlyList<ProgramMoment> programs) => (Changes, Programs) = (changes, programs);
 
     /// <summary>When the picture changed, in order.</summary>
-    public IReadOnlyList<double> Changes { get; }
+    public IReadOnlyList<PictureMoment> Changes { get; }
 
     /// <summary>What was executed and what ended, in order.</summary>
     public IReadOnlyList<ProgramMoment> Programs { get; }
@@ -38,7 +46,7 @@ public sealed partial class BootLog
 
     /// <summary>Reads both logs, in any order of their lines.</summary>
     internal static BootLog Parse(string text) => new(
-        [.. Change().Matches(text).Select(match => Milliseconds(match.Groups[1]))],
+        [.. Change().Matches(text).Select(match => new PictureMoment(Milliseconds(match.Groups[1]), match.Groups[2].Value))],
         [.. Moment().Matches(text).Select(match => new ProgramMoment(
             1000 * Milliseconds(match.Groups["at"]),
             int.Parse(match.Groups["pid"].Value, CultureInfo.InvariantCulture),
@@ -60,7 +68,25 @@ public sealed partial class BootLog
     /// <summary>The first change of the picture after a moment.</summary>
     /// <exception cref="PhoneException">There is none.</exception>
     public double FirstChangeAfter(double moment) =>
-        Changes.Any(at => at > moment) ? Changes.First(at => at > moment) : throw new PhoneException("the picture did not change");
+        Changes.Any(change => change.At > moment) ? Changes.First(change => change.At > moment).At : throw new PhoneException("the picture did not change");
+
+    /// <summary>Since when the last picture is shown, or the two that a blinking cursor makes of it.</summary>
+    /// <exception cref="PhoneException">Nothing was ever shown.</exception>
+    public double LastPictureSince()
+    {
+        if (Changes.Count == 0)
+        {
+            throw new PhoneException("nothing was shown");
+        }
+
+        int first = Changes.Count - 1;
+        while (first > 0 && Changes.Skip(first - 1).Select(change => change.Picture).Distinct().Count() <= 2)
+        {
+            first--;
+        }
+
+        return Changes[Changes.Count - first >= Blinks ? first : Changes.Count - 1].At;
+    }
 
     /// <summary>Writes it down for a person: a line for each moment, in order.</summary>
     /// <param name="path">The file, which is overwritten.</param>
@@ -68,14 +94,14 @@ public sealed partial class BootLog
     public void Save(string path, double from = 0) => File.WriteAllLines(
         path,
         Programs.Select(moment => (moment.At, What: moment.Program is null ? $"{moment.Name} ({moment.Pid}) ends" : $"{moment.Program} ({moment.Pid})"))
-            .Concat(Changes.Select(at => (At: at, What: "the picture changes")))
+            .Concat(Changes.Select(change => (change.At, What: "the picture changes")))
             .Where(line => line.At >= from)
             .OrderBy(line => line.At)
             .Select(line => string.Create(CultureInfo.InvariantCulture, $"{line.At,10:F2} {line.What}")));
 
     private static double Milliseconds(Group number) => double.Parse(number.ValueSpan, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex("^([0-9.]+) [0-9a-f]{16}\r?$", RegexOptions.Multiline)]
+    [GeneratedRegex("^([0-9.]+) ([0-9a-f]{16})\r?$", RegexOptions.Multiline)]
     private static partial Regex Change();
 
     // "  askpass-123  [000] .....    5.123456: sched_process_exec: filename=/lib/cryptsetup/askpass pid=123 old_pid=123".

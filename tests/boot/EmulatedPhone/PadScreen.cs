@@ -45,6 +45,9 @@ public sealed class PadScreen
     public static PadScreen WrongPassphrase { get; } =
         new(Card(null) with { Mode = Mode.Passphrase, Notice = Notice.WrongPassphrase });
 
+    /// <summary>Before anything is known of readers and cards.</summary>
+    public static PadScreen LookingForCard { get; } = new(Card(null));
+
     /// <summary>The agent hands the key over.</summary>
     public static PadScreen Opening { get; } = new(Card(null) with { Mode = Mode.Opening });
 
@@ -118,6 +121,9 @@ public sealed class PadScreen
 
     /// <summary>The same with nobody there: nothing is shown.</summary>
     public PadScreen Dark() => new(state with { Light = Light.Dark });
+
+    /// <summary>The same for another disk, by its name in crypttab.</summary>
+    public PadScreen Of(string volume) => new(state with { Volume = volume }, focus, cursor);
 
     /// <summary>The same for a disk that names the cards which open it.</summary>
     public PadScreen Wanting(params WantedCard[] cards) => new(state with { Wanted = cards });

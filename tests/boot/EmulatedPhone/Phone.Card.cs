@@ -25,7 +25,8 @@ public sealed partial class Phone
     /// hubs in the guest, since QEMU pulls no such reader out.
     /// </summary>
     public void SwitchUsb(bool connected) => RunInGuest(
-        $"cd /sys/bus/usb/drivers/hub; for hub in /sys/bus/usb/devices/*-0:1.0; do echo ${{hub##*/}} >{(connected ? "bind" : "unbind")}; done",
+        "cd /sys/bus/usb/drivers/hub; for hub in /sys/bus/usb/devices/*-0:1.0; "
+            + $"do echo ${{hub##*/}} >{(connected ? "bind" : "unbind")}; done",
         StepTimeout);
 
     /// <summary>Whether the card is in the reader; false also after one of its faults pulled it out.</summary>

@@ -95,8 +95,12 @@ public sealed class CardFaultTests
         scene.Cell(stage.Name, "card pulled and put back at once", "no digit stays", () =>
         {
             stage.Enter();
+            int asked = scene.Card.CommandCount;
             scene.Phone.RemoveCard();
             scene.Phone.InsertCard();
+
+            // The screen may be the one of before: the card is looked at anew once its going was seen.
+            Assert.True(SpinWait.SpinUntil(() => scene.Card.CommandCount > asked, FaultScene.Patience), "nobody looks at the card that came back");
             stage.Leave();
         });
     }

@@ -30,10 +30,15 @@ internal sealed class FaultScene : IDisposable
 
     /// <summary>Boots a phone with its card in the reader, up to the PIN pad.</summary>
     public FaultScene(string name, string suite, Func<PhoneOptions, PhoneOptions>? change = null)
+        : this(name, suite, (Lab.WithAgent(suite, "faults-" + name.Replace(' ', '-'), out VirtualCard card, change), card))
+    {
+    }
+
+    /// <summary>The same with a phone that has just been switched on.</summary>
+    public FaultScene(string name, string suite, (Lab Lab, VirtualCard Card) phone)
     {
         this.name = $"{name}, {suite}";
-        lab = Lab.WithAgent(suite, "faults-" + name.Replace(' ', '-'), out VirtualCard card, change);
-        Card = card;
+        (lab, Card) = phone;
         Phone.InsertCard();
         Phone.WaitFor(PadScreen.Pin(3), "the PIN pad", Phone.BootTimeout);
         AgentProcess.WaitForInputs(Phone, 1);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What the agent stands on goes away or turns bad while it asks: /run, the clock, memory, the touchscreen, the display, the key file,
-// the disk's header. What must stay is a way in, and every PIN try.
+// What the agent stands on goes away or turns bad while it asks: /run, the clock, memory, the touchscreen, the key file, the disk and
+// its headers. What must stay is a way in, and every PIN try.
 
 using System.Text.RegularExpressions;
 using EmulatedPhone;
@@ -11,6 +11,15 @@ namespace Boot.Tests.Faults;
 
 public sealed partial class SystemFaultTests
 {
+    // The encrypted root's.
+    private const string Disk = "/dev/vda";
+
+    // LUKS2: twice 16 KiB of header, then the keyslots' areas; the first is the card's, 252 KiB for a key of 512 bits.
+    private const string HeaderBlocks = "8", SlotBlocks = "63";
+
+    private const string WipeHeaders = $"dd if=/dev/zero of={Disk} bs=4096 count={HeaderBlocks} && sync && ! cryptsetup isLuks {Disk}";
+    private const string WipeSlot = $"dd if=/dev/zero of={Disk} bs=4096 seek={HeaderBlocks} count={SlotBlocks} && sync";
+    private const string Restore = $"dd if=/header of={Disk} bs=4096 && sync && cryptsetup isLuks {Disk}";
     private const string KeyFile = PhoneImage.KeyFilePath;
 
     private const string FillRun = "dd if=/dev/zero of=/run/full bs=64k 2>/dev/null; "
@@ -19,6 +28,9 @@ public sealed partial class SystemFaultTests
     // A day is longer than any scene: what fires, fires by a clock that jumped.
     private const string LongIdleness = "unlock-agent.wipe-after=80000 unlock-agent.dim-after=80000 unlock-agent.dark-after=80000 "
         + "unlock-agent.power-off-after=80000";
+
+    // proc(5), oom_score_adj: only -1000 is further from being chosen.
+    private const string LastToEnd = "-900";
 
     private static readonly PadScreen Typed = PadScreen.Pin(3, typed: 3);
 
@@ -36,10 +48,15 @@ public sealed partial class SystemFaultTests
         TakeKeyFile(scene);
         Unplug(scene);
         Hog(scene);
+        Damage(scene);
         scene.End("full entry", "the disk's first header damaged, /run full at the hand-over", "the second header serves", () =>
         {
-            scene.Shell(
-                "disk=$(readlink -f /dev/disk/by-uuid/" + LuksDisk.Uuid + ") && dd if=/dev/zero of=$disk bs=4096 seek=1 count=1 && sync");
+            scene.Shell($"dd if=/dev/zero of={Disk} bs=4096 seek=1 count=1 && sync");
+
+            // This try's cryptsetup has read it; the next one's has not.
+            WrongPassphrase(scene, PadScreen.WrongPassphrase);
+            scene.Phone.TapUseCard();
+            scene.Expect(PadScreen.Pin(3), "the PIN pad");
             scene.Shell(FillRun);
             scene.Phone.TapText(PadScreen.Pin(3), KeySet.Pin + "\n");
         }, verifies: 1);
@@ -79,9 +96,88 @@ public sealed partial class SystemFaultTests
             WrongPassphrase(scene, PadScreen.Pin(3));
             scene.Shell("umount /run/unlock-agent");
         });
+        scene.Cell("hand-over of a third wrong passphrase", "none", "Debian's next round, whose first try says that it was wrong", () =>
+        {
+            WrongPassphrase(scene, PadScreen.WrongPassphrase);
+            scene.Phone.TapUseCard();
+        });
         scene.Cell(
-            "hand-over of a third wrong passphrase", "none", "Debian's next round, whose first try knows no earlier one", () =>
-                WrongPassphrase(scene, PadScreen.Pin(3)));
+            "hand-over of a wrong passphrase", "/run read-only as a whole, for this try and the next", "a text prompt for want of a reader, then a pad", () =>
+            {
+                // pcscd and udevd write there: what is mounted over it, itself, is what turns read-only.
+                scene.Shell("mount -o bind /run /run && mount -o remount,bind,ro /run && ! echo some >/run/more");
+                WrongPassphrase(scene, PadScreen.Pin(3));
+                scene.Shell("umount /run && echo some >/run/more && rm /run/more");
+
+                // This try's cryptsetup could not lock the disk and has ended long ago.
+                FindNoReader(scene, () => TypePassphrase(scene, PadScreen.Pin(3)));
+                LeaveTextPrompt(scene);
+            });
+    }
+
+    private static void Damage(FaultScene scene)
+    {
+        scene.Shell($"dd if={Disk} of=/header bs=4096 count=71");
+        scene.Cell("full entry", "both LUKS2 headers damaged, then written back", "a text prompt, with cryptsetup's reason; the pad", () =>
+        {
+            scene.Shell(WipeHeaders);
+
+            // This try's cryptsetup has read them; the next one's finds none, and ends.
+            WrongPassphrase(scene, PadScreen.WrongPassphrase);
+            scene.Phone.TapUseCard();
+            FindNoReader(scene, () => scene.Phone.TapText(PadScreen.Pin(3), KeySet.Pin + "\n"));
+            scene.Shell("grep -q 'not a valid LUKS device' /dev/vcs1");
+            scene.Shell(Restore);
+            ForgetPin(scene);
+            LeaveTextPrompt(scene);
+        }, verifies: 1);
+        scene.Cell("full entry", "the keyslot of the card's key damaged", "that this key opens nothing; the keyboard", () =>
+        {
+            scene.Shell(WipeSlot);
+            int mark = scene.Phone.Console.Count;
+            scene.Phone.TapText(PadScreen.Pin(3), KeySet.Pin + "\n");
+            scene.Phone.WaitForConsole(CardKeyRefused(), FaultScene.Patience, mark);
+            AgentProcess.WaitForInputs(scene.Phone, 1);
+            scene.Shell(Restore);
+            ForgetPin(scene);
+            scene.Phone.TapUseCard();
+        }, verifies: 1);
+        scene.Cell("full entry", "the keyslot of the card's key damaged, /run full", "the pad: no card is asked again without a person", () =>
+        {
+            scene.Shell(WipeSlot);
+            scene.Shell(FillRun);
+            int mark = scene.Phone.Console.Count;
+            scene.Phone.TapText(PadScreen.Pin(3), KeySet.Pin + "\n");
+            scene.Phone.WaitForConsole(FirstFrame(), FaultScene.Patience, mark);
+            scene.ExpectToStay(PadScreen.Pin(3), "the next try's pad");
+            AgentProcess.WaitForInputs(scene.Phone, 1);
+            scene.Shell("rm -f /run/full /run/more");
+            scene.Shell(Restore);
+        }, verifies: 1);
+    }
+
+    /// <summary>A card that is out and in again is no longer verified.</summary>
+    private static void ForgetPin(FaultScene scene)
+    {
+        scene.Phone.RemoveCard();
+        Thread.Sleep(FaultScene.Moment);
+        scene.Phone.InsertCard();
+    }
+
+    /// <summary>Hands a key over that nobody takes.</summary>
+    private static void FindNoReader(FaultScene scene, Action handOver)
+    {
+        int mark = scene.Phone.Console.Count;
+        handOver();
+        scene.Phone.WaitForConsole(NoReader(), FaultScene.Patience, mark);
+        scene.Phone.WaitForGuest("pidof askpass", new Regex("."), FaultScene.Patience);
+    }
+
+    private static void LeaveTextPrompt(FaultScene scene)
+    {
+        scene.Shell("echo qj >/lib/cryptsetup/passfifo");
+        scene.Expect(PadScreen.Pin(3), "the next agent's pad");
+        AgentProcess.WaitForInputs(scene.Phone, 1);
     }
 
     private static void TakeKeyFile(FaultScene scene)
@@ -142,6 +238,8 @@ public sealed partial class SystemFaultTests
         scene.Cell("digits typed", "a program takes all memory until the kernel ends it", "the agent stays", () =>
         {
             Type(scene);
+            scene.Shell($"[ $(cat /proc/{AgentProcess.Pid}/oom_score_adj) = {LastToEnd} ]");
+            scene.Shell($"[ $(cat /proc/$(cat /run/unlock-agent/pcscd.pid)/oom_score_adj) = {LastToEnd} ]");
             scene.Shell("echo 1 >/proc/sys/vm/overcommit_memory; ! tail /dev/zero");
             scene.Phone.WaitForConsole(KilledHog(), FaultScene.Patience);
             scene.Expect(Typed, "three dots");
@@ -163,13 +261,18 @@ public sealed partial class SystemFaultTests
         scene.Expect(Typed, "three dots");
     }
 
+    private static void TypePassphrase(FaultScene scene, PadScreen from)
+    {
+        scene.Phone.TapUsePassphrase(from);
+        scene.Expect(PadScreen.Keyboard(), "the keyboard");
+        scene.Phone.TapPassphrase("qj");
+    }
+
     /// <summary>Spends one of cryptsetup's tries.</summary>
     private static void WrongPassphrase(FaultScene scene, PadScreen next, PadScreen? from = null)
     {
         int mark = scene.Phone.Console.Count;
-        scene.Phone.TapUsePassphrase(from ?? PadScreen.Pin(3));
-        scene.Expect(PadScreen.Keyboard(), "the keyboard");
-        scene.Phone.TapPassphrase("qj");
+        TypePassphrase(scene, from ?? PadScreen.Pin(3));
         scene.Phone.WaitForConsole(BadPassword(), FaultScene.Patience, mark);
         scene.Expect(next, "the next try's first screen");
         AgentProcess.WaitForInputs(scene.Phone, 1);
@@ -177,6 +280,15 @@ public sealed partial class SystemFaultTests
 
     [GeneratedRegex("Out of memory: Killed process [0-9]+ \\(tail\\)")]
     private static partial Regex KilledHog();
+
+    [GeneratedRegex("the key could not be handed over: Broken pipe")]
+    private static partial Regex NoReader();
+
+    [GeneratedRegex("unlock-agent: The card's key does not open this disk")]
+    private static partial Regex CardKeyRefused();
+
+    [GeneratedRegex("first frame")]
+    private static partial Regex FirstFrame();
 
     [GeneratedRegex("No key available with this passphrase|cryptsetup failed, bad password|first frame")]
     private static partial Regex BadPassword();

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A warning that is off says why, in the place where it is switched off; and the C sources have none.
-using System.Diagnostics;
+// A warning that is off says why, in the place where it is switched off.
 using System.Text.RegularExpressions;
 
-namespace Coverage.Tests;
+namespace Sources.Tests;
 
 public sealed partial class SuppressionTests
 {
-    private static readonly string[] files = [.. List()];
-
-    public static TheoryData<string> CSources => [.. files.Where(file => file.EndsWith(".c", StringComparison.Ordinal))];
-
     [Fact]
     public void Every_attribute_that_suppresses_a_warning_has_a_justification()
     {
@@ -34,7 +29,7 @@ public sealed partial class SuppressionTests
     public void Every_rule_that_is_off_has_its_reason_above_it()
     {
         int count = 0;
-        foreach (string file in files.Where(file => Path.GetFileName(file) == ".editorconfig" || file.EndsWith(".globalconfig", StringComparison.Ordinal)))
+        foreach (string file in Checkout.Files.Where(file => Path.GetFileName(file) == ".editorconfig" || file.EndsWith(".globalconfig", StringComparison.Ordinal)))
         {
             string[] lines = File.ReadAllLines(file);
             for (int i = 1; i < lines.Length; i++)
@@ -53,7 +48,7 @@ public sealed partial class SuppressionTests
     [Fact]
     public void Every_warning_that_a_project_leaves_out_has_its_reason_above_it()
     {
-        string[] projects = [.. files.Where(file => Path.GetExtension(file) is ".csproj" or ".props" or ".targets" or ".proj")];
+        string[] projects = [.. Checkout.Files.Where(file => Path.GetExtension(file) is ".csproj" or ".props" or ".targets" or ".proj")];
         Assert.True(projects.Length > 20, "The search finds nothing.");
         foreach (string file in projects)
         {
@@ -67,54 +62,9 @@ public sealed partial class SuppressionTests
         Assert.Matches(LeftOut(), "<NoWarn>$(NoWarn);CS1591</NoWarn>");
     }
 
-    [Theory]
-    [MemberData(nameof(CSources))]
-    public void The_c_sources_have_nothing_that_the_strictest_compiler_finds(string file)
-    {
-        // Twice: what optimising has to find out is what some warnings need.
-        foreach (string level in (string[])["-O0", "-O2"])
-        {
-            (int status, string output) = Compile(file, level);
-            Assert.True(status == 0, output);
-        }
-    }
-
-    [Fact]
-    public void The_strictest_compiler_finds_what_is_wrong()
-    {
-        string file = Path.GetTempFileName();
-        File.WriteAllText(file, "#include <stdlib.h>\nint main(void) { char *a = malloc(2); if (!a) return 1; free(a); free(a); return 0; }\n");
-        (int status, string output) = Compile(file, "-O0");
-        File.Delete(file);
-        Assert.NotEqual(0, status);
-        Assert.Contains("double-free", output, StringComparison.Ordinal);
-    }
-
-    private static (int Status, string Output) Compile(string file, string level) => Run(
-        "gcc", ["-x", "c", level, "-fanalyzer", "-Wall", "-Wextra", "-Werror", "-fPIC", "-c", "-o", "/dev/null", .. Includes(), file]);
-
-    private static string[] Includes() => ["-I/usr/include/libdrm", "-DLIBRARY=\"none\"", "-DCALLS=CALL(call)"];
-
-    private static IEnumerable<(string File, string Text)> Found(string pattern, Regex what) => files
+    private static IEnumerable<(string File, string Text)> Found(string pattern, Regex what) => Checkout.Files
         .Where(file => file.EndsWith(pattern[1..], StringComparison.Ordinal) && Path.GetFileName(file) != "SuppressionTests.cs")
         .SelectMany(file => what.Matches(File.ReadAllText(file)).Select(match => (file, match.Value)));
-
-    private static IEnumerable<string> List()
-    {
-        string root = CoverageTests.Root;
-        string[] built = ["bin", "obj", "out", ".git"];
-        return Directory.EnumerateFiles(root, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
-            .Where(file => !Path.GetRelativePath(root, file).Split('/').Intersect(built).Any());
-    }
-
-    private static (int Status, string Output) Run(string program, string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true };
-        using Process process = Process.Start(start)!;
-        string output = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output);
-    }
 
     [GeneratedRegex(@"\[(assembly: )?(Unconditional)?SuppressMessage\([^\]]*\]")]
     private static partial Regex Attribute();

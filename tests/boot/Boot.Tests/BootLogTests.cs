@@ -22,7 +22,7 @@ public sealed class BootLogTests
     [Fact]
     public void Changes_and_moments_are_read_in_their_order_on_one_clock()
     {
-        Assert.Equal([5150.25, 5200.5], Log.Changes);
+        Assert.Equal([new PictureMoment(5150.25, "00112233445566ff"), new PictureMoment(5200.5, "ffeeddccbbaa9988")], Log.Changes);
         Assert.Equal(6, Log.Programs.Count);
         Assert.Equal(new ProgramMoment(5123.456, 123, "/lib/cryptsetup/askpass", "askpass"), Log.Programs[1] with { At = Math.Round(Log.Programs[1].At, 6) });
         Assert.Equal((124, null, "card changes-1"), (Log.Programs[2].Pid, Log.Programs[2].Program, Log.Programs[2].Name));
@@ -38,9 +38,21 @@ public sealed class BootLogTests
         Assert.Equal(5200.5, Log.FirstChangeAfter(5150.25));
     }
 
+    [Theory]
+    [InlineData("a", 1)]
+    [InlineData("abc", 3)]
+    [InlineData("abcb", 2)]
+    [InlineData("abcbcbcbc", 2)]
+    public void The_last_picture_is_there_since_it_came_or_since_its_cursor_blinks(string pictures, double since)
+    {
+        BootLog log = BootLog.Parse(string.Concat(pictures.Select((picture, i) => $"{i + 1} {new string(picture, 16)}\n")));
+        Assert.Equal(since, log.LastPictureSince());
+    }
+
     [Fact]
     public void What_did_not_happen_is_said()
     {
+        Assert.Throws<PhoneException>(() => BootLog.Parse("").LastPictureSince());
         Assert.Throws<PhoneException>(() => Log.StartOf("/sbin/plymouthd"));
         Assert.Throws<PhoneException>(() => Log.StartOf("/usr/bin/askpass"));
         Assert.Throws<PhoneException>(() => Log.EndOf("plymouthd"));

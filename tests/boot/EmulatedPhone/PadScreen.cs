@@ -122,6 +122,9 @@ public sealed class PadScreen
     /// <summary>The same with nobody there: nothing is shown.</summary>
     public PadScreen Dark() => new(state with { Light = Light.Dark });
 
+    /// <summary>The same for another disk, by its name in crypttab.</summary>
+    public PadScreen Of(string volume) => new(state with { Volume = volume }, focus, cursor);
+
     /// <summary>The same for a disk that names the cards which open it.</summary>
     public PadScreen Wanting(params WantedCard[] cards) => new(state with { Wanted = cards });
 

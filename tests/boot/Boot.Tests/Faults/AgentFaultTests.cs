@@ -27,6 +27,19 @@ public sealed partial class AgentFaultTests
             ("digits typed", () => Type(scene), PadScreen.Pin(3, typed: 3), () => phone.TapText(PadScreen.Pin(3), "\b\b\b")),
             ("passphrase typed", () => TypeLetters(scene), PadScreen.Keyboard(typed: 3), phone.TapUseCard),
         ];
+        scene.Cell("ready", "agent ends by SIGHUP", "the text prompt, which the kernel ends as any other; then the next pad", () =>
+        {
+            EndBy(scene, "HUP", 129);
+            scene.Shell("for p in $(pidof askpass); do [ $(cat /proc/$p/oom_score_adj) = 0 ] || exit 1; done");
+            LeaveTextPrompt(scene);
+        });
+        scene.Cell("digits typed", "agent gets SIGPIPE", "nothing is lost", () =>
+        {
+            Type(scene);
+            scene.Shell($"kill -PIPE {AgentProcess.Pid}");
+            scene.ExpectToStay(PadScreen.Pin(3, typed: 3), "the same screen");
+            phone.TapText(PadScreen.Pin(3), "\b\b\b");
+        });
         foreach ((string name, Action enter, PadScreen screen, Action drop) in stages)
         {
             scene.Cell(name, "agent stopped for 2 s" + (name == "ready" ? ", a tap meanwhile" : ""), "nothing is lost", () =>

@@ -40,7 +40,6 @@ internal sealed partial class Trial : IDisposable
         phone = Phone.Boot(new PhoneOptions(observed.Kernel, observed.Initrd, disk, "bench-" + contender.Label)
         {
             Card = card,
-            HasTouch = false,
             HasEdid = contender.HasEdid,
             CountsInstructions = true,
             ExtraCommandLine = $"quiet vt.global_cursor_default=0 {PhoneImage.ObserverWords} {contender.Words}",

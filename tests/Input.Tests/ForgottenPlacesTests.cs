@@ -62,6 +62,21 @@ public class ForgottenPlacesTests
     }
 
     [Fact]
+    public void A_closed_keyboard_leaves_no_key_down()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory();
+        using var fifo = new Fifo(Path.Join(folder.FullName, "keyboard"));
+        using var device = new EvdevDevice("event0", fifo.Reader, null);
+        object keys = FieldOf(device, "keys");
+        fifo.Write(Send.Key(KeyCode.Enter, 1), Send.Sync);
+        Assert.True(device.Read(new input_event[4], new Recorder()));
+        Assert.Contains((byte[])FieldOf(keys, "down"), bits => bits != 0);
+        device.Dispose();
+        Assert.DoesNotContain((byte[])FieldOf(keys, "down"), bits => bits != 0);
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
     public void Movements_that_were_told_leave_no_place()
     {
         var moves = new LastMoves();
@@ -73,6 +88,9 @@ public class ForgottenPlacesTests
         moves.Flush();
         Assert.False(Holds(moves, X) || Holds(moves, Y));
     }
+
+    private static object FieldOf(object owner, string name) =>
+        owner.GetType().GetField(name, BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(owner)!;
 
     private static IEnumerable<input_event> Tap(PointerKind kind)
     {

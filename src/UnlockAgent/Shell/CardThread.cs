@@ -72,7 +72,11 @@ internal sealed class CardThread : IDisposable
     /// Lets the thread end and wipe what it holds, but for a moment only: it may be waiting for a slow card, which must not delay a
     /// passphrase. What it holds then goes with the process: to wipe a PIN under its hands could send another one.
     /// </summary>
-    public void Dispose()
+    public void Dispose() => End(EndMilliseconds);
+
+    /// <summary>The same with another patience, for who needs the card next.</summary>
+    /// <param name="milliseconds">The longest wait for the thread's end.</param>
+    public void End(int milliseconds)
     {
         lock (gate)
         {
@@ -91,7 +95,7 @@ internal sealed class CardThread : IDisposable
         }
 
         Interrupt();
-        thread.Join(EndMilliseconds);
+        thread.Join(milliseconds);
     }
 
     private void Give(Order next)

@@ -13,6 +13,9 @@ namespace UnlockAgent.Shell;
 
 internal static class Keyscript
 {
+    // The card thread still asks for something public once the key is out (CardMonitor.CoverTraces), and nobody else gets the card meanwhile.
+    private const int ReleaseMilliseconds = 2000;
+
     private const int StandardInput = 0, StandardOutput = 1;
 
     /// <summary>Asks the person, and writes the key's exact bytes to stdout.</summary>
@@ -79,7 +82,7 @@ internal static class Keyscript
         {
             // A card that is still verified is asked without a person. Were its key refused, a next try that does not know so would do the
             // same again, and leave no moment for a passphrase: so that one needs the PIN.
-            card.Dispose();
+            card.End(ReleaseMilliseconds);
             CardMonitor.PowerDown();
         }
 

@@ -69,7 +69,16 @@ internal sealed class Stage : IDisposable
                 Console.Error.WriteLine("Waiting for the screen...");
             },
         };
-        return new(settings, () => OpenScreen(options, Display.Open), InputFolder);
+        bool isReplacement = false;
+        return new(settings, OpenNext, InputFolder);
+
+        IFrameTarget OpenNext()
+        {
+            // The kernel switches a screen on when its console comes there, which it does not while we have the terminal; a pan does as well.
+            var asked = isReplacement && settings.ForceRefresh is null ? options with { Refresh = ForceRefresh.Always } : options;
+            isReplacement = true;
+            return OpenScreen(asked, Display.Open);
+        }
     }
 
     internal static IFrameTarget OpenScreen(DisplayOptions options, Func<DisplayOptions, IFrameTarget> open)

@@ -161,15 +161,16 @@ public sealed class PadScreen
     }
 
     /// <summary>The middle of the button that types a character; '\n' confirms, '\b' deletes.</summary>
-    internal (int X, int Y) ButtonFor(char character, int width, int height) => Middle(BoxFor(character, width, height));
-
-    /// <summary>The button that types a character; '\n' confirms, '\b' deletes.</summary>
-    internal Box BoxFor(char character, int width, int height) => Find(width, height, button => character switch
+    internal (int X, int Y) ButtonFor(char character, int width, int height) => character switch
     {
-        '\n' => button.Action == ButtonAction.Confirm,
-        '\b' => button.Action == ButtonAction.Backspace,
-        _ => button.Action == ButtonAction.Type && button.Character == character,
-    });
+        '\n' => ButtonFor(ButtonAction.Confirm, width, height),
+        '\b' => ButtonFor(ButtonAction.Backspace, width, height),
+        _ => Middle(BoxFor(character, width, height)),
+    };
+
+    /// <summary>The button that types a character.</summary>
+    internal Box BoxFor(char character, int width, int height) =>
+        Find(width, height, button => button.Action == ButtonAction.Type && button.Character == character);
 
     /// <summary>The middle of the button with an action.</summary>
     internal (int X, int Y) ButtonFor(ButtonAction action, int width, int height) =>

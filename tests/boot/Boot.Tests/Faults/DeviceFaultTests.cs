@@ -23,6 +23,9 @@ public sealed partial class DeviceFaultTests
 
     private const int Inputs = 4;
 
+    // What the simulator's card says, and what cryptsetup reads, in bytes.
+    private const int LongestPin = 127, LongestPassphrase = 512;
+
     private static readonly PadScreen Typed = PadScreen.Pin(3, typed: 3), TypedLetters = PadScreen.Keyboard(typed: 3);
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
 
@@ -57,10 +60,10 @@ public sealed partial class DeviceFaultTests
         (int X, int Y) Key(char key) => scene.Phone.PlaceOf(PadScreen.Pin(3), key);
         void Drum(IEnumerable<char> keys, int perSecond) => hand.Play(screen.Drum([.. keys.Select(Key)], perSecond), Phone.StepTimeout);
 
-        Flood(scene, "200 touches of the digits, 40 a second", "", () => Drum(Enumerable.Range(0, 200).Select(i => (char)('0' + (i % 10))), 40));
-        Flood(scene, "60 touches of OK with nothing typed, 30 a second", "", () => Drum(Enumerable.Repeat('\n', 60), 30));
-        Flood(scene, "60 touches of OK with too few digits, 30 a second", "12345", () => Drum(Enumerable.Repeat('\n', 60), 30));
-        Flood(scene, "ten fingers on the digits at once, 20 times", "", () =>
+        Flood(scene, "200 touches of the digits, 40 a second", "", LongestPin, () => Drum(Enumerable.Range(0, 200).Select(i => (char)('0' + (i % 10))), 40));
+        Flood(scene, "60 touches of OK with nothing typed, 30 a second", "", 0, () => Drum(Enumerable.Repeat('\n', 60), 30));
+        Flood(scene, "60 touches of OK with too few digits, 30 a second", "12345", 5, () => Drum(Enumerable.Repeat('\n', 60), 30));
+        Flood(scene, "ten fingers on the digits at once, 20 times", "", LongestPin, () =>
             hand.Play(Enumerable.Range(0, 20).SelectMany(_ => TenFingers(screen, Key)), Phone.StepTimeout));
     }
 
@@ -71,14 +74,15 @@ public sealed partial class DeviceFaultTests
                 [$"press board {first + (i % count)}", "wait 2", $"release board {first + (i % count)}", "wait 2"])],
             Phone.StepTimeout);
 
-        Flood(scene, "300 digits of a keyboard, 250 a second", "", () => Press(FirstDigit, Digits, 300));
-        Flood(scene, "300 presses of Enter with nothing typed, 250 a second", "", () => Press(Enter, 1, 300));
-        Flood(scene, "300 presses of Enter with too few digits, 250 a second", "12345", () => Press(Enter, 1, 300));
+        Flood(scene, "300 digits of a keyboard, 250 a second", "", LongestPin, () => Press(FirstDigit, Digits, 300));
+        Flood(scene, "300 presses of Enter with nothing typed, 250 a second", "", 0, () => Press(Enter, 1, 300));
+        Flood(scene, "300 presses of Enter with too few digits, 250 a second", "12345", 5, () => Press(Enter, 1, 300));
         scene.Cell("passphrase", "600 letters of a keyboard, 250 a second", "as many as fit, and the pad without them", () =>
         {
             scene.Phone.TapUsePassphrase(PadScreen.Pin(3));
             scene.Expect(PadScreen.Keyboard(), "the keyboard");
             Press(FirstLetter, Letters, 600);
+            scene.Expect(PadScreen.Keyboard(LongestPassphrase), "as many dots as letters fit");
             scene.Phone.TapUseCard();
         });
     }
@@ -161,11 +165,12 @@ public sealed partial class DeviceFaultTests
         AgentProcess.WaitForInputs(scene.Phone, Inputs);
     }
 
-    private static void Flood(FaultScene scene, string flood, string before, Action act) =>
-        scene.Cell(before.Length == 0 ? "ready" : "digits typed", flood, "the card is not asked", () =>
+    private static void Flood(FaultScene scene, string flood, string before, int typed, Action act) =>
+        scene.Cell(before.Length == 0 ? "ready" : "digits typed", flood, $"{typed} dots, the card is not asked", () =>
         {
             scene.Phone.TapText(PadScreen.Pin(3), before);
             act();
+            scene.Expect(PadScreen.Pin(3, typed), "what was typed, as much of it as a card takes");
             scene.Phone.TapUsePassphrase(PadScreen.Pin(3));
             scene.Expect(PadScreen.Keyboard(), "the keyboard");
             scene.Phone.TapUseCard();

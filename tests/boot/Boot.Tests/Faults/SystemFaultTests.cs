@@ -52,11 +52,6 @@ public sealed partial class SystemFaultTests
         scene.End("full entry", "the disk's first header damaged, /run full at the hand-over", "the second header serves", () =>
         {
             scene.Shell($"dd if=/dev/zero of={Disk} bs=4096 seek=1 count=1 && sync");
-
-            // This try's cryptsetup has read it; the next one's has not.
-            WrongPassphrase(scene, PadScreen.WrongPassphrase);
-            scene.Phone.TapUseCard();
-            scene.Expect(PadScreen.Pin(3), "the PIN pad");
             scene.Shell(FillRun);
             scene.Phone.TapText(PadScreen.Pin(3), KeySet.Pin + "\n");
         }, verifies: 1);
@@ -141,18 +136,6 @@ public sealed partial class SystemFaultTests
             scene.Shell(Restore);
             ForgetPin(scene);
             scene.Phone.TapUseCard();
-        }, verifies: 1);
-        scene.Cell("full entry", "the keyslot of the card's key damaged, /run full", "the pad: no card is asked again without a person", () =>
-        {
-            scene.Shell(WipeSlot);
-            scene.Shell(FillRun);
-            int mark = scene.Phone.Console.Count;
-            scene.Phone.TapText(PadScreen.Pin(3), KeySet.Pin + "\n");
-            scene.Phone.WaitForConsole(FirstFrame(), FaultScene.Patience, mark);
-            scene.ExpectToStay(PadScreen.Pin(3), "the next try's pad");
-            AgentProcess.WaitForInputs(scene.Phone, 1);
-            scene.Shell("rm -f /run/full /run/more");
-            scene.Shell(Restore);
         }, verifies: 1);
     }
 
@@ -286,9 +269,6 @@ public sealed partial class SystemFaultTests
 
     [GeneratedRegex("unlock-agent: The card's key does not open this disk")]
     private static partial Regex CardKeyRefused();
-
-    [GeneratedRegex("first frame")]
-    private static partial Regex FirstFrame();
 
     [GeneratedRegex("No key available with this passphrase|cryptsetup failed, bad password|first frame")]
     private static partial Regex BadPassword();

@@ -32,7 +32,7 @@ internal static class Report
         return $"""
             # Beside its peers, in the emulated phone
 
-            {results.Rounds} rounds, each contender booted once in each, in turn. Median (least–most). Times are those of the guest's
+            {results.Rounds} round{(results.Rounds == 1 ? "" : "s")}, each contender booted once in each, in turn. Median (least–most). Times are those of the guest's
             clock, for which an instruction is a nanosecond: only their ratios mean anything; the card's own time is the host's, which the guest sleeps
             through. MB are millions of bytes. {Table.None}: the contender has no such figure. In brackets: the Debian. What is added is counted from
             the boot without an unlocker of the same Debian and round.

@@ -130,11 +130,12 @@ internal sealed partial class Trial : IDisposable
 
     private double WakeUps()
     {
+        // The card service tells once more of a card some seconds after it came.
         string names = string.Join('|', contender.Processes);
         string count =
             $"for p in /proc/[0-9]*; do n=$(readlink $p/exe); case ${{n##*/}} in {names}) cat $p/task/*/status;; esac; done | awk '/ctxt_switches/ {{ n += $2 }} END {{ print \"switches\", n }}'";
         double[] switches =
-            [.. Switches().Matches(phone.RunInGuest($"{count}; sleep {IdleSeconds}; {count}", Patience).Output).Select(match => Number(match.Groups[1]))];
+            [.. Switches().Matches(phone.RunInGuest($"sleep {IdleSeconds}; {count}; sleep {IdleSeconds}; {count}", Patience).Output).Select(match => Number(match.Groups[1]))];
         return (switches[1] - switches[0]) / IdleSeconds;
     }
 

@@ -2,6 +2,7 @@
 // The vibration motor: evdev force feedback (Linux documentation, input/ff). The device may be an input device as well:
 // it is opened a second time and read by nobody here, and a grab keeps no effect from being played.
 
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Input.Native;
 using Microsoft.Win32.SafeHandles;
@@ -17,14 +18,16 @@ public sealed class Vibrator : IDisposable
     // A motor whose driver loads late is found by a later vibration; a device without one is not searched for ever.
     private const int MaxSearches = 8;
 
-    private readonly string directory;
+    private readonly string directory, classes;
     private SafeFileHandle? device;
     private ff_effect effect;
     private int searches;
 
     /// <summary>Opens nothing yet.</summary>
     /// <param name="directory">Where the eventN nodes are.</param>
-    public Vibrator(string directory = "/dev/input") => this.directory = directory;
+    /// <param name="classes">Where sysfs has a folder for each.</param>
+    public Vibrator(string directory = "/dev/input", string classes = "/sys/class/input") =>
+        (this.directory, this.classes) = (directory, classes);
 
     /// <summary>Vibrates, in place of what still vibrates.</summary>
     /// <param name="milliseconds">How long, 1 to 32767.</param>
@@ -87,7 +90,7 @@ public sealed class Vibrator : IDisposable
     {
         string[] nodes = Directory.Exists(directory) ? Directory.GetFileSystemEntries(directory, "event*") : [];
         Array.Sort(nodes, StringComparer.Ordinal);
-        foreach (string node in nodes)
+        foreach (string node in nodes.Where(MayRumble))
         {
             SafeFileHandle opened = Libc.Open(node, Libc.O_RDWR | Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC);
             if (!opened.IsInvalid && CanRumble(opened))
@@ -99,6 +102,31 @@ public sealed class Vibrator : IDisposable
         }
 
         return null;
+    }
+
+    // The finger waits meanwhile, and to close a device again takes the kernel some 10 ms (evdev_detach_client): hence first what sysfs says
+    // of it. One of which it says nothing is asked itself.
+    private bool MayRumble(string node)
+    {
+        string effects = Path.Join(classes, Path.GetFileName(node), "device", "capabilities", "ff");
+        try
+        {
+            return !File.Exists(effects) || HasBit(File.ReadAllText(effects), ForceFeedback.FF_RUMBLE);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Whether a bit is set in a bitmap as sysfs prints it: words of 64 bits in hexadecimal, the first bits in the last word.</summary>
+    internal static bool HasBit(string bitmap, int bit)
+    {
+        string[] words = bitmap.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        int word = words.Length - 1 - (bit / 64);
+        return word >= 0
+            && ulong.TryParse(words[word], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong bits)
+            && (bits >> (bit % 64) & 1) != 0;
     }
 
     private static bool CanRumble(SafeFileHandle opened)

@@ -161,7 +161,7 @@ public sealed class EvdevDeviceTests : IDisposable
         kernel.Codes[Evdev.EV_FF] = [ForceFeedback.FF_RUMBLE];
         Calls.Answer(kernel.Answer, () =>
         {
-            using var vibrator = new Vibrator(parent.FullName);
+            using var vibrator = new Vibrator(parent.FullName, Says("10000 0"));
             vibrator.Vibrate(20);
             vibrator.Vibrate(20);
             vibrator.Vibrate(40, 50);
@@ -171,18 +171,46 @@ public sealed class EvdevDeviceTests : IDisposable
         Assert.Equal([0], kernel.Removed);
     }
 
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("10000 0", 1)]
+    [InlineData(null, 1)]
+    public void A_device_that_cannot_rumble_by_sysfs_is_not_even_opened(string? bitmap, int effects)
+    {
+        kernel.Codes[Evdev.EV_FF] = [ForceFeedback.FF_RUMBLE];
+        Calls.Answer(kernel.Answer, () =>
+        {
+            using var vibrator = new Vibrator(parent.FullName, Says(bitmap));
+            vibrator.Vibrate(20);
+        });
+        Assert.Equal(effects, kernel.Effects.Count);
+    }
+
     [Fact]
     public void A_motor_that_is_gone_is_let_go_and_looked_for_again()
     {
         kernel.Codes[Evdev.EV_FF] = [ForceFeedback.FF_RUMBLE];
         Calls.Answer(kernel.Answer, () =>
         {
-            using var vibrator = new Vibrator(parent.FullName);
+            using var vibrator = new Vibrator(parent.FullName, Says("10000 0"));
             Calls.Fail("write", 19, () => vibrator.Vibrate(20));
             Assert.Equal([0], kernel.Removed);
             vibrator.Vibrate(20);
             Assert.Equal(2, kernel.Effects.Count);
         });
+    }
+
+    /// <summary>A folder as /sys/class/input, where each node of the folder of nodes has these force feedback effects; null: none is there.</summary>
+    private string Says(string? bitmap)
+    {
+        DirectoryInfo classes = parent.CreateSubdirectory("classes");
+        foreach (string node in bitmap is null ? [] : Directory.GetFileSystemEntries(parent.FullName, "event*"))
+        {
+            DirectoryInfo capabilities = classes.CreateSubdirectory(Path.Join(Path.GetFileName(node), "device", "capabilities"));
+            File.WriteAllText(Path.Join(capabilities.FullName, "ff"), bitmap + "\n");
+        }
+
+        return classes.FullName;
     }
 
     private void MakeTouchscreen(int contact)

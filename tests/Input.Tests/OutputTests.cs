@@ -61,6 +61,18 @@ public sealed class OutputTests : IDisposable
         Assert.Equal(-1, bytes[20..].IndexOfAnyExcept((byte)0));
     }
 
+    [Theory]
+    [InlineData("0", 80, false)]
+    [InlineData("10000 0", 80, true)]
+    [InlineData("107030000 0\n", 80, true)]
+    [InlineData("107020000 0\n", 80, false)]
+    [InlineData("10000", 16, true)]
+    [InlineData("10000 0", 16, false)]
+    [InlineData("1 10000 0", 80, true)]
+    [InlineData("no bitmap", 0, false)]
+    [InlineData("", 0, false)]
+    public void A_bitmap_is_read_from_its_end(string bitmap, int bit, bool isSet) => Assert.Equal(isSet, Vibrator.HasBit(bitmap, bit));
+
     [Fact]
     public void Where_nothing_can_rumble_asking_does_nothing_and_never_blocks()
     {
@@ -70,7 +82,7 @@ public sealed class OutputTests : IDisposable
             File.WriteAllText(Path.Join(parent.FullName, "event2"), "text");
             foreach (string directory in (string[])[parent.FullName, Path.Join(parent.FullName, "none")])
             {
-                using var vibrator = new Vibrator(directory);
+                using var vibrator = new Vibrator(directory, Path.Join(parent.FullName, "classes"));
                 for (int i = 0; i < 20; i++)
                 {
                     vibrator.Vibrate(20);

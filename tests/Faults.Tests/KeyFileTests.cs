@@ -43,8 +43,14 @@ public sealed class KeyFileTests(Lab lab) : Matrix(lab), IClassFixture<Lab>
         from moment in (Moment[])[Moment.Before, Moment.Start]
         select new Cell("/run", Profile.Curve25519, new Stage(moment), "takes nothing", static run =>
         {
-            run.Phone.Clear();
-            File.WriteAllText(Path.Combine(run.Phone.Folder, "run", "unlock-agent"), "");
+            // Nothing else is cleared: what has just started may have drawn already.
+            string folder = Path.Combine(run.Phone.Folder, "run", "unlock-agent");
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+
+            File.WriteAllText(folder, "");
         })
         {
             Recovery = Cell.Turn((int)moment),

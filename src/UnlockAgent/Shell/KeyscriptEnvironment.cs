@@ -108,6 +108,12 @@ internal sealed class KeyscriptEnvironment
     /// </summary>
     private Notice TakeTrace()
     {
+        // Most tries are the first, and an exception would delay their first frame.
+        if (!File.Exists(trace))
+        {
+            return Notice.None;
+        }
+
         try
         {
             string word = File.ReadAllText(trace);

@@ -77,6 +77,26 @@ public class ForgottenPlacesTests
     }
 
     [Fact]
+    public void A_closed_device_leaves_no_place_of_a_finger_or_a_mouse()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory();
+        using var fifo = new Fifo(Path.Join(folder.FullName, "device"));
+        var cursor = new Cursor(720, 1440);
+        var touch = new TouchTracker(PointerKind.Slots, Width, Height, 0, [new SlotState(-1, 0, 0)], 0);
+        var mouse = new MouseTracker(cursor, 1);
+        using var device = new EvdevDevice("event0", fifo.Reader, touch, mouse);
+        cursor.MoveBy(X - 360, Y - 720, new Recorder());
+        fifo.Write([.. Tap(PointerKind.Slots), Event(Evdev.EV_KEY, Evdev.BTN_LEFT, 1), Send.Sync]);
+        Assert.True(device.Read(new input_event[16], new Recorder()));
+        Assert.True(Holds(touch, X) && Holds(mouse, X));
+        device.Dispose();
+        cursor.Wipe();
+        Assert.False(Holds(touch, X) || Holds(touch, Y));
+        Assert.False(Holds(mouse, X) || Holds(mouse, Y));
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
     public void Movements_that_were_told_leave_no_place()
     {
         var moves = new LastMoves();

@@ -41,7 +41,7 @@ public sealed class MonitorTests(PcscFixture pcsc)
         Assert.Equal(1, card.VerifyCount);
 
         CardMonitor.PowerDown();
-        Assert.True(SpinWait.SpinUntil(() => !card.IsUserVerified, Patience));
+        AssertSwitchedOff(card);
     }
 
     [Fact]

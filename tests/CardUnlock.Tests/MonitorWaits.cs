@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 using System.Diagnostics;
+using CardSimulator;
 
 namespace CardUnlock.Tests;
 
@@ -8,6 +9,12 @@ namespace CardUnlock.Tests;
 internal static class MonitorWaits
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    // The service itself takes the power of a card that nobody is connected to, after 5 s.
+    private static readonly TimeSpan BeforeTheService = TimeSpan.FromSeconds(3);
+
+    /// <summary>A card that was switched off, and not by the service, is not verified.</summary>
+    public static void AssertSwitchedOff(VirtualCard card) => Assert.True(SpinWait.SpinUntil(() => !card.IsUserVerified, BeforeTheService));
 
     /// <summary>The next status of this kind; others may pass by, such as a card that is being powered.</summary>
     public static T WaitFor<T>(CardMonitor monitor)

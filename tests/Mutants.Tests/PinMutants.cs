@@ -157,7 +157,7 @@ internal static class PinMutants
         Swap(Pin, Code, "status.IsOk ? verified : Refused(status)", "verified", DeskCodes, "a code that the card refused is said to hold"),
         Swap(Pin, Code, "(left is int now && Tries(before, proof) is int once && now < once)", "false", DeskCodes,
             "a try that was counted is called none"),
-        Skip(Pin, Pcsc, "disposition = PcscLite.SCARD_UNPOWER_CARD;", "MonitorUseTests",
+        Skip(Pin, Pcsc, "disposition = PcscLite.SCARD_UNPOWER_CARD;", Uses,
             "the booted system gets a verified card that keeps its power"),
         Skip(Pin, Desk, "connection.PowerDown();", DeskCodes, "after enrolment the card stays verified"),
         Skip(Pin, Codes, "connection.PowerDown();", DeskCodes, "after a change of codes the card stays verified"),

@@ -39,6 +39,11 @@ public sealed class CodeTests(PcscFixture pcsc)
         card.ClearLog();
         Assert.IsType<CodeResult.Done>(desk.ChangePin(shown, admin: false, Pins.Make(Pin), Pins.Make(Next)));
         Assert.Equal([ChangeInstruction], SentCodes(card));
+
+        // Switched off, at once: whoever looks next must switch it on.
+        int starts = card.ResetCount;
+        desk.Look();
+        Assert.Equal(starts + 1, card.ResetCount);
         string message = Path.Combine(home.Folder, "message");
         File.WriteAllText(message + ".plain", "key");
         home.Encrypt(message + ".plain", message, key);

@@ -89,6 +89,11 @@ public sealed class DeskTests(PcscFixture pcsc)
         Assert.IsType<UnlockResult.CardRemoved>(desk.Decrypt(message, Pins.Make("123456"), report));
         AssertKey(desk.Decrypt(message, Pins.Make("123456"), Assert.Single(desk.Look())));
         Assert.Equal((2, 3), (card.VerifyCount, card.UserTriesLeft));
+
+        // Switched off, at once: whoever looks next must switch it on.
+        int starts = card.ResetCount;
+        desk.Look();
+        Assert.Equal(starts + 1, card.ResetCount);
     }
 
     [Theory]

@@ -55,7 +55,7 @@ public sealed class EncryptionTests(PcscFixture pcsc)
         }
 
         Assert.Equal(1, card.VerifyCount);
-        Assert.True(SpinWait.SpinUntil(() => !card.IsUserVerified, MonitorWaits.Patience));
+        MonitorWaits.AssertSwitchedOff(card);
         Assert.Equal(3, card.UserTriesLeft);
 
         string file = Path.Combine(home.Folder, "message");

@@ -3,6 +3,7 @@
 
 using System.Collections;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using Input.Native;
 
 namespace Input.Tests;
@@ -31,6 +32,13 @@ public class ForgottenPlacesTests
 
         Assert.Contains($"Down0@{X},{Y}", sink.TakePointers());
         Assert.True(Holds(tracker, X) && Holds(tracker, Y));
+
+        // Also of a frame that has not ended.
+        foreach (input_event e in Tap(kind).SkipLast(1))
+        {
+            tracker.Take(e, sink);
+        }
+
         tracker.Wipe();
         Assert.False(Holds(tracker, X) || Holds(tracker, Y));
     }
@@ -73,6 +81,26 @@ public class ForgottenPlacesTests
         Assert.Contains((byte[])FieldOf(keys, "down"), bits => bits != 0);
         device.Dispose();
         Assert.DoesNotContain((byte[])FieldOf(keys, "down"), bits => bits != 0);
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void What_was_read_leaves_no_event_in_the_buffer()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory();
+        using var fifo = new Fifo(Path.Join(folder.FullName, "keyboard"));
+        using var devices = InputDevices.Open(720, 1440, directory: folder.CreateSubdirectory("input").FullName);
+        devices.Adopt(new EvdevDevice("event0", fifo.Reader, null));
+        fifo.Write(Send.Key(KeyCode.Enter, 1), Send.Sync);
+        var sink = new Recorder();
+        foreach (SafeHandle handle in devices.PollHandles.ToArray())
+        {
+            devices.Dispatch(handle, sink);
+        }
+
+        Assert.Equal([new KeyEvent(KeyCode.Enter, true, false)], sink.Keys);
+        Assert.All((input_event[])FieldOf(devices, "events"), e => Assert.Equal((0, 0, 0), (e.type, e.code, e.value)));
+        devices.Dispose();
         folder.Delete(recursive: true);
     }
 

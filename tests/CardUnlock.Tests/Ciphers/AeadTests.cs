@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Our EAX, OCB and GCM against their published vectors, and against a library that nobody here wrote.
 
+using System.Reflection;
 using System.Security.Cryptography;
 using Org.BouncyCastle.Crypto.Modes;
 using Org.BouncyCastle.Crypto.Parameters;
@@ -97,6 +98,21 @@ public sealed class AeadTests
             Convert.ToHexString(info) + "0000000000000025",
             "",
             "cd98fdcade694a877ad4247323f6e857");
+    }
+
+    // Whoever forges a message wants to know which tag it should have had.
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public void The_right_tag_of_a_forged_message_does_not_stay(byte aead, byte cipherId)
+    {
+        var random = new Random(aead);
+        byte[] key = Bytes(random, BlockCipher.KeyLength(cipherId)), nonce = Bytes(random, AeadCipher.NonceLengthOf(aead)), plain = Bytes(random, 40);
+        byte[] message = Seal(aead, cipherId, key, nonce, [], plain);
+        using AeadCipher cipher = AeadCipher.Create(aead, cipherId, key)!;
+        message[0] ^= 1;
+        Assert.False(TryOpen(cipher, nonce, [], message, new byte[plain.Length]));
+        var blocks = (SecretBuffer)typeof(AeadCipher).GetField("blocks", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(cipher)!;
+        Assert.Equal(-1, blocks.Span[..16].IndexOfAnyExcept((byte)0));
     }
 
     [Theory]

@@ -77,6 +77,9 @@ internal sealed class FaultScene : IDisposable
     /// <summary>The screen comes.</summary>
     public void Expect(PadScreen screen, string what) => Phone.WaitFor(screen, what, Patience);
 
+    /// <summary>Whether a screen is there now.</summary>
+    public bool Shows(PadScreen screen) => Phone.Screenshot().CountDifferences(screen.Draw(Phone.Width, Phone.Height), EmulatedPhone.Phone.EdgeLevels) == 0;
+
     /// <summary>The screen is there, and still there a moment later.</summary>
     public void ExpectToStay(PadScreen screen, string what)
     {

@@ -2,6 +2,8 @@
 // What the desk sees: cards of the field, foreign and mute ones, one that another program holds, cards that come and go.
 
 using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
 using CardSimulator;
 
 namespace CardUnlock.Tests.Desk;
@@ -71,6 +73,32 @@ public sealed class DeskTests(PcscFixture pcsc)
         EncryptedKey message = pcsc.Keys.Parsed(Plain, ["cv25519"]);
         Assert.IsType<UnlockResult.TouchMissed>(desk.Decrypt(message, Pins.Make("123456"), report));
         AssertKey(desk.Decrypt(message, Pins.Make("123456"), report, () => card.IsTouched = true));
+    }
+
+    [Fact]
+    public void A_key_that_was_had_goes_when_the_card_goes_before_the_next_one()
+    {
+        VirtualCard card = pcsc.Keys.Card("cv25519");
+        using VpcdReader reader = pcsc.Reader(card);
+        reader.Insert();
+        using CardDesk desk = CardDesk.Open();
+        byte[] first = RandomNumberGenerator.GetBytes(32);
+        EncryptedKey[] messages = [pcsc.Keys.Parsed(first, ["cv25519"]), pcsc.Keys.Parsed(Plain, ["cv25519"])];
+        CardReport report = Assert.Single(desk.Look());
+        int looked = card.CommandCount;
+        UnlockResult[] all = [.. desk.DecryptAll(messages, Pins.Make("123456"), report)];
+        Assert.Equal(2, all.OfType<UnlockResult.Key>().Count());
+        Assert.True(IsInLockedMemory(first));
+        Array.ForEach(all, key => ((UnlockResult.Key)key).Secret.Dispose());
+        Assert.False(IsInLockedMemory(first));
+        int last = card.CommandCount - looked;
+
+        report = Assert.Single(desk.Look());
+        looked = card.CommandCount;
+        card.Faults.PullAt(last);
+        Assert.IsType<UnlockResult.CardRemoved>(desk.DecryptAll(messages, Pins.Make("123456"), report)[^1]);
+        Assert.Equal(last, card.CommandCount - looked);
+        Assert.False(IsInLockedMemory(first));
     }
 
     [Fact]
@@ -261,5 +289,37 @@ public sealed class DeskTests(PcscFixture pcsc)
     {
         using SecretBuffer secret = Assert.IsType<UnlockResult.Key>(result).Secret;
         Assert.Equal(Plain, secret.Span.ToArray());
+    }
+
+    private static bool IsInLockedMemory(byte[] secret)
+    {
+        using FileStream memory = new("/proc/self/mem", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        string range = "";
+        bool isFound = false;
+        foreach (string line in File.ReadAllLines("/proc/self/smaps"))
+        {
+            string[] words = line.Split(' ');
+            range = words[0].Contains('-', StringComparison.Ordinal) ? words[0] : range;
+            isFound |= words[0] == "VmFlags:" && words.Contains("lo") && Read(memory, range).AsSpan().IndexOf(secret) >= 0;
+        }
+
+        return isFound;
+    }
+
+    // Another test's may be gone by now.
+    private static byte[] Read(FileStream memory, string range)
+    {
+        long[] ends = [.. range.Split('-').Select(end => long.Parse(end, NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
+        byte[] bytes = new byte[ends[1] - ends[0]];
+        try
+        {
+            memory.Position = ends[0];
+            memory.ReadExactly(bytes);
+        }
+        catch (IOException)
+        {
+        }
+
+        return bytes;
     }
 }

@@ -2,7 +2,6 @@
 //
 // How a person types on a contender: lines for the touch-player, which makes the device and moves it.
 
-using System.Globalization;
 using EmulatedPhone;
 using UnlockAgent.Screen;
 
@@ -53,22 +52,13 @@ internal sealed class Finger(Func<Phone, char, Box> keys) : Hand
 /// <param name="seen">Where what is typed shows; null: nowhere.</param>
 internal sealed class Keyboard(Box? seen) : Hand
 {
-    // By their number in linux/input-event-codes.h: a US keyboard's rows, from the key with this code on.
-    private static readonly (int First, string Keys)[] rows = [(2, "1234567890"), (14, "\b"), (16, "qwertyuiop"), (28, "\n"), (30, "asdfghjkl"), (44, "zxcvbnm")];
-
     public override bool ActsOnRelease => false;
 
     public override string Device(Phone phone) => "device hand keys";
 
-    public override string Press(Phone phone, char key) => $"press hand {CodeOf(key)}";
+    public override string Press(Phone phone, char key) => $"press hand {Phone.CodeOf(key)}";
 
-    public override string Release(char key) => $"release hand {CodeOf(key)}";
+    public override string Release(char key) => $"release hand {Phone.CodeOf(key)}";
 
     public override Box? Seen(Phone phone) => seen;
-
-    private static string CodeOf(char key)
-    {
-        (int first, string keys) = Array.Find(rows, row => row.Keys.Contains(key));
-        return (first + keys.IndexOf(key)).ToString(CultureInfo.InvariantCulture);
-    }
 }

@@ -110,10 +110,8 @@ internal sealed partial class Trial : IDisposable
 
     private void MeasureMemory()
     {
-        string names = string.Join('|', contender.Processes);
         string printed = phone.RunInGuest(
-            $"for p in /proc/[0-9]*; do n=$(readlink $p/exe); case ${{n##*/}} in {names}) echo of ${{n##*/}}; grep -E '^(VmRSS|VmHWM)' $p/status; grep '^Pss:' $p/smaps_rollup;; esac; done",
-            Patience).Output;
+            OfEachProcess("echo of ${n##*/}; grep -E '^(VmRSS|VmHWM)' $p/status; grep '^Pss:' $p/smaps_rollup"), Patience).Output;
         foreach ((string figure, string field) in ((string, string)[])[(Figure.Resident, "VmRSS"), (Figure.Peak, "VmHWM"), (Figure.Share, "Pss")])
         {
             figures[figure] = KiloBytes().Matches(printed).Where(match => match.Groups[1].Value == field).Sum(match => Number(match.Groups[2])) * 1024;
@@ -128,12 +126,14 @@ internal sealed partial class Trial : IDisposable
         }
     }
 
+    /// <summary>A line of shell that does something for each of the contender's processes: $p is its folder in /proc, $n its program.</summary>
+    private string OfEachProcess(string command) =>
+        $"for p in /proc/[0-9]*; do n=$(readlink $p/exe); case ${{n##*/}} in {string.Join('|', contender.Processes)}) {command};; esac; done";
+
     private double WakeUps()
     {
         // The card service tells once more of a card some seconds after it came.
-        string names = string.Join('|', contender.Processes);
-        string count =
-            $"for p in /proc/[0-9]*; do n=$(readlink $p/exe); case ${{n##*/}} in {names}) cat $p/task/*/status;; esac; done | awk '/ctxt_switches/ {{ n += $2 }} END {{ print \"switches\", n }}'";
+        string count = OfEachProcess("cat $p/task/*/status") + " | awk '/ctxt_switches/ { n += $2 } END { print \"switches\", n }'";
         double[] switches =
             [.. Switches().Matches(phone.RunInGuest($"sleep {IdleSeconds}; {count}; sleep {IdleSeconds}; {count}", Patience).Output).Select(match => Number(match.Groups[1]))];
         return (switches[1] - switches[0]) / IdleSeconds;

@@ -78,7 +78,7 @@ public sealed partial record PhoneImage(string Kernel, string Initrd, string Tre
 
     /// <summary>An image with the agent and without a key file: the disk's header has the keys.</summary>
     public static PhoneImage WithTokens(string suite) =>
-        Make(suite, "tokens", $"{LuksDisk.MappingName} UUID={LuksDisk.Uuid} none luks,initramfs,keyscript=unlock-agent\n", [], agent: true);
+        Make(suite, "tokens", EntryWithKeyscript("unlock-agent"), [], agent: true);
 
     /// <summary>An image that the Debian package made: installed by dpkg, the initramfs by its trigger.</summary>
     /// <param name="keyFile">The encrypted key file that goes into the image.</param>

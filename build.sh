@@ -136,18 +136,18 @@ build() {
     build_for "$(this_machine)"
 }
 
-# publish PROJECT MACHINE FOLDER: a native program, for this machine or another one.
+# publish PROJECT MACHINE FOLDER [OPTION...]: a native program, for this machine or another one.
 publish() {
-    local options=()
+    local options=("${@:4}")
     if [ "$2" != "$(this_machine)" ]; then
-        options=(-p:LinkerFlavor=lld "-p:ObjCopyName=$(gnu "$2")-objcopy")
+        options+=(-p:LinkerFlavor=lld "-p:ObjCopyName=$(gnu "$2")-objcopy")
     fi
     dotnet publish "$1" -c Release -r "$(runtime "$2")" "${options[@]}" -o "$3" -v quiet
 }
 
-# build_for MACHINE: the agent, Skia, pcscd's stand-ins and unlockctl, for this machine or another one.
+# build_for MACHINE: the agent, Skia, the stand-ins and unlockctl, for this machine or another one.
 build_for() {
-    local machine=$1 bin publish tool
+    local machine=$1 bin publish tool skia
     setup_build
     bin=$(bin "$machine")
     tool=''
@@ -156,19 +156,23 @@ build_for() {
         tool=$(gnu "$machine")-
     fi
     publish=out/publish/$machine
+    skia=$publish/skia/libSkiaSharp.so
 
     say "compiling the agent and unlockctl to native binaries for $machine"
     rm -rf "$bin" "$publish"
-    mkdir -p "$bin"
-    publish src/UnlockAgent "$machine" "$publish/agent"
+    mkdir -p "$bin" "$publish/skia"
+    # The same flags inside and outside of a package build: the same bytes.
+    CC="${tool}gcc" CFLAGS='' initramfs-hooks/stand-ins/compile "$bin"
+    dotnet restore src/UnlockAgent "-p:RuntimeIdentifier=$(runtime "$machine")" -v quiet
+    initramfs-hooks/stand-ins/use-skiacxx \
+        "$(nuget skiasharp.nativeassets.linux.nodependencies SkiaSharp)/runtimes/$(runtime "$machine")/native/libSkiaSharp.so" "$skia"
+    publish src/UnlockAgent "$machine" "$publish/agent" "-p:LeanSkia=$PWD/$skia" "-p:SkiaStandIn=$PWD/$bin/libskiacxx.so"
     publish src/UnlockControl "$machine" "$publish/control"
     "${tool}strip" --strip-all -R .comment -o "$bin/unlock-agent" "$publish/agent/unlock-agent"
     "${tool}strip" --strip-all -R .comment -o "$bin/unlockctl" "$publish/control/unlockctl"
     # Skia is built without exceptions: its unwind tables serve debuggers only, and weigh 0.4 MB in the compressed image.
     "${tool}strip" --strip-all -R .eh_frame -R .eh_frame_hdr -R .comment \
-        -o "$bin/$(soname "$publish/agent/libSkiaSharp.so")" "$publish/agent/libSkiaSharp.so"
-    # The same flags inside and outside of a package build: the same bytes.
-    CC="${tool}gcc" CFLAGS='' initramfs-hooks/stand-ins/compile "$bin"
+        -o "$bin/$(soname "$skia")" "$skia"
     install -D -m 0644 "$(nuget skiasharp.nativeassets.linux.nodependencies SkiaSharp)/THIRD-PARTY-NOTICES.txt" \
         "$publish/third-party/skia-notices.txt"
     install -D -m 0644 "$(nuget microsoft.dotnet.ilcompiler NativeAotVersion)/THIRD-PARTY-NOTICES.TXT" "$publish/third-party/dotnet-notices.txt"

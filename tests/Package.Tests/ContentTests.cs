@@ -27,6 +27,7 @@ public sealed partial class ContentTests : IDisposable
             "-rwxr-xr-x ./usr/lib/cryptsetup/scripts/unlock-agent",
             "-rw-r--r-- ./usr/lib/unlock-agent/libSkiaSharp.so.155.0.0",
             "-rw-r--r-- ./usr/lib/unlock-agent/libpcscd-stand-ins.so",
+            "-rw-r--r-- ./usr/lib/unlock-agent/libskiacxx.so",
             "-rwxr-xr-x ./usr/lib/unlock-agent/unlock-agent",
             "-rwxr-xr-x ./usr/sbin/unlockctl",
             "-rw-r--r-- ./usr/share/bash-completion/completions/unlockctl",
@@ -63,7 +64,7 @@ public sealed partial class ContentTests : IDisposable
         Deb.For(architecture).Unpack(folder);
 
         string[] programs = [.. Directory.GetFiles(folder + "/usr/lib/unlock-agent"), folder + "/usr/sbin/unlockctl"];
-        Assert.Equal(4, programs.Length);
+        Assert.Equal(5, programs.Length);
         Assert.All(programs, program => Assert.Equal(Sum(Path.Combine(built, Path.GetFileName(program))), Sum(program)));
     }
 

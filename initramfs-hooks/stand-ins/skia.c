@@ -7,15 +7,18 @@
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
-static _Noreturn void die(const char *name)
+static _Noreturn void die(const char *sentence)
 {
-    dprintf(STDERR_FILENO, "unlock-agent: libSkiaSharp called %s, which is the end.\n", name);
+    ssize_t written = write(STDERR_FILENO, sentence, strlen(sentence));
+    (void)written;
     abort();
 }
+
+#define DIE(what) die("unlock-agent: libSkiaSharp called " what ", which is the end.\n")
 
 // C++'s operators new and delete, plain and of arrays: no memory of 0 bytes is null, and without memory nothing goes on.
 void *_ZnwmRKSt9nothrow_t(size_t size, const void *nothrow)
@@ -29,7 +32,7 @@ void *_Znwm(size_t size)
     void *memory = _ZnwmRKSt9nothrow_t(size, NULL);
     if (memory == NULL)
     {
-        die("operator new, for which there is no memory");
+        DIE("operator new, for which there is no memory");
     }
 
     return memory;
@@ -65,7 +68,7 @@ int __cxa_guard_acquire(struct guard *guard)
     pthread_mutex_lock(&lock);
     if (guard->owner == self)
     {
-        die("__cxa_guard_acquire for a variable that needs itself");
+        DIE("__cxa_guard_acquire for a variable that needs itself");
     }
 
     while (guard->owner != 0)
@@ -95,7 +98,7 @@ void __cxa_guard_abort(struct guard *guard) { leave(guard, 0); }
 int _ZSt19uncaught_exceptionsv(void) { return 0; }
 
 // An exception ends the program before there is one. It did so before: libSkiaSharp's unwind tables are stripped off (build.sh).
-#define DIES(name) _Noreturn void name(void) { die(#name); }
+#define DIES(name) _Noreturn void name(void) { DIE(#name); }
 DIES(__cxa_allocate_exception)
 DIES(__cxa_begin_catch)
 DIES(__cxa_end_catch)

@@ -100,6 +100,8 @@ public sealed unsafe class SkiaStandInTests : IDisposable
             {
                 if (acquire(guards + i) != 0)
                 {
+                    // Long enough for the others to come.
+                    Thread.SpinWait(500);
                     values[i]++;
                     release(guards + i);
                 }
@@ -167,7 +169,7 @@ public sealed unsafe class SkiaStandInTests : IDisposable
             $"long g[1];\nint main(void) {{ return {call} != 0; }}\n");
         Succeed("cc", "-w", "-o", program, program + ".c", library, "-Wl,-rpath," + folder);
 
-        var (status, output) = Run("sh", "-c", "\"$0\"; exit $?", program);
+        var (status, output) = Run("sh", "-c", "timeout 20 \"$0\"; exit $?", program);
 
         // 128 + SIGABRT, as a shell has it.
         Assert.Equal(134, status);

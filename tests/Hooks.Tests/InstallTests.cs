@@ -16,6 +16,7 @@ public sealed class InstallTests : IDisposable
     {
         sandbox.WriteFile("bin/unlock-agent", "agent");
         sandbox.WriteFile("bin/libSkiaSharp.so", "skia");
+        sandbox.WriteFile("bin/libskiacxx.so", "skia's stand-in");
         sandbox.WriteFile("bin/libpcscd-stand-ins.so", "stand-ins");
         var tree = sandbox.PathOf("tree");
 
@@ -28,6 +29,7 @@ public sealed class InstallTests : IDisposable
             "rw-r--r-- etc/unlock-agent/initramfs.conf",
             "rw-r--r-- usr/lib/unlock-agent/libSkiaSharp.so",
             "rw-r--r-- usr/lib/unlock-agent/libpcscd-stand-ins.so",
+            "rw-r--r-- usr/lib/unlock-agent/libskiacxx.so",
             "rwxr-xr-x usr/lib/cryptsetup/scripts/unlock-agent",
             "rwxr-xr-x usr/lib/unlock-agent/unlock-agent",
             "rwxr-xr-x usr/share/initramfs-tools/hooks/unlock-agent",
@@ -45,6 +47,7 @@ public sealed class InstallTests : IDisposable
     {
         sandbox.WriteFile("bin/unlock-agent", "agent");
         sandbox.WriteFile("bin/libSkiaSharp.so", "skia");
+        sandbox.WriteFile("bin/libskiacxx.so", "skia's stand-in");
         var config = sandbox.WriteFile("tree/etc/unlock-agent/initramfs.conf", "LIBREM5_READER=no\n");
         var looks = sandbox.WriteFile("tree/etc/unlock-agent.conf", "theme = light\n");
 
@@ -57,10 +60,12 @@ public sealed class InstallTests : IDisposable
     [Theory]
     [InlineData("unlock-agent")]
     [InlineData("libSkiaSharp.so")]
+    [InlineData("libskiacxx.so")]
     public void A_missing_build_is_refused_before_anything_is_installed(string missing)
     {
         sandbox.WriteFile("bin/unlock-agent", "agent");
         sandbox.WriteFile("bin/libSkiaSharp.so", "skia");
+        sandbox.WriteFile("bin/libskiacxx.so", "skia's stand-in");
         File.Delete(sandbox.PathOf("bin/" + missing));
 
         var outcome = Sandbox.Run([Installer, sandbox.PathOf("tree"), sandbox.PathOf("bin")]);

@@ -100,6 +100,7 @@ public sealed class LibremImageTests(CardSocket socket) : IDisposable
         Directory.CreateDirectory(sandbox.PathOf("bin"));
         File.Copy("/usr/bin/true", sandbox.PathOf("bin/unlock-agent"));
         sandbox.WriteFile("bin/libSkiaSharp.so", "");
+        sandbox.WriteFile("bin/libskiacxx.so", "");
         Succeed("cp", "-r", Path.Combine(boot, "files") + "/.", sandbox.PathOf("files"));
 
         Succeed(

@@ -27,6 +27,7 @@ public sealed partial class ContentTests : IDisposable
             "-rwxr-xr-x ./usr/lib/cryptsetup/scripts/unlock-agent",
             "-rw-r--r-- ./usr/lib/unlock-agent/libSkiaSharp.so.155.0.0",
             "-rw-r--r-- ./usr/lib/unlock-agent/libpcscd-stand-ins.so",
+            "-rw-r--r-- ./usr/lib/unlock-agent/libskiacxx.so",
             "-rwxr-xr-x ./usr/lib/unlock-agent/unlock-agent",
             "-rwxr-xr-x ./usr/sbin/unlockctl",
             "-rw-r--r-- ./usr/share/bash-completion/completions/unlockctl",

@@ -9,6 +9,7 @@ internal sealed class ImageContents : IDisposable
     [
         ("the agent", "usr/lib/unlock-agent", "unlock-agent"),
         ("the agent's library libSkiaSharp", "usr/lib/unlock-agent", "libSkiaSharp.so*"),
+        ("the agent's library libskiacxx", "usr/lib/unlock-agent", "libskiacxx.so"),
         ("the card service pcscd", "usr/lib/unlock-agent", "pcscd"),
         ("the card service's library libpcsclite", "usr/lib", "libpcsclite.so.1"),
         ("a card reader's driver", "usr/lib/pcsc/drivers", "*.so*"),

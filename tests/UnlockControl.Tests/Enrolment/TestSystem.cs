@@ -97,8 +97,8 @@ internal sealed class TestSystem : IDisposable
         mkdir -p "$work/cryptroot"
         cp /etc/crypttab "$work/cryptroot/crypttab"
         if grep -q keyscript= /etc/crypttab; then
-            for file in unlock-agent/unlock-agent unlock-agent/libSkiaSharp.so unlock-agent/pcscd libpcsclite.so.1 pcsc/drivers/ccid.so \
-                cryptsetup/scripts/unlock-agent cryptsetup/askpass ../sbin/cryptsetup ../../scripts/init-premount/unlock-agent; do
+            for file in unlock-agent/unlock-agent unlock-agent/libSkiaSharp.so unlock-agent/libskiacxx.so unlock-agent/pcscd libpcsclite.so.1 \
+                pcsc/drivers/ccid.so cryptsetup/scripts/unlock-agent cryptsetup/askpass ../sbin/cryptsetup ../../scripts/init-premount/unlock-agent; do
                 mkdir -p "$work/usr/lib" "$(dirname "$work/usr/lib/$file")"
                 echo x >"$work/usr/lib/$file"
             done

@@ -12,7 +12,8 @@ public sealed class InitramfsTests : IDisposable
 
     private static readonly string[] Whole =
     [
-        "usr/lib/unlock-agent/unlock-agent", "usr/lib/unlock-agent/libSkiaSharp.so.1", "usr/lib/unlock-agent/pcscd", "usr/lib/x86_64-linux-gnu/libpcsclite.so.1",
+        "usr/lib/unlock-agent/unlock-agent", "usr/lib/unlock-agent/libSkiaSharp.so.1", "usr/lib/unlock-agent/libskiacxx.so",
+        "usr/lib/unlock-agent/pcscd", "usr/lib/x86_64-linux-gnu/libpcsclite.so.1",
         "usr/lib/pcsc/drivers/ifd-ccid.bundle/Contents/Linux/libccid.so", "usr/lib/cryptsetup/scripts/unlock-agent", "usr/lib/cryptsetup/askpass",
         "usr/sbin/cryptsetup", "scripts/init-premount/unlock-agent", "etc/unlock-agent/root.gpg",
     ];

@@ -9,6 +9,7 @@ public sealed class ImagePartTests
     [InlineData("usr/lib/unlock-agent/unlock-agent", ImagePart.Agent)]
     [InlineData("usr/lib/unlock-agent/libSkiaSharp.so.155.0.0", ImagePart.Skia)]
     [InlineData("usr/lib/unlock-agent/stand-ins/libsystemd.so.0", ImagePart.StandIns)]
+    [InlineData("usr/lib/unlock-agent/libskiacxx.so", ImagePart.StandIns)]
     [InlineData("usr/lib/unlock-agent/pcscd", ImagePart.Pcscd)]
     [InlineData("usr/lib/pcsc/drivers/ifd-ccid.bundle/Contents/Linux/libccid.so", ImagePart.Drivers)]
     [InlineData("etc/libccid_Info.plist", ImagePart.Drivers)]

@@ -15,7 +15,7 @@ namespace EmulatedPhone;
 public sealed record ImagePart(string Name, long Bytes, long FontBytes = 0)
 {
     /// <summary>Parts that are made here, whatever Debian's packages are: their bytes change only when our files do.</summary>
-    public const string Agent = "agent", Skia = "libSkiaSharp", StandIns = "pcscd's stand-ins", Scripts = "scripts and settings";
+    public const string Agent = "agent", Skia = "libSkiaSharp", StandIns = "stand-ins", Scripts = "scripts and settings";
 
     /// <summary>Parts that come from Debian's packages.</summary>
     public const string Pcscd = "pcscd", Drivers = "reader drivers", Modules = "kernel modules", Libraries = "libraries";
@@ -26,7 +26,7 @@ public sealed record ImagePart(string Name, long Bytes, long FontBytes = 0)
     [
         (Agent, ["usr/lib/unlock-agent/unlock-agent"]),
         (Skia, ["usr/lib/unlock-agent/libSkiaSharp"]),
-        (StandIns, ["usr/lib/unlock-agent/stand-ins/", "usr/lib/unlock-agent/libpcscd-stand-ins"]),
+        (StandIns, ["usr/lib/unlock-agent/stand-ins/", "usr/lib/unlock-agent/libpcscd-stand-ins", "usr/lib/unlock-agent/libskiacxx"]),
         (Pcscd, ["usr/lib/unlock-agent/pcscd"]),
         (Drivers, ["usr/lib/pcsc/", "etc/reader.conf.d/", "etc/libccid"]),
         (Modules, ["usr/lib/modules/", "lib/modules/", "usr/lib/firmware/"]),

@@ -13,9 +13,11 @@ if (args is not [var library, var stripped, var agent, var output])
 try
 {
     var reachability = new Reachability(new ElfImage(File.ReadAllBytes(library)));
-    foreach (var import in new ElfImage(File.ReadAllBytes(agent)).DynamicSymbols.Where(symbol => symbol.IsUndefined))
+    var imports = new ElfImage(File.ReadAllBytes(agent)).DynamicSymbols.Where(symbol => symbol.IsUndefined);
+    string[] called = [.. imports.Select(import => import.Name).Where(reachability.Use)];
+    if (called.Length == 0)
     {
-        reachability.Use(import.Name);
+        throw new InvalidDataException($"{agent} calls nothing of {library}");
     }
     File.WriteAllBytes(output, ElfCutter.Cut(File.ReadAllBytes(stripped), reachability.UnusedCode()));
     return 0;

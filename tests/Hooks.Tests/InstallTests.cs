@@ -16,7 +16,7 @@ public sealed class InstallTests : IDisposable
     {
         sandbox.WriteFile("bin/unlock-agent", "agent");
         sandbox.WriteFile("bin/libSkiaSharp.so", "skia");
-        sandbox.WriteFile("bin/libskiacxx.so", "C++");
+        sandbox.WriteFile("bin/libskiacxx.so", "skia's stand-in");
         sandbox.WriteFile("bin/libpcscd-stand-ins.so", "stand-ins");
         var tree = sandbox.PathOf("tree");
 
@@ -47,7 +47,7 @@ public sealed class InstallTests : IDisposable
     {
         sandbox.WriteFile("bin/unlock-agent", "agent");
         sandbox.WriteFile("bin/libSkiaSharp.so", "skia");
-        sandbox.WriteFile("bin/libskiacxx.so", "C++");
+        sandbox.WriteFile("bin/libskiacxx.so", "skia's stand-in");
         var config = sandbox.WriteFile("tree/etc/unlock-agent/initramfs.conf", "LIBREM5_READER=no\n");
         var looks = sandbox.WriteFile("tree/etc/unlock-agent.conf", "theme = light\n");
 
@@ -65,7 +65,7 @@ public sealed class InstallTests : IDisposable
     {
         sandbox.WriteFile("bin/unlock-agent", "agent");
         sandbox.WriteFile("bin/libSkiaSharp.so", "skia");
-        sandbox.WriteFile("bin/libskiacxx.so", "C++");
+        sandbox.WriteFile("bin/libskiacxx.so", "skia's stand-in");
         File.Delete(sandbox.PathOf("bin/" + missing));
 
         var outcome = Sandbox.Run([Installer, sandbox.PathOf("tree"), sandbox.PathOf("bin")]);

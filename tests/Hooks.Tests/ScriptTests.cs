@@ -20,7 +20,6 @@ public sealed class ScriptTests
         "scripts/local-bottom/unlock-agent",
         "scripts/panic/unlock-agent",
         "stand-ins/compile",
-        "stand-ins/use-skiacxx",
     ];
 
     [Fact]

@@ -70,8 +70,10 @@ internal sealed record Preview(string Folder, int Width, int Height, int Dpi, in
         surface.Canvas.Translate(Width / 2f, Height / 2f);
         surface.Canvas.RotateDegrees(Rotate);
         surface.Canvas.DrawImage(upright, -renderer.Width / 2f, -renderer.Height / 2f, new SKSamplingOptions(SKFilterMode.Nearest));
-        using var turned = surface.Snapshot();
-        using var png = turned.Encode(SKEncodedImageFormat.Png, 100);
+        using var turned = surface.PeekPixels();
+
+        // By its options and not by its format, which would keep every other encoder of Skia's in the image.
+        using var png = turned.Encode(SKPngEncoderOptions.Default) ?? throw new IOException($"{path} cannot be compressed");
         File.WriteAllBytes(path, png.AsSpan());
     }
 

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+using System.Buffers.Binary;
+
+namespace SkiaTrimmer;
+
+/// <summary>
+/// What AArch64 machine code refers to (Arm Architecture Reference Manual, C4.1). A branch holds its target. Any other address is made of a
+/// page (ADRP) and an offset in it, which an ADD, or a load or store itself, puts together: which pages a register may hold there
+/// is followed along every way through the function. Where an instruction is not known, a register keeps what it may have held: that gives
+/// targets too many, and none too few.
+/// </summary>
+internal static class Arm64Code
+{
+    private const ulong PageSize = 4096;
+    private const int Registers = 32, InstructionSize = 4, FirstKeptByCalls = 19;
+
+    /// <summary>Every address that <paramref name="code"/>, one function loaded at <paramref name="address"/>, may refer to.</summary>
+    public static IEnumerable<ulong> Targets(byte[] code, ulong address) => new Flow(code, address).Run();
+
+    /// <summary>A walk through one function, again and again until the registers at the start of each block hold nothing new.</summary>
+    private sealed class Flow(byte[] code, ulong address)
+    {
+        private readonly int _count = code.Length / InstructionSize;
+        private readonly HashSet<ulong> _targets = [];
+        private readonly Dictionary<int, HashSet<ulong>[]> _before = [];
+        private readonly Queue<int> _changed = new();
+        private readonly SortedSet<int> _starts = [0];
+
+        public HashSet<ulong> Run()
+        {
+            FindStarts();
+            // A block that nothing seems to lead to is one for exceptions.
+            foreach (var start in _starts)
+            {
+                if (!_before.ContainsKey(start))
+                {
+                    Reach(start, Empty());
+                }
+                while (_changed.TryDequeue(out var next))
+                {
+                    Walk(next);
+                }
+            }
+            return _targets;
+        }
+
+        private void FindStarts()
+        {
+            for (var i = 0; i < _count; i++)
+            {
+                var word = Word(i);
+                if (BranchTarget(word, i) is { } target && Index(target) is { } inside)
+                {
+                    _starts.Add(inside);
+                }
+                if (IsBranch(word) && i + 1 < _count)
+                {
+                    _starts.Add(i + 1);
+                }
+            }
+        }
+
+        private void Walk(int start)
+        {
+            var pages = Copy(_before[start]);
+            for (var i = start; i < _count; i++)
+            {
+                if (i != start && _starts.Contains(i))
+                {
+                    Reach(i, pages);
+                    return;
+                }
+                var word = Word(i);
+                if (BranchTarget(word, i) is { } target)
+                {
+                    _targets.Add(target);
+                    if (Index(target) is { } inside && !IsCall(word))
+                    {
+                        Reach(inside, pages);
+                    }
+                }
+                if (IsJumpThroughRegister(word))
+                {
+                    // Through a table: to whichever block.
+                    foreach (var any in _starts)
+                    {
+                        Reach(any, pages);
+                    }
+                }
+                if (EndsBlock(word))
+                {
+                    return;
+                }
+                Step(word, i, pages);
+            }
+        }
+
+        private void Step(uint word, int i, HashSet<ulong>[] pages)
+        {
+            var here = address + (ulong)(i * InstructionSize);
+            var (destination, first, second) = ((int)(word & 31), (int)((word >> 5) & 31), (int)((word >> 16) & 31));
+            if ((word & 0x9f000000) == 0x90000000)
+            {
+                pages[destination] = [(here & ~(PageSize - 1)) + ((ulong)Adr(word) * PageSize)];
+            }
+            else if (LiteralDistance(word) is { } distance)
+            {
+                _targets.Add(here + (ulong)distance);
+                pages[destination] = [];
+            }
+            else if (Offset(word) is { } offset)
+            {
+                _targets.UnionWith(pages[first].Select(page => page + offset));
+                if (IsAdd(word) || IsIntegerLoad(word))
+                {
+                    pages[destination] = [];
+                }
+            }
+            else if ((word & 0xffe0ffe0) == 0xaa0003e0)
+            {
+                pages[destination] = pages[second];
+            }
+            else if (IsCall(word))
+            {
+                Array.Fill(pages, [], 0, FirstKeptByCalls);
+            }
+            else if (IsPlainArithmetic(word))
+            {
+                pages[destination] = [];
+            }
+            pages[Registers - 1] = [];
+        }
+
+        private void Reach(int start, HashSet<ulong>[] pages)
+        {
+            if (!_before.TryGetValue(start, out var known))
+            {
+                _before[start] = Copy(pages);
+                _changed.Enqueue(start);
+                return;
+            }
+            var changed = false;
+            for (var register = 0; register < Registers; register++)
+            {
+                if (!pages[register].IsSubsetOf(known[register]))
+                {
+                    known[register] = [.. known[register], .. pages[register]];
+                    changed = true;
+                }
+            }
+            if (changed)
+            {
+                _changed.Enqueue(start);
+            }
+        }
+
+        private uint Word(int i) => BinaryPrimitives.ReadUInt32LittleEndian(code.AsSpan(i * InstructionSize));
+
+        private ulong? BranchTarget(uint word, int i) =>
+            BranchDistance(word) is { } distance ? address + (ulong)(i * InstructionSize) + (ulong)distance : null;
+
+        private int? Index(ulong target) =>
+            target >= address && target < address + (ulong)code.Length ? (int)((target - address) / InstructionSize) : null;
+
+        private static HashSet<ulong>[] Empty() => [.. Enumerable.Range(0, Registers).Select(_ => new HashSet<ulong>())];
+
+        private static HashSet<ulong>[] Copy(HashSet<ulong>[] pages) => [.. pages];
+    }
+
+    // B and BL, B.cond, CBZ and CBNZ, TBZ and TBNZ.
+    private static long? BranchDistance(uint word) => word switch
+    {
+        _ when (word & 0x7c000000) == 0x14000000 => Signed(word, 0, 26) * 4,
+        _ when (word & 0xff000000) == 0x54000000 => Signed(word, 5, 19) * 4,
+        _ when (word & 0x7e000000) == 0x34000000 => Signed(word, 5, 19) * 4,
+        _ when (word & 0x7e000000) == 0x36000000 => Signed(word, 5, 14) * 4,
+        _ => null,
+    };
+
+    // LDR (literal) and ADR.
+    private static long? LiteralDistance(uint word) => word switch
+    {
+        _ when (word & 0x3b000000) == 0x18000000 => Signed(word, 5, 19) * 4,
+        _ when (word & 0x9f000000) == 0x10000000 => Adr(word),
+        _ => null,
+    };
+
+    private static bool IsBranch(uint word) => BranchDistance(word) is not null || (word & 0xfe000000) == 0xd6000000;
+
+    private static bool IsCall(uint word) => (word & 0xfc000000) == 0x94000000 || (word & 0xfffffc1f) == 0xd63f0000;
+
+    private static bool IsJumpThroughRegister(uint word) => (word & 0xfffffc1f) == 0xd61f0000;
+
+    // B, BR and RET.
+    private static bool EndsBlock(uint word) =>
+        (word & 0xfc000000) == 0x14000000 || IsJumpThroughRegister(word) || (word & 0xfffffc1f) == 0xd65f0000;
+
+    private static long Adr(uint word) => (Signed(word, 5, 19) * 4) | ((word >> 29) & 3);
+
+    // ADD (immediate), and loads and stores with an unsigned offset, which counts in units of what is moved.
+    private static ulong? Offset(uint word)
+    {
+        ulong immediate = (word >> 10) & 0xfff;
+        if (IsAdd(word))
+        {
+            return (word & 0x00400000) == 0 ? immediate : immediate << 12;
+        }
+        if ((word & 0x3b000000) != 0x39000000)
+        {
+            return null;
+        }
+        var isWideVector = (word & 0x04800000) == 0x04800000;
+        return immediate << ((int)(word >> 30) + (isWideVector ? 4 : 0));
+    }
+
+    private static bool IsAdd(uint word) => (word & 0x7f800000) == 0x11000000;
+
+    // Not a store, and not PRFM.
+    private static bool IsIntegerLoad(uint word) =>
+        (word & 0x3f000000) == 0x39000000 && (word & 0x00c00000) != 0 && (word & 0xffc00000) != 0xf9800000;
+
+    // Immediates moved, fields, logical and arithmetic on registers: they all write their first register and nothing else.
+    private static bool IsPlainArithmetic(uint word) =>
+        (word & 0x1f800000) is 0x12800000 or 0x12000000 or 0x13000000 || (word & 0x1f000000) is 0x0a000000 or 0x0b000000;
+
+    private static long Signed(uint word, int low, int bits) => (long)((ulong)word << (64 - low - bits)) >> (64 - bits);
+}

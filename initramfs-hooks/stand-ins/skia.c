@@ -4,6 +4,7 @@
 // containers and strings are its own. Nothing that the agent has it do throws: exceptions end the process, and the keyscript asks for the
 // passphrase as text. Names and versions are libstdc++'s (skia.map); a test holds both to what libSkiaSharp asks for.
 
+#define _GNU_SOURCE
 #include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -36,35 +37,40 @@ void _ZdaPvm(void *memory, size_t size) { (void)size; free(memory); }
 const char _ZSt7nothrow = 0;
 
 // A static variable of a function is made by the first thread that comes; others wait. The first byte of its guard is read by
-// compiled code and says that it is made; the second is ours.
+// compiled code and says that it is made; the rest of its 8 bytes is ours.
 
-enum { MADE, BEING_MADE };
+struct guard { uint8_t made; pid_t maker; };
+_Static_assert(sizeof(struct guard) == 8, "what the compiler sets aside");
 
 static pthread_mutex_t guards = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 
-int __cxa_guard_acquire(uint8_t *guard)
+int __cxa_guard_acquire(struct guard *guard)
 {
+    pid_t self = gettid();
     pthread_mutex_lock(&guards);
-    while (guard[BEING_MADE])
+    // Better the passphrase as text than a thread that waits for itself.
+    if (guard->maker == self)
+        end("libskiacxx: a static variable needs itself\n");
+    while (guard->maker != 0)
         pthread_cond_wait(&changed, &guards);
-    int mine = !guard[MADE];
-    guard[BEING_MADE] = (uint8_t)mine;
+    int mine = !guard->made;
+    guard->maker = mine ? self : 0;
     pthread_mutex_unlock(&guards);
     return mine;
 }
 
-static void settle(uint8_t *guard, uint8_t made)
+static void settle(struct guard *guard, uint8_t made)
 {
     pthread_mutex_lock(&guards);
-    guard[BEING_MADE] = 0;
-    __atomic_store_n(&guard[MADE], made, __ATOMIC_RELEASE);
+    guard->maker = 0;
+    __atomic_store_n(&guard->made, made, __ATOMIC_RELEASE);
     pthread_cond_broadcast(&changed);
     pthread_mutex_unlock(&guards);
 }
 
-void __cxa_guard_release(uint8_t *guard) { settle(guard, 1); }
-void __cxa_guard_abort(uint8_t *guard) { settle(guard, 0); }
+void __cxa_guard_release(struct guard *guard) { settle(guard, 1); }
+void __cxa_guard_abort(struct guard *guard) { settle(guard, 0); }
 
 // Exceptions, and what only they and their handlers call.
 
@@ -92,21 +98,21 @@ ENDS(_ZSt17__throw_bad_allocv)
 ENDS(_ZSt9terminatev)
 
 // Virtual tables and type information of exceptions and of classes: addresses that are stored, for a dynamic_cast or a handler that never
-// comes. No function is behind them: a call through one ends the process too.
-#define EMPTY(name) const void *const name[8] = { NULL };
-EMPTY(_ZTISt12length_error)
-EMPTY(_ZTISt12out_of_range)
-EMPTY(_ZTISt13runtime_error)
-EMPTY(_ZTISt14overflow_error)
-EMPTY(_ZTISt20bad_array_new_length)
-EMPTY(_ZTISt8bad_cast)
-EMPTY(_ZTVN10__cxxabiv117__class_type_infoE)
-EMPTY(_ZTVN10__cxxabiv120__si_class_type_infoE)
-EMPTY(_ZTVN10__cxxabiv121__vmi_class_type_infoE)
-EMPTY(_ZTVSt11logic_error)
-EMPTY(_ZTVSt12length_error)
-EMPTY(_ZTVSt12out_of_range)
-EMPTY(_ZTVSt13runtime_error)
-EMPTY(_ZTVSt14overflow_error)
-EMPTY(_ZTVSt20bad_array_new_length)
-EMPTY(_ZTVSt8bad_cast)
+// comes. No function is behind them: a call through one ends the process too. As many pointers as libstdc++'s have.
+#define EMPTY(name, pointers) const void *const name[pointers] = { NULL };
+EMPTY(_ZTISt12length_error, 3)
+EMPTY(_ZTISt12out_of_range, 3)
+EMPTY(_ZTISt13runtime_error, 3)
+EMPTY(_ZTISt14overflow_error, 3)
+EMPTY(_ZTISt20bad_array_new_length, 3)
+EMPTY(_ZTISt8bad_cast, 3)
+EMPTY(_ZTVN10__cxxabiv117__class_type_infoE, 11)
+EMPTY(_ZTVN10__cxxabiv120__si_class_type_infoE, 11)
+EMPTY(_ZTVN10__cxxabiv121__vmi_class_type_infoE, 11)
+EMPTY(_ZTVSt11logic_error, 5)
+EMPTY(_ZTVSt12length_error, 5)
+EMPTY(_ZTVSt12out_of_range, 5)
+EMPTY(_ZTVSt13runtime_error, 5)
+EMPTY(_ZTVSt14overflow_error, 5)
+EMPTY(_ZTVSt20bad_array_new_length, 5)
+EMPTY(_ZTVSt8bad_cast, 5)

@@ -49,6 +49,44 @@ public sealed class SkiaStandInTests : IDisposable
         }
         """;
 
+    // While one thread makes a variable, and another for it, a second thread can make a third: it may hold what the first waits for.
+    private const string Others = """
+        #include <pthread.h>
+        #include <stdint.h>
+        int __cxa_guard_acquire(uint64_t *); void __cxa_guard_release(uint64_t *);
+        static uint64_t guards[3];
+        static void *run(void *unused)
+        {
+            if (__cxa_guard_acquire(&guards[2])) __cxa_guard_release(&guards[2]);
+            return unused;
+        }
+        int main(void)
+        {
+            pthread_t thread;
+            if (!__cxa_guard_acquire(&guards[0]) || !__cxa_guard_acquire(&guards[1])) return 1;
+            pthread_create(&thread, NULL, run, NULL);
+            pthread_join(thread, NULL);
+            __cxa_guard_release(&guards[1]);
+            __cxa_guard_release(&guards[0]);
+            for (int i = 0; i < 3; i++) if (*(uint8_t *)&guards[i] != 1) return 2;
+            return 0;
+        }
+        """;
+
+    private const string Memory = """
+        #include <stddef.h>
+        #include <stdint.h>
+        void *_Znwm(size_t), *_ZnwmRKSt9nothrow_t(size_t, const void *), _ZdlPv(void *);
+        int main(void)
+        {
+            void *one = _Znwm(0), *other = _ZnwmRKSt9nothrow_t(0, NULL);
+            if (one == NULL || other == NULL || one == other) return 1;
+            _ZdlPv(one);
+            _ZdlPv(other);
+            return _ZnwmRKSt9nothrow_t(SIZE_MAX / 2, NULL) != NULL;
+        }
+        """;
+
     private readonly Sandbox sandbox = new();
 
     public SkiaStandInTests()
@@ -74,13 +112,34 @@ public sealed class SkiaStandInTests : IDisposable
     }
 
     [Fact]
-    public void A_static_variable_is_made_once_whoever_comes()
+    public void Its_data_is_as_large_as_the_real_one_s()
     {
-        var program = sandbox.PathOf("guards");
-        var source = sandbox.WriteFile("guards.c", Guards);
-        Assert.Equal((0, ""), Told("gcc", "-O1", "-Wall", "-Werror", "-o", program, source, Library, "-Wl,-rpath," + sandbox.PathOf("bin")));
+        var real = SizesOf(Told("gcc", "-print-file-name=libstdc++.so.6").Output.Trim());
+        var data = SizesOf(Library);
 
-        Assert.Equal((0, "200 0 1\n"), Told("timeout", "60", program));
+        Assert.InRange(data.Count, 10, 30);
+        Assert.All(data, symbol => Assert.Equal(real[symbol.Key], symbol.Value));
+    }
+
+    [Theory]
+    [InlineData(Guards, "200 0 1\n")]
+    [InlineData(Others, "")]
+    public void A_static_variable_is_made_once_whoever_comes(string program, string output) => Assert.Equal((0, output), RunProgram(program));
+
+    [Fact]
+    public void Memory_of_no_bytes_is_memory_and_none_is_null_for_who_asks_so() => Assert.Equal((0, ""), RunProgram(Memory));
+
+    [Fact]
+    public void A_static_variable_that_needs_itself_ends_the_process()
+    {
+        var (status, output) = RunProgram("""
+            int __cxa_guard_acquire(long *);
+            static long guard;
+            int main(void) { return __cxa_guard_acquire(&guard) + __cxa_guard_acquire(&guard); }
+            """);
+
+        Assert.Equal(128 + 6, status);
+        Assert.Contains("libskiacxx: a static variable needs itself\n", output, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -98,6 +157,20 @@ public sealed class SkiaStandInTests : IDisposable
         Assert.Equal(reason, outcome.Errors);
         Assert.Empty(outcome.Output);
     }
+
+    private (int Status, string Output) RunProgram(string text)
+    {
+        var program = sandbox.PathOf("program");
+        var source = sandbox.WriteFile("program.c", text);
+        Assert.Equal((0, ""), Told("gcc", "-O1", "-Wall", "-Werror", "-o", program, source, Library, "-Wl,-rpath," + sandbox.PathOf("bin")));
+        return Told("sh", "-c", $"timeout 60 {program}; exit $?");
+    }
+
+    // "0000000000003400 0000000000000028 R _ZTVSt8bad_cast@@GLIBCXX_3.4": an address, a size, a kind; data is not T, W or A.
+    private static Dictionary<string, string> SizesOf(string library) =>
+        Told("nm", "--dynamic", "--defined-only", "--print-size", library).Output.Split('\n').Select(line => line.Split(' '))
+            .Where(words => words is [_, _, "R" or "V" or "D" or "B", var name] && name.Contains('@', StringComparison.Ordinal))
+            .ToDictionary(words => words[3], words => words[1]);
 
     private static (int Status, string Output) Told(params string[] command)
     {

@@ -80,6 +80,7 @@ public sealed partial class ContentTests : IDisposable
             Assert.Equal(version, package.Field("Version"));
             Assert.Equal(architecture, package.Field("Architecture"));
             Assert.Equal(NamesOf(Deb.For("amd64")), NamesOf(package));
+            Assert.DoesNotContain("libstdc++6", NamesOf(package));
         }
     }
 

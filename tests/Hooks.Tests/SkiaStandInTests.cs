@@ -163,7 +163,7 @@ public sealed class SkiaStandInTests : IDisposable
         var program = sandbox.PathOf("program");
         var source = sandbox.WriteFile("program.c", text);
         Assert.Equal((0, ""), Told("gcc", "-O1", "-Wall", "-Werror", "-o", program, source, Library, "-Wl,-rpath," + sandbox.PathOf("bin")));
-        return Told("sh", "-c", $"timeout 60 {program}; exit $?");
+        return Told("sh", "-c", $"timeout 20 {program}; exit $?");
     }
 
     // "0000000000003400 0000000000000028 R _ZTVSt8bad_cast@@GLIBCXX_3.4": an address, a size, a kind; data is not T, W or A.

@@ -64,7 +64,7 @@ public sealed partial class ContentTests : IDisposable
         Deb.For(architecture).Unpack(folder);
 
         string[] programs = [.. Directory.GetFiles(folder + "/usr/lib/unlock-agent"), folder + "/usr/sbin/unlockctl"];
-        Assert.Equal(4, programs.Length);
+        Assert.Equal(5, programs.Length);
         Assert.All(programs, program => Assert.Equal(Sum(Path.Combine(built, Path.GetFileName(program))), Sum(program)));
     }
 

@@ -8,16 +8,24 @@ namespace Input;
 
 internal sealed partial class EvdevDevice
 {
-    /// <summary>Opens and grabs a device.</summary>
-    /// <param name="path">The node.</param>
+    /// <summary>Opens a node; an invalid handle where that fails.</summary>
+    internal static SafeFileHandle Open(string path)
+    {
+        // To write is for a keyboard's lights, which are no reason to do without the keyboard.
+        const int Flags = Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC;
+        SafeFileHandle handle = Libc.Open(path, Libc.O_RDWR | Flags);
+        return handle.IsInvalid ? Libc.Open(path, Libc.O_RDONLY | Flags) : handle;
+    }
+
+    /// <summary>Grabs a device, and learns what it is.</summary>
+    /// <param name="handle">The open node, owned from here on; may be invalid.</param>
     /// <param name="name">Its name in its directory.</param>
     /// <param name="screen">The panel, and how the picture stands on it.</param>
     /// <param name="cursor">What a mouse moves.</param>
     /// <param name="firstPointer">The first of <see cref="EvdevQueries.MaxSlots"/> pointer ids for its contacts.</param>
-    /// <returns>Null when it does not open, is no evdev device, or has nothing of use.</returns>
-    internal static EvdevDevice? TryOpen(string path, string name, ScreenMap screen, Cursor cursor, int firstPointer)
+    /// <returns>Null when it is not open, is no evdev device, or has nothing of use.</returns>
+    internal static EvdevDevice? TryHold(SafeFileHandle handle, string name, ScreenMap screen, Cursor cursor, int firstPointer)
     {
-        SafeFileHandle handle = Open(path);
         if (handle.IsInvalid || EvdevQueries.Capabilities(handle) is not { IsUsable: true } capabilities)
         {
             handle.Dispose();
@@ -77,14 +85,6 @@ internal sealed partial class EvdevDevice
         for (int written = 0; written < RingEvents && Libc.TryWrite<input_event>(Handle, events); written += EventsAtOnce)
         {
         }
-    }
-
-    // To write is for a keyboard's lights, which are no reason to do without the keyboard.
-    private static SafeFileHandle Open(string path)
-    {
-        const int Flags = Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC;
-        SafeFileHandle handle = Libc.Open(path, Libc.O_RDWR | Flags);
-        return handle.IsInvalid ? Libc.Open(path, Libc.O_RDONLY | Flags) : handle;
     }
 
     private static TouchTracker? Track(SafeFileHandle handle, PointerKind kind, ScreenMap screen, int firstPointer)

@@ -4,6 +4,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Input.Native;
+using Microsoft.Win32.SafeHandles;
 
 namespace Input;
 
@@ -13,20 +14,27 @@ namespace Input;
 /// </summary>
 public sealed class InputDevices : IDisposable
 {
+    private const string DefaultDirectory = "/dev/input";
+
     // 64 events are a dozen frames of a busy touchscreen; more wait for the next call, after the other devices' turn.
     private readonly input_event[] events = GC.AllocateArray<input_event>(64, pinned: true);
     private readonly List<EvdevDevice> devices = [];
     private readonly LastMoves moves = new();
     private readonly DeviceDirectory directory;
     private readonly ScreenMap screen;
+    private readonly string classes;
+
+    // Nodes that are being opened; true where something happened to one since, which may let it open a second time.
+    private readonly Dictionary<string, bool> pending = [];
+    private readonly LateOpening? late;
     private SafeHandle[] pollHandles = [];
     private int nextPointer;
     private bool capsLock;
 
-    private InputDevices(DeviceDirectory directory, ScreenMap screen)
+    private InputDevices(DeviceDirectory directory, ScreenMap screen, string classes, Func<string, SafeFileHandle> openSlowly)
     {
-        this.directory = directory;
-        this.screen = screen;
+        (this.directory, this.screen, this.classes) = (directory, screen, classes);
+        late = LateOpening.TryCreate(openSlowly);
         Cursor = new Cursor(screen.PictureWidth, screen.PictureHeight);
     }
 
@@ -34,7 +42,7 @@ public sealed class InputDevices : IDisposable
     public int Count => devices.Count;
 
     /// <summary>
-    /// What to poll for reading: the directory's watch first, then the devices. A new list each time devices come or
+    /// What to poll for reading: the directory's watch first, then the devices and what tells of more. A new list each time devices come or
     /// go, so take it anew before each poll. The handles stay owned by this object.
     /// </summary>
     public IReadOnlyList<SafeHandle> PollHandles => pollHandles;
@@ -43,19 +51,29 @@ public sealed class InputDevices : IDisposable
     internal Cursor Cursor { get; }
 
     /// <summary>
-    /// Opens every usable device and watches for more. A directory that does not exist yet is waited for.
+    /// Opens every usable device and watches for more. A directory that does not exist yet is waited for. What hangs on USB opens slowly,
+    /// and comes later through <see cref="Dispatch"/>.
     /// </summary>
     /// <param name="screenWidth">The panel's own width in pixels, at least 1.</param>
     /// <param name="screenHeight">The panel's own height in pixels, at least 1.</param>
     /// <param name="quarterTurns">How far the picture is turned clockwise on the panel, 0 to 3 times 90 degrees.</param>
     /// <param name="directory">Where the eventN nodes are.</param>
     /// <exception cref="InputException">Nothing can be watched.</exception>
-    [SuppressMessage("Reliability", "CA2000", Justification = "The directory's watch is owned by what is returned.")]
     public static InputDevices Open(
-        int screenWidth, int screenHeight, int quarterTurns = 0, string directory = "/dev/input")
+        int screenWidth, int screenHeight, int quarterTurns = 0, string directory = DefaultDirectory) =>
+        Open(
+            new ScreenMap(screenWidth, screenHeight, quarterTurns),
+            directory,
+            directory == DefaultDirectory ? "/sys/class/input" : directory,
+            EvdevDevice.Open);
+
+    /// <summary>The same for a directory whose devices sysfs has elsewhere.</summary>
+    /// <param name="classes">Where sysfs has a link for each node, whose target says what it hangs on.</param>
+    /// <param name="openSlowly">Opens a node of a device on USB, in a thread of its own.</param>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The directory's watch is owned by what is returned.")]
+    internal static InputDevices Open(ScreenMap screen, string directory, string classes, Func<string, SafeFileHandle> openSlowly)
     {
-        var screen = new ScreenMap(screenWidth, screenHeight, quarterTurns);
-        var all = new InputDevices(DeviceDirectory.Watch(directory), screen);
+        var all = new InputDevices(DeviceDirectory.Watch(directory), screen, classes, openSlowly);
         all.OpenAll();
         return all;
     }
@@ -73,6 +91,10 @@ public sealed class InputDevices : IDisposable
         if (ready == directory.Handle)
         {
             ReadDirectory(receiver);
+        }
+        else if (ready == late?.Handle)
+        {
+            TakeOpened();
         }
         else if (Find(ready) is { } device)
         {
@@ -103,6 +125,8 @@ public sealed class InputDevices : IDisposable
         devices.Clear();
         Cursor.Wipe();
         pollHandles = [];
+        pending.Clear();
+        late?.Dispose();
         directory.Dispose();
     }
 
@@ -170,14 +194,54 @@ public sealed class InputDevices : IDisposable
         RebuildPollHandles();
     }
 
-    [SuppressMessage("Reliability", "CA2000", Justification = "The list owns what it holds; Close and Dispose end it.")]
     private void Add(string name)
     {
-        if (EvdevDevice.TryOpen(directory.PathOf(name), name, screen, Cursor, nextPointer) is { } device)
+        string path = directory.PathOf(name);
+        if (pending.ContainsKey(name))
         {
-            nextPointer = unchecked(nextPointer + EvdevQueries.MaxSlots) & int.MaxValue;
-            Adopt(device);
+            pending[name] = true;
         }
+        else if (IsOnUsb(name) && late?.TryBegin(name, path) == true)
+        {
+            pending[name] = false;
+            RebuildPollHandles();
+        }
+        else
+        {
+            Hold(name, EvdevDevice.Open(path));
+        }
+    }
+
+    private bool IsOnUsb(string name) =>
+        new FileInfo(Path.Join(classes, name)).LinkTarget?.Contains("/usb", StringComparison.Ordinal) == true;
+
+    private void TakeOpened()
+    {
+        late!.Acknowledge();
+        while (late.TryTake(out var opened))
+        {
+            pending.Remove(opened.Name, out bool hasChanged);
+            if (!Hold(opened.Name, opened.Node) && hasChanged)
+            {
+                Add(opened.Name);
+            }
+        }
+
+        RebuildPollHandles();
+    }
+
+    /// <returns>False where it is no device of use, or not open.</returns>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The list owns what it holds; Close and Dispose end it.")]
+    private bool Hold(string name, SafeFileHandle node)
+    {
+        if (EvdevDevice.TryHold(node, name, screen, Cursor, nextPointer) is not { } device)
+        {
+            return false;
+        }
+
+        nextPointer = unchecked(nextPointer + EvdevQueries.MaxSlots) & int.MaxValue;
+        Adopt(device);
+        return true;
     }
 
     /// <summary>Takes an open device in; owned from here on.</summary>
@@ -203,5 +267,6 @@ public sealed class InputDevices : IDisposable
         }
     }
 
-    private void RebuildPollHandles() => pollHandles = [directory.Handle, .. devices.Select(device => device.Handle)];
+    private void RebuildPollHandles() => pollHandles =
+        [directory.Handle, .. devices.Select(device => device.Handle), .. (SafeHandle[])(pending.Count > 0 ? [late!.Handle] : [])];
 }

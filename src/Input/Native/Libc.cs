@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// open(2), read(2), write(2), ioctl(2), inotify(7), with the errno of the last call. read(2) is declared because FileStream
+// open(2), read(2), write(2), ioctl(2), inotify(7), eventfd(2), with the errno of the last call. read(2) is declared because FileStream
 // answers EAGAIN, the everyday answer of a non-blocking device, with an exception.
 
 using System.Runtime.InteropServices;
@@ -14,6 +14,8 @@ internal static unsafe partial class Libc
     internal const int O_NOCTTY = 0x100;
     internal const int O_NONBLOCK = 0x800;
     internal const int O_CLOEXEC = 0x80000;
+    internal const int EFD_CLOEXEC = 0x80000;
+    internal const int EFD_NONBLOCK = 0x800;
     internal const int EINTR = 4;
     internal const int EAGAIN = 11;
 
@@ -28,6 +30,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "inotify_add_watch", StringMarshalling = StringMarshalling.Utf8,
         SetLastError = true)]
     internal static partial int InotifyAddWatch(SafeFileHandle fd, string path, uint mask);
+
+    [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
+    internal static partial SafeFileHandle EventFd(uint initial, int flags);
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     private static partial nint Read(SafeFileHandle fd, void* buffer, nuint bytes);

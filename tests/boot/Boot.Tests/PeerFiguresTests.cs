@@ -6,6 +6,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using EmulatedPhone;
+using PhoneBench;
 using UnlockAgent.Machine;
 using UnlockAgent.Screen;
 
@@ -38,11 +39,11 @@ public sealed partial class PeerFiguresTests(PeerPhone lab) : IClassFixture<Peer
 
         double[] ratios = [.. agent.Zip(peer, (a, b) => a / b).Order()];
         Figures.Write(
-            $"first frame, an instruction counted as a nanosecond: {Median(agent):F2} ms ({agent.Min():F2} to {agent.Max():F2}), unl0kr {Median(peer):F2} ms; ratio {ratios[Rounds / 2]:F2} ({ratios[0]:F2} to {ratios[^1]:F2})");
+            $"first frame, an instruction counted as a nanosecond: {Statistics.Median(agent):F2} ms ({agent.Min():F2} to {agent.Max():F2}), unl0kr {Statistics.Median(peer):F2} ms; ratio {ratios[Rounds / 2]:F2} ({ratios[0]:F2} to {ratios[^1]:F2})");
         Assert.All(agent, time => Assert.True(time > 0, "the agent drew nothing"));
         Assert.All(peer, time => Assert.True(time > 0, "unl0kr drew nothing"));
         Assert.InRange(ratios[Rounds / 2], 0, 0.6);
-        Baseline.Check("first frame", "trixie", lab.Kernel, Median(agent));
+        Baseline.Check("first frame", "trixie", lab.Kernel, Statistics.Median(agent));
     }
 
     /// <summary>
@@ -54,9 +55,9 @@ public sealed partial class PeerFiguresTests(PeerPhone lab) : IClassFixture<Peer
     {
         double[] agent = PressToPixels(PeerPhone.Agent, Keyboard(), AgentKey);
         double[] peer = PressToPixels(PeerPhone.Peer, [], peerKey);
-        double ratio = Median(agent) / Median(peer);
+        double ratio = Statistics.Median(agent) / Statistics.Median(peer);
         Figures.Write(
-            $"key press to changed pixels: {Median(agent):F2} ms ({agent.Min():F2} to {agent.Max():F2}), unl0kr {Median(peer):F2} ms ({peer.Min():F2} to {peer.Max():F2}); ratio {ratio:F2}");
+            $"key press to changed pixels: {Statistics.Median(agent):F2} ms ({agent.Min():F2} to {agent.Max():F2}), unl0kr {Statistics.Median(peer):F2} ms ({peer.Min():F2} to {peer.Max():F2}); ratio {ratio:F2}");
         Assert.Equal((Presses, Presses), (agent.Length, peer.Length));
         Assert.InRange(ratio, 0, 0.5);
     }
@@ -127,8 +128,6 @@ public sealed partial class PeerFiguresTests(PeerPhone lab) : IClassFixture<Peer
         Assert.True(match.Success, output);
         return Number(match);
     }
-
-    private static double Median(IReadOnlyCollection<double> values) => values.Order().ElementAt(values.Count / 2);
 
     [GeneratedRegex("first-frame ([0-9.-]+)")]
     private static partial Regex FirstFrameLine();

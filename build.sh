@@ -148,15 +148,17 @@ publish() {
 # trim_skia LIBRARY AGENT OUTPUT, with $tool's strip: NuGet's library without what the agent never asks for and what only a debugger reads,
 # and with our stand-in for libstdc++ (stand-ins/skia.c).
 trim_skia() {
+    local needs
     # It is built without exceptions: its unwind tables weigh 0.4 MB in the compressed image.
     "${tool}strip" --strip-all -R .eh_frame -R .eh_frame_hdr -R .comment -o "$3.stripped" "$1"
     # Half of its code is for what the agent never calls: 1.7 MB of the compressed image, and 3.6 MB to unpack.
     dotnet build tools/SkiaTrimmer -c Release -v quiet
     tools/SkiaTrimmer/bin/Release/net10.0/SkiaTrimmer "$1" "$3.stripped" "$2" "$3"
     rm "$3.stripped"
-    # The name stands in one place, in no more room than it had.
+    # The name stands in one place, in no more room than it had: what the library needs and of which versions both refer to it.
     LC_ALL=C sed -i 's/libstdc++\.so\.6/libskiacxx.so\x0/' "$3"
-    if [ "$(readelf -d "$3" | grep -c -F -e '[libskiacxx.so]' -e '[libstdc++')" -ne 1 ]; then
+    needs=$(readelf -d -V "$3")
+    if [ "$(grep -c -F libskiacxx.so <<<"$needs")" -ne 2 ] || grep -q -F 'libstdc++' <<<"$needs"; then
         fail "$3 does not ask for its stand-in of libstdc++"
     fi
 }

@@ -76,7 +76,7 @@ public sealed class TrimTests : IDisposable
 
         Assert.Equal("11 20 7 11 25 49 3 10 56 -10 0 5 42 1001", before.Trim());
         Assert.Equal(before, Run(machine));
-        Assert.InRange(saved, 300000, 410000);
+        Assert.InRange(saved, 250000, 410000);
     }
 
     [Theory]
@@ -111,6 +111,7 @@ public sealed class TrimTests : IDisposable
         Assert.Contains("behind_gap", HostCommand.Run([Tool(machine, "nm"), "-D", LibraryFile], Patience), StringComparison.Ordinal);
         string segments = HostCommand.Run(["readelf", "--segments", "--wide", LibraryFile], Patience);
         Assert.Equal(2, segments.Split(" R E ").Length - 1);
+        Assert.Contains(" GNU_RELRO ", segments, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -153,7 +154,8 @@ public sealed class TrimTests : IDisposable
             [compiler, optimisation, "-shared", "-fPIC", "-fvisibility=hidden", "-Wl,-soname,libsmall.so", "-x", "c", "-o", WholeFile, "-"],
             Patience,
             Encoding.UTF8.GetBytes(Library));
-        HostCommand.Run([Tool(machine, "strip"), "--strip-all", "-o", LibraryFile, WholeFile], Patience);
+        // So strip(1) drops what is to be read-only.
+        HostCommand.Run([Tool(machine, "strip"), "--strip-all", "-R", ".eh_frame", "-R", ".eh_frame_hdr", "-o", LibraryFile, WholeFile], Patience);
         HostCommand.Run(
             [compiler, "-O1", "-x", "c", "-o", ProgramFile, "-", "-x", "none", "-Wl,-rpath," + folder, LibraryFile],
             Patience,

@@ -30,6 +30,7 @@ internal readonly record struct AddressRange(ulong Start, ulong End)
             }
             at = gap.End;
         }
+        // What is empty is a piece too: a section without bytes keeps its header.
         if (at < End || Length == 0)
         {
             yield return new(at, Math.Max(at, End));

@@ -8,7 +8,8 @@ namespace SkiaTrimmer;
 /// What AArch64 machine code refers to (Arm Architecture Reference Manual, C4.1). A branch holds its target. Any other address is made of a
 /// page (ADRP) and an offset in it, which an ADD, or a load or store itself, puts together: which pages a register may hold there
 /// is followed along every way through the function. Where an instruction is not known, a register keeps what it may have held: that gives
-/// targets too many, and none too few.
+/// targets too many. Compilers do nothing else with a page, which they rather make anew; where one is stored, chosen, or added to in
+/// another way, the function is refused.
 /// </summary>
 internal static class Arm64Code
 {
@@ -16,6 +17,7 @@ internal static class Arm64Code
     private const int Registers = 32, InstructionSize = 4, FirstKeptByCalls = 19;
 
     /// <summary>Every address that <paramref name="code"/>, one function loaded at <paramref name="address"/>, may refer to.</summary>
+    /// <exception cref="InvalidDataException">It does with a page what is not followed here.</exception>
     public static IEnumerable<ulong> Targets(byte[] code, ulong address) => new Flow(code, address).Run();
 
     /// <summary>A walk through one function, again and again until the registers at the start of each block hold nothing new.</summary>
@@ -26,6 +28,9 @@ internal static class Arm64Code
         private readonly Dictionary<int, HashSet<ulong>[]> _before = [];
         private readonly Queue<int> _changed = new();
         private readonly SortedSet<int> _starts = [0];
+
+        // What registers may hold where a jump through a table leads, which is not known and need not be the start of a block.
+        private readonly HashSet<ulong>[] _throughTables = Empty();
 
         public HashSet<ulong> Run()
         {
@@ -54,7 +59,7 @@ internal static class Arm64Code
                 {
                     _starts.Add(inside);
                 }
-                if (IsBranch(word) && i + 1 < _count)
+                if ((IsBranch(word) || EndsBlock(word)) && i + 1 < _count)
                 {
                     _starts.Add(i + 1);
                 }
@@ -80,12 +85,12 @@ internal static class Arm64Code
                         Reach(inside, pages);
                     }
                 }
-                if (IsJumpThroughRegister(word))
+                if (IsJumpThroughRegister(word) && Merge(_throughTables, pages))
                 {
-                    // Through a table: to whichever block.
                     foreach (var any in _starts)
                     {
                         Reach(any, pages);
+                        _changed.Enqueue(any);
                     }
                 }
                 if (EndsBlock(word))
@@ -107,12 +112,24 @@ internal static class Arm64Code
             else if (LiteralDistance(word) is { } distance)
             {
                 _targets.Add(here + (ulong)distance);
-                pages[destination] = [];
+                if ((word & 0x04000000) == 0)
+                {
+                    pages[destination] = [];
+                }
             }
             else if (Offset(word) is { } offset)
             {
-                _targets.UnionWith(pages[first].Select(page => page + offset));
+                _targets.UnionWith(pages[first].Concat(_throughTables[first]).Select(page => page + offset));
                 if (IsAdd(word) || IsIntegerLoad(word))
+                {
+                    pages[destination] = [];
+                }
+                Refuse(IsIntegerStore(word) && pages[destination].Count > 0, here);
+            }
+            else if (IsIndexed(word))
+            {
+                _targets.UnionWith(pages[first].Concat(_throughTables[first]).SelectMany(page => (ulong[])[page, page + (ulong)Signed(word, 12, 9)]));
+                if (IsIntegerLoad(word))
                 {
                     pages[destination] = [];
                 }
@@ -125,33 +142,54 @@ internal static class Arm64Code
             {
                 Array.Fill(pages, [], 0, FirstKeptByCalls);
             }
-            else if (IsPlainArithmetic(word))
+            else
             {
-                pages[destination] = [];
+                Refuse(IsChoice(word) && (pages[first].Count > 0 || pages[second].Count > 0), here);
+                Refuse((IsPair(word) || IsByRegister(word) || IsShiftedAdd(word)) && pages[first].Count > 0, here);
+                if (IsPlainArithmetic(word) || IsIntegerLoad(word) || IsFromVector(word))
+                {
+                    pages[destination] = [];
+                }
+                if (IsIntegerLoadOfPair(word))
+                {
+                    pages[destination] = pages[(int)((word >> 10) & 31)] = [];
+                }
             }
             pages[Registers - 1] = [];
         }
 
         private void Reach(int start, HashSet<ulong>[] pages)
         {
-            if (!_before.TryGetValue(start, out var known))
+            var isNew = !_before.ContainsKey(start);
+            if (isNew)
             {
-                _before[start] = Copy(pages);
-                _changed.Enqueue(start);
-                return;
+                _before[start] = Empty();
             }
-            var changed = false;
+            if (Merge(_before[start], pages) || isNew)
+            {
+                _changed.Enqueue(start);
+            }
+        }
+
+        private static bool Merge(HashSet<ulong>[] known, HashSet<ulong>[] pages)
+        {
+            var hasChanged = false;
             for (var register = 0; register < Registers; register++)
             {
                 if (!pages[register].IsSubsetOf(known[register]))
                 {
                     known[register] = [.. known[register], .. pages[register]];
-                    changed = true;
+                    hasChanged = true;
                 }
             }
-            if (changed)
+            return hasChanged;
+        }
+
+        private static void Refuse(bool isStrange, ulong here)
+        {
+            if (isStrange)
             {
-                _changed.Enqueue(start);
+                throw new InvalidDataException($"what 0x{here:x} does with the address of a page is not followed");
             }
         }
 
@@ -165,6 +203,7 @@ internal static class Arm64Code
 
         private static HashSet<ulong>[] Empty() => [.. Enumerable.Range(0, Registers).Select(_ => new HashSet<ulong>())];
 
+        // No set is ever added to: the copy may share them.
         private static HashSet<ulong>[] Copy(HashSet<ulong>[] pages) => [.. pages];
     }
 
@@ -178,7 +217,7 @@ internal static class Arm64Code
         _ => null,
     };
 
-    // LDR (literal) and ADR.
+    // LDR (literal), also for vectors, and ADR.
     private static long? LiteralDistance(uint word) => word switch
     {
         _ when (word & 0x3b000000) == 0x18000000 => Signed(word, 5, 19) * 4,
@@ -192,9 +231,9 @@ internal static class Arm64Code
 
     private static bool IsJumpThroughRegister(uint word) => (word & 0xfffffc1f) == 0xd61f0000;
 
-    // B, BR and RET.
+    // B, BR, RET and BRK.
     private static bool EndsBlock(uint word) =>
-        (word & 0xfc000000) == 0x14000000 || IsJumpThroughRegister(word) || (word & 0xfffffc1f) == 0xd65f0000;
+        (word & 0xfc000000) == 0x14000000 || IsJumpThroughRegister(word) || (word & 0xfffffc1f) == 0xd65f0000 || (word & 0xffe0001f) == 0xd4200000;
 
     private static long Adr(uint word) => (Signed(word, 5, 19) * 4) | ((word >> 29) & 3);
 
@@ -204,7 +243,7 @@ internal static class Arm64Code
         ulong immediate = (word >> 10) & 0xfff;
         if (IsAdd(word))
         {
-            return (word & 0x00400000) == 0 ? immediate : immediate << 12;
+            return immediate;
         }
         if ((word & 0x3b000000) != 0x39000000)
         {
@@ -214,15 +253,39 @@ internal static class Arm64Code
         return immediate << ((int)(word >> 30) + (isWideVector ? 4 : 0));
     }
 
-    private static bool IsAdd(uint word) => (word & 0x7f800000) == 0x11000000;
+    private static bool IsAdd(uint word) => (word & 0x7fc00000) == 0x11000000;
 
-    // Not a store, and not PRFM.
+    private static bool IsShiftedAdd(uint word) => (word & 0x7fc00000) == 0x11400000;
+
+    // CSEL and its kin.
+    private static bool IsChoice(uint word) => (word & 0x1fe00000) == 0x1a800000;
+
+    // LDP and STP.
+    private static bool IsPair(uint word) => (word & 0x3a000000) == 0x28000000;
+
+    // Also what is atomic.
+    private static bool IsByRegister(uint word) => (word & 0x3b200000) == 0x38200000;
+
+    // Loads and stores with a signed offset, which may stay added.
+    private static bool IsIndexed(uint word) => (word & 0x3b200000) == 0x38000000;
+
+    private static bool IsIntegerStore(uint word) => (word & 0x3fc00000) == 0x39000000;
+
+    // Of any addressing, not a store, and not PRFM.
     private static bool IsIntegerLoad(uint word) =>
-        (word & 0x3f000000) == 0x39000000 && (word & 0x00c00000) != 0 && (word & 0xffc00000) != 0xf9800000;
+        (word & 0x3e000000) == 0x38000000 && (word & 0x00c00000) != 0 && (word & 0xfec00000) != 0xf8800000;
 
-    // Immediates moved, fields, logical and arithmetic on registers: they all write their first register and nothing else.
+    private static bool IsIntegerLoadOfPair(uint word) => (word & 0x3e400000) == 0x28400000;
+
+    // Arithmetic with an immediate (but what IsAdd says), fields, immediates moved; logic, arithmetic and choices of registers: they all write
+    // their first register and nothing else.
     private static bool IsPlainArithmetic(uint word) =>
-        (word & 0x1f800000) is 0x12800000 or 0x12000000 or 0x13000000 || (word & 0x1f000000) is 0x0a000000 or 0x0b000000;
+        (word & 0x1c000000) == 0x10000000 || (word & 0x1f000000) is 0x0a000000 or 0x0b000000 or 0x1b000000 ||
+        (word & 0x1fe00000) is 0x1a800000 or 0x1ac00000;
+
+    // FCVT and FMOV to a general register, SMOV and UMOV.
+    private static bool IsFromVector(uint word) =>
+        ((word & 0x5f20fc00) == 0x1e200000 && ((word >> 16) & 7) is 0 or 1 or 4 or 5 or 6) || (word & 0xbfe0ec00) == 0x0e002c00;
 
     private static long Signed(uint word, int low, int bits) => (long)((ulong)word << (64 - low - bits)) >> (64 - bits);
 }

@@ -40,11 +40,13 @@ internal sealed record Section(string Name, uint Type, ulong Flags, ulong Addres
 /// <param name="Offset">Where it lies in the file.</param>
 /// <param name="Address">Where it is loaded, from the image's base.</param>
 /// <param name="FileSize">In bytes.</param>
+/// <param name="MemorySize">The same once it is loaded; what is more than in the file is zero.</param>
 /// <param name="Alignment">Address and offset are the same modulo this many bytes.</param>
-internal sealed record Segment(uint Type, uint Flags, ulong Offset, ulong Address, ulong FileSize, ulong Alignment)
+internal sealed record Segment(uint Type, uint Flags, ulong Offset, ulong Address, ulong FileSize, ulong MemorySize, ulong Alignment)
 {
-    public const uint Load = 1, ProgramHeaders = 6;
+    public const uint Load = 1, ProgramHeaders = 6, ReadOnlyAfterRelocation = 0x6474e552;
 
+    public ulong End => Address + FileSize;
     public bool IsCode => Type == Load && (Flags & 1) != 0;
 }
 
@@ -92,7 +94,7 @@ internal sealed class ElfImage
         }
         Sections = ReadSections();
         Segments = [.. Entries(ProgramHeadersAt, U16(56) * (ulong)ProgramHeaderSize, ProgramHeaderSize).Select(at =>
-            new Segment(U32(at), U32(at + 4), U64(at + 8), U64(at + 16), U64(at + 32), U64(at + 48)))];
+            new Segment(U32(at), U32(at + 4), U64(at + 8), U64(at + 16), U64(at + 32), U64(at + 40), U64(at + 48)))];
         Symbols = ReadSymbols(Section.SymbolTable);
         DynamicSymbols = ReadSymbols(Section.DynamicSymbols);
         Relocations = ReadRelocations();

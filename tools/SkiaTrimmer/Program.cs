@@ -12,14 +12,16 @@ if (args is not [var library, var stripped, var agent, var output])
 }
 try
 {
-    var reachability = new Reachability(new ElfImage(File.ReadAllBytes(library)));
+    var whole = new ElfImage(File.ReadAllBytes(library));
+    var reachability = new Reachability(whole);
     var imports = new ElfImage(File.ReadAllBytes(agent)).DynamicSymbols.Where(symbol => symbol.IsUndefined);
-    string[] called = [.. imports.Select(import => import.Name).Where(reachability.Use)];
+    string[] called = [.. imports.Select(import => import.Name).Where(reachability.TryUse)];
     if (called.Length == 0)
     {
         throw new InvalidDataException($"{agent} calls nothing of {library}");
     }
-    File.WriteAllBytes(output, ElfCutter.Cut(File.ReadAllBytes(stripped), reachability.UnusedCode()));
+    var readOnly = whole.Segments.FirstOrDefault(segment => segment.Type == Segment.ReadOnlyAfterRelocation);
+    File.WriteAllBytes(output, ElfCutter.Cut(File.ReadAllBytes(stripped), reachability.UnusedCode(), readOnly));
     return 0;
 }
 catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)

@@ -43,12 +43,12 @@ internal sealed class Reachability
         }
         ConnectRelocations();
         ConnectCode();
-        Unreferenced = [.. _parts.Where(part => !part.IsReferredTo && !part.IsSlot)];
+        Unreferenced = [.. _parts.Where(part => !part.IsReferredTo && part.Kind != PartKind.Slot)];
         MarkAll(_always.Concat(Unreferenced));
     }
 
     /// <summary>All of them, in the order of their addresses.</summary>
-    public IEnumerable<Part> Functions => _parts.Where(part => part.Section.IsCode);
+    public IEnumerable<Part> Functions => _parts.Where(part => part.Kind == PartKind.Function);
 
     /// <summary>What neither the library refers to, so far as is seen here, nor another one can.</summary>
     public IReadOnlyList<Part> Unreferenced { get; }
@@ -76,7 +76,7 @@ internal sealed class Reachability
     }
 
     /// <summary>Marks the function of this name as used, and all that can be reached from it; false when the library exports no such function.</summary>
-    public bool Use(string function)
+    public bool TryUse(string function)
     {
         var symbol = _image.DynamicSymbols.FirstOrDefault(symbol => symbol.Name == function && !symbol.IsUndefined);
         if (symbol is null || At(symbol.Address) is not { } part)
@@ -197,7 +197,7 @@ internal sealed class Reachability
                 yield break;
             }
             var distance = BinaryPrimitives.ReadInt32LittleEndian(_image.Bytes(section, entry, entry + sizeof(int)));
-            if (At(table + (ulong)distance) is { IsData: true } part && part.Start == table + (ulong)distance)
+            if (At(table + (ulong)distance) is { Kind: PartKind.Data } part && part.Start == table + (ulong)distance)
             {
                 yield return part;
             }
@@ -224,14 +224,14 @@ internal sealed class Reachability
             if ((symbol.Type is Symbol.Function or Symbol.IndirectFunction && section.IsCode) ||
                 (symbol.Type == Symbol.Object && DataSections.Contains(section.Name)))
             {
-                yield return new Part(symbol.Name, section, symbol.Address, symbol.Address + symbol.Size);
+                yield return new Part(section.IsCode ? PartKind.Function : PartKind.Data, symbol.Name, section, symbol.Address, symbol.Address + symbol.Size);
             }
         }
         foreach (var section in image.Sections.Where(section => SlotSections.Contains(section.Name)))
         {
             for (var slot = section.Address; slot < section.End; slot += sizeof(ulong))
             {
-                yield return new Part("", section, slot, slot + sizeof(ulong));
+                yield return new Part(PartKind.Slot, "", section, slot, slot + sizeof(ulong));
             }
         }
     }
@@ -262,9 +262,20 @@ internal sealed class Reachability
     }
 }
 
-/// <summary>A function, a piece of data, or a slot of the global offset table, which has no name.</summary>
-internal sealed class Part(string name, Section section, ulong start, ulong end)
+/// <summary>What a part of a library is.</summary>
+internal enum PartKind
 {
+    Function,
+    Data,
+
+    /// <summary>Of the global offset table.</summary>
+    Slot,
+}
+
+/// <summary>A node of the graph. Slots have no name.</summary>
+internal sealed class Part(PartKind kind, string name, Section section, ulong start, ulong end)
+{
+    public PartKind Kind { get; } = kind;
     public string Name { get; } = name;
     public Section Section { get; } = section;
     public ulong Start { get; } = start;
@@ -272,7 +283,4 @@ internal sealed class Part(string name, Section section, ulong start, ulong end)
     public HashSet<Part> Targets { get; } = [];
     public bool IsReferredTo { get; set; }
     public bool IsUsed { get; set; }
-
-    public bool IsSlot => Name.Length == 0;
-    public bool IsData => !Section.IsCode && !IsSlot;
 }

@@ -32,10 +32,12 @@ public sealed partial class StartTests
 
     /// <summary>Whoever makes a thread is made by one of these, up to the one method that makes the settings first.</summary>
     [Theory]
-    [InlineData("new Thread(", "CardUnlock/ChangeWaiter.cs", "UnlockAgent/Shell/CardThread.cs", "UnlockAgent/Shell/Shutdown.cs")]
+    [InlineData("new Thread(", "CardUnlock/ChangeWaiter.cs", "Input/LateOpening.cs", "UnlockAgent/Shell/CardThread.cs", "UnlockAgent/Shell/Shutdown.cs")]
     [InlineData("new CardThread(", "UnlockAgent/Shell/Keyscript.cs")]
     [InlineData("Shutdown.Run(", "UnlockAgent/Shell/Keyscript.cs")]
     [InlineData("new CardMonitor(", "UnlockAgent/Shell/CardThread.cs")]
+    [InlineData("InputDevices.Open(", "UnlockAgent/Shell/Stage.cs")]
+    [InlineData("Stage.Open(", "UnlockAgent/Shell/Keyscript.cs")]
     public void Threads_of_the_agent_are_made_by_its_keyscript_alone(string call, params string[] files) => Assert.Equal(
         files,
         Checkout.Files.Where(file => file.StartsWith(src + "/", StringComparison.Ordinal) && Path.GetExtension(file) == ".cs")

@@ -14,7 +14,7 @@ namespace Input;
 /// </summary>
 public sealed class InputDevices : IDisposable
 {
-    private const string DefaultDirectory = "/dev/input";
+    private const string DefaultDirectory = "/dev/input", Classes = "/sys/class/input";
 
     // 64 events are a dozen frames of a busy touchscreen; more wait for the next call, after the other devices' turn.
     private readonly input_event[] events = GC.AllocateArray<input_event>(64, pinned: true);
@@ -22,19 +22,19 @@ public sealed class InputDevices : IDisposable
     private readonly LastMoves moves = new();
     private readonly DeviceDirectory directory;
     private readonly ScreenMap screen;
-    private readonly string classes;
+    private readonly string? classes;
+    private readonly Func<string, SafeFileHandle> openSlowly;
 
     // Nodes that are being opened; true where something happened to one since, which may let it open a second time.
     private readonly Dictionary<string, bool> pending = [];
-    private readonly LateOpening? late;
+    private readonly LateOpening? late = LateOpening.TryCreate();
     private SafeHandle[] pollHandles = [];
     private int nextPointer;
     private bool capsLock;
 
-    private InputDevices(DeviceDirectory directory, ScreenMap screen, string classes, Func<string, SafeFileHandle> openSlowly)
+    private InputDevices(DeviceDirectory directory, ScreenMap screen, string? classes, Func<string, SafeFileHandle> openSlowly)
     {
-        (this.directory, this.screen, this.classes) = (directory, screen, classes);
-        late = LateOpening.TryCreate(openSlowly);
+        (this.directory, this.screen, this.classes, this.openSlowly) = (directory, screen, classes, openSlowly);
         Cursor = new Cursor(screen.PictureWidth, screen.PictureHeight);
     }
 
@@ -61,17 +61,13 @@ public sealed class InputDevices : IDisposable
     /// <exception cref="InputException">Nothing can be watched.</exception>
     public static InputDevices Open(
         int screenWidth, int screenHeight, int quarterTurns = 0, string directory = DefaultDirectory) =>
-        Open(
-            new ScreenMap(screenWidth, screenHeight, quarterTurns),
-            directory,
-            directory == DefaultDirectory ? "/sys/class/input" : directory,
-            EvdevDevice.Open);
+        Open(new ScreenMap(screenWidth, screenHeight, quarterTurns), directory, directory == DefaultDirectory ? Classes : null, EvdevDevice.Open);
 
     /// <summary>The same for a directory whose devices sysfs has elsewhere.</summary>
-    /// <param name="classes">Where sysfs has a link for each node, whose target says what it hangs on.</param>
+    /// <param name="classes">Where sysfs has a link for each node, whose target says what it hangs on; null: nobody says that.</param>
     /// <param name="openSlowly">Opens a node of a device on USB, in a thread of its own.</param>
     [SuppressMessage("Reliability", "CA2000", Justification = "The directory's watch is owned by what is returned.")]
-    internal static InputDevices Open(ScreenMap screen, string directory, string classes, Func<string, SafeFileHandle> openSlowly)
+    internal static InputDevices Open(ScreenMap screen, string directory, string? classes, Func<string, SafeFileHandle> openSlowly)
     {
         var all = new InputDevices(DeviceDirectory.Watch(directory), screen, classes, openSlowly);
         all.OpenAll();
@@ -169,7 +165,12 @@ public sealed class InputDevices : IDisposable
             case DirectoryChangeKind.Deleted when open is not null:
                 Close(open, sink);
                 break;
-            case DirectoryChangeKind.Appeared when open is null:
+            case DirectoryChangeKind.Appeared when open is not { IsPresent: true }:
+                if (open is not null)
+                {
+                    Close(open, sink);
+                }
+
                 Add(change.Name);
                 break;
             case DirectoryChangeKind.Rescan:
@@ -194,26 +195,32 @@ public sealed class InputDevices : IDisposable
         RebuildPollHandles();
     }
 
+    [SuppressMessage("Reliability", "CA2000", Justification = "The list owns what it holds; Close and Dispose end it.")]
     private void Add(string name)
     {
-        string path = directory.PathOf(name);
         if (pending.ContainsKey(name))
         {
             pending[name] = true;
+            return;
         }
-        else if (IsOnUsb(name) && late?.TryBegin(name, path) == true)
+
+        string path = directory.PathOf(name);
+        int firstPointer = nextPointer;
+        nextPointer = unchecked(nextPointer + EvdevQueries.MaxSlots) & int.MaxValue;
+        EvdevDevice? Hold(SafeFileHandle node) => EvdevDevice.TryHold(node, name, screen, Cursor, firstPointer);
+        if (IsOnUsb(name) && late?.TryBegin(name, () => openSlowly(path), Hold) == true)
         {
             pending[name] = false;
             RebuildPollHandles();
         }
-        else
+        else if (Hold(EvdevDevice.Open(path)) is { } device)
         {
-            Hold(name, EvdevDevice.Open(path));
+            Adopt(device);
         }
     }
 
     private bool IsOnUsb(string name) =>
-        new FileInfo(Path.Join(classes, name)).LinkTarget?.Contains("/usb", StringComparison.Ordinal) == true;
+        classes is not null && new FileInfo(Path.Join(classes, name)).LinkTarget?.Contains("/usb", StringComparison.Ordinal) == true;
 
     private void TakeOpened()
     {
@@ -221,27 +228,17 @@ public sealed class InputDevices : IDisposable
         while (late.TryTake(out var opened))
         {
             pending.Remove(opened.Name, out bool hasChanged);
-            if (!Hold(opened.Name, opened.Node) && hasChanged)
+            if (opened.Device is not null)
+            {
+                Adopt(opened.Device);
+            }
+            else if (hasChanged)
             {
                 Add(opened.Name);
             }
         }
 
         RebuildPollHandles();
-    }
-
-    /// <returns>False where it is no device of use, or not open.</returns>
-    [SuppressMessage("Reliability", "CA2000", Justification = "The list owns what it holds; Close and Dispose end it.")]
-    private bool Hold(string name, SafeFileHandle node)
-    {
-        if (EvdevDevice.TryHold(node, name, screen, Cursor, nextPointer) is not { } device)
-        {
-            return false;
-        }
-
-        nextPointer = unchecked(nextPointer + EvdevQueries.MaxSlots) & int.MaxValue;
-        Adopt(device);
-        return true;
     }
 
     /// <summary>Takes an open device in; owned from here on.</summary>

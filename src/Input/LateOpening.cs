@@ -1,29 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Nodes that open slowly, each in a thread of its own: the kernel holds up for 50 ms whoever is the first to open a USB keyboard or mouse
-// (usbhid_open, Linux 6.1), and a keyboard may be three of them.
+// Devices that open slowly, each in a thread of its own: the kernel holds up for 50 ms whoever is the first to open a USB mouse, tablet,
+// touchscreen, or a USB keyboard where it has no console of its own (usbhid_open, Linux 6.1).
 
 using Input.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace Input;
 
-/// <summary>Opens nodes in the background. All but the opening itself happens in the caller's thread.</summary>
+/// <summary>Opens and holds devices in the background. What they send from there on waits for the caller in the kernel.</summary>
 internal sealed class LateOpening : IDisposable
 {
-    private const int StackBytes = 128 * 1024;
-
     private readonly Lock gate = new();
-    private readonly Queue<(string Name, SafeFileHandle Node)> opened = new();
-    private readonly Func<string, SafeFileHandle> open;
+    private readonly Queue<(string Name, EvdevDevice? Device)> opened = new();
     private bool isClosed;
 
-    private LateOpening(SafeFileHandle handle, Func<string, SafeFileHandle> open) => (Handle, this.open) = (handle, open);
+    private LateOpening(SafeFileHandle handle) => Handle = handle;
 
-    /// <summary>Readable when a node was opened, or could not be.</summary>
+    /// <summary>Readable when a device was opened, or could not be.</summary>
     internal SafeFileHandle Handle { get; }
 
     /// <summary>Null where the kernel gives nothing to wake the caller with.</summary>
-    internal static LateOpening? TryCreate(Func<string, SafeFileHandle> open)
+    internal static LateOpening? TryCreate()
     {
         SafeFileHandle handle = Libc.EventFd(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
         if (handle.IsInvalid)
@@ -32,14 +29,17 @@ internal sealed class LateOpening : IDisposable
             return null;
         }
 
-        return new LateOpening(handle, open);
+        return new LateOpening(handle);
     }
 
-    /// <summary>Begins to open a node.</summary>
+    /// <summary>Begins to open a device.</summary>
+    /// <param name="name">What it is told of by.</param>
+    /// <param name="open">Opens its node; slow.</param>
+    /// <param name="hold">Grabs what was opened at once: what a device sends before it is held, it sends to others too.</param>
     /// <returns>False where there is no thread for it: nothing was begun.</returns>
-    internal bool TryBegin(string name, string path)
+    internal bool TryBegin(string name, Func<SafeFileHandle> open, Func<SafeFileHandle, EvdevDevice?> hold)
     {
-        var thread = new Thread(() => Tell(name, open(path)), StackBytes) { IsBackground = true, Name = "late opening" };
+        var thread = new Thread(() => Run(name, open, hold)) { IsBackground = true, Name = "late opening" };
         try
         {
             thread.Start();
@@ -58,8 +58,8 @@ internal sealed class LateOpening : IDisposable
         _ = Libc.Read(Handle, counter);
     }
 
-    /// <summary>Takes one that was opened; the node is the caller's from there on, and invalid where it could not be opened.</summary>
-    internal bool TryTake(out (string Name, SafeFileHandle Node) one)
+    /// <summary>Takes one that was opened: null where that failed, or is of no use. It is the caller's from there on.</summary>
+    internal bool TryTake(out (string Name, EvdevDevice? Device) one)
     {
         lock (gate)
         {
@@ -75,15 +75,18 @@ internal sealed class LateOpening : IDisposable
             isClosed = true;
             while (opened.TryDequeue(out var one))
             {
-                one.Node.Dispose();
+                one.Device?.Dispose();
             }
         }
 
         Handle.Dispose();
     }
 
-    private void Tell(string name, SafeFileHandle node)
+    private void Run(string name, Func<SafeFileHandle> open, Func<SafeFileHandle, EvdevDevice?> hold)
     {
+        SafeFileHandle node = open();
+
+        // Who opened the same device anew meanwhile is not to find it held.
         lock (gate)
         {
             if (isClosed)
@@ -91,8 +94,18 @@ internal sealed class LateOpening : IDisposable
                 node.Dispose();
                 return;
             }
+        }
 
-            opened.Enqueue((name, node));
+        EvdevDevice? device = hold(node);
+        lock (gate)
+        {
+            if (isClosed)
+            {
+                device?.Dispose();
+                return;
+            }
+
+            opened.Enqueue((name, device));
             _ = Libc.TryWrite<ulong>(Handle, [1]);
         }
     }

@@ -69,6 +69,14 @@ internal static unsafe class Calls
         }
     }
 
+    /// <summary>The same for all that this thread still does.</summary>
+    public static void AnswerFromHereOn(Func<uint, nint, int> request)
+    {
+        var set = (delegate* unmanaged<delegate* unmanaged<nint, nint, nint, nint>, void>)NativeLibrary.GetExport(libraries["libc"], "answer_ioctl");
+        answer = request;
+        set(&Ioctl);
+    }
+
     [UnmanagedCallersOnly]
     private static nint Ioctl(nint descriptor, nint request, nint argument)
     {

@@ -49,6 +49,23 @@ public sealed class EvdevDeviceTests : IDisposable
         });
     }
 
+    /// <summary>Its name is another device's before anybody has seen that it went.</summary>
+    [Fact]
+    public void A_node_that_comes_again_takes_the_place_of_a_device_that_is_gone()
+    {
+        MakeTouchscreen(-1);
+        With(devices =>
+        {
+            Send(devices, Tests.Send.Id(7), Tests.Send.MtX(10), Tests.Send.MtY(20), Tests.Send.Sync);
+            Assert.Equal("Down0@10,20", sink.TakePointers());
+            kernel.IsGone = true;
+            File.SetLastWriteTimeUtc(Path.Join(parent.FullName, "event0"), DateTime.UnixEpoch);
+            devices.Dispatch(devices.PollHandles[0], sink);
+            Assert.Equal(0, devices.Count);
+            Assert.StartsWith("Cancel", sink.TakePointers(), StringComparison.Ordinal);
+        });
+    }
+
     [Fact]
     public void After_a_loss_the_contacts_stand_where_the_device_says()
     {

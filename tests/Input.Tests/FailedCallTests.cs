@@ -18,10 +18,10 @@ public sealed class FailedCallTests : IDisposable
             using InputDevices devices = InputDevices.Open(720, 1440, directory: test.Node());
             Assert.Equal(0, devices.Count);
         }),
-        // Without what wakes the caller, a slow device is opened at once.
+        // Without what wakes the caller, a slow device is opened at once (LateOpeningTests).
         ["Libc.EventFd(UInt32,Int32)"] = test => Calls.Fail("eventfd", EMFILE, () =>
         {
-            using LateOpening? none = LateOpening.TryCreate(EvdevDevice.Open);
+            using LateOpening? none = LateOpening.TryCreate();
             Assert.Null(none);
         }),
         ["Libc.InotifyInit(Int32)"] = test => Calls.Fail("inotify_init1", EMFILE, () =>

@@ -7,7 +7,7 @@ namespace Input.Tests;
 
 internal sealed unsafe class FakeEvdev
 {
-    private const int ENOTTY = 25, EBUSY = 16;
+    private const int ENOTTY = 25, EBUSY = 16, ENODEV = 19;
 
     /// <summary>The codes of each event type that it can send.</summary>
     public Dictionary<int, ushort[]> Codes { get; } = [];
@@ -24,6 +24,9 @@ internal sealed unsafe class FakeEvdev
     /// <summary>Whether another program holds it.</summary>
     public bool IsHeldByAnother { get; set; }
 
+    /// <summary>Whether it was unplugged.</summary>
+    public bool IsGone { get; set; }
+
     /// <summary>How often it was grabbed.</summary>
     public int Grabs { get; private set; }
 
@@ -39,6 +42,7 @@ internal sealed unsafe class FakeEvdev
         var to = new Span<byte>((void*)argument, request is EvdevIoctl.EVIOCGRAB or EvdevIoctl.EVIOCRMFF ? 0 : bytes);
         return request switch
         {
+            _ when IsGone => -ENODEV,
             EvdevIoctl.EVIOCGRAB => Grab(),
             EvdevIoctl.EVIOCRMFF => Remove((int)argument),
             EvdevIoctl.EVIOCSFF => Upload(ref MemoryMarshal.AsRef<ff_effect>(to)),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Devices on USB, which open slowly: nobody waits for them, and each is there once it is open.
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using FailingCalls;
 using Input.Native;
 using Microsoft.Win32.SafeHandles;
@@ -37,7 +38,7 @@ public sealed class LateOpeningTests : IDisposable
     }
 
     [Fact]
-    public void A_device_on_USB_is_not_waited_for_and_is_held_once_it_is_open() => With(isOnUsb: true, devices =>
+    public void A_device_on_USB_is_not_waited_for_and_is_there_once_it_is_open() => With(isOnUsb: true, devices =>
     {
         Assert.Equal((0, 2), (devices.Count, devices.PollHandles.Count));
 
@@ -49,6 +50,28 @@ public sealed class LateOpeningTests : IDisposable
         devices.Dispatch(devices.PollHandles[1], sink);
         Assert.Single(sink.KeysDown);
     });
+
+    /// <summary>What is typed until the caller looks is for nobody else, and not lost.</summary>
+    [Fact]
+    public void It_is_held_before_the_caller_looks() => With(isOnUsb: true, devices =>
+    {
+        var teller = devices.PollHandles[^1];
+        openings.Add(fifo.Reader, TestContext.Current.CancellationToken);
+        Wait(teller);
+        Assert.Equal((0, 1), (devices.Count, kernel.Grabs));
+
+        fifo.Write(Send.Key(KeyCode.Enter, 1), Send.Sync);
+        devices.Dispatch(teller, sink);
+        devices.Dispatch(devices.PollHandles[1], sink);
+
+        Assert.Single(sink.KeysDown);
+    });
+
+    [Fact]
+    public void Without_what_wakes_the_caller_it_is_opened_at_once()
+    {
+        Calls.Fail("eventfd", 24, () => With(isOnUsb: true, devices => Assert.Equal((1, 0), (devices.Count, begun)), begins: false));
+    }
 
     [Fact]
     public void A_device_on_another_bus_is_there_at_once() => With(isOnUsb: false, devices =>
@@ -111,16 +134,18 @@ public sealed class LateOpeningTests : IDisposable
 
     private static SafeFileHandle Closed() => new(-1, ownsHandle: true);
 
-    private void With(bool isOnUsb, Action<InputDevices> use) => Calls.Answer(kernel.Answer, () =>
+    private void With(bool isOnUsb, Action<InputDevices> use, bool begins = true) => Calls.Answer(kernel.Answer, () =>
     {
         string bus = isOnUsb ? "pci0000:00/0000:00:14.0/usb1/1-2/1-2:1.0" : "platform/30a30000.i2c/i2c-1/1-0038";
         File.CreateSymbolicLink(Path.Join(classes.FullName, "event0"), $"../../devices/{bus}/input/input3/event0");
         using InputDevices devices = InputDevices.Open(new ScreenMap(720, 1440, 0), parent.FullName, classes.FullName, _ =>
         {
             Interlocked.Increment(ref begun);
+            Calls.AnswerFromHereOn(kernel.Answer);
             return openings.Take();
         });
-        Assert.Equal(isOnUsb, SpinWait.SpinUntil(() => Volatile.Read(ref begun) == 1, isOnUsb ? Patience : TimeSpan.Zero));
+        int expected = isOnUsb && begins ? 1 : 0;
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref begun) == expected, Patience));
         use(devices);
     });
 
@@ -133,7 +158,9 @@ public sealed class LateOpeningTests : IDisposable
     }
 
     // Readable, as poll(2) would say: an eventfd's count as /proc shows it.
-    private static void Wait(System.Runtime.InteropServices.SafeHandle teller) => Assert.True(SpinWait.SpinUntil(
-        () => !File.ReadAllText($"/proc/self/fdinfo/{teller.DangerousGetHandle()}").Contains("eventfd-count:                0\n", StringComparison.Ordinal),
-        Patience));
+    private static void Wait(SafeHandle teller)
+    {
+        string count = $"/proc/self/fdinfo/{teller.DangerousGetHandle()}";
+        Assert.True(SpinWait.SpinUntil(() => !File.ReadAllText(count).Contains("eventfd-count:                0\n", StringComparison.Ordinal), Patience));
+    }
 }

@@ -51,28 +51,31 @@ public sealed class InputDevices : IDisposable
     internal Cursor Cursor { get; }
 
     /// <summary>
-    /// Opens every usable device and watches for more. A directory that does not exist yet is waited for. What hangs on USB opens slowly,
-    /// and comes later through <see cref="Dispatch"/>.
+    /// Watches for devices, and begins to open those that open slowly: what hangs on USB. They come through <see cref="Dispatch"/>. A
+    /// directory that does not exist yet is waited for.
     /// </summary>
     /// <param name="screenWidth">The panel's own width in pixels, at least 1.</param>
     /// <param name="screenHeight">The panel's own height in pixels, at least 1.</param>
     /// <param name="quarterTurns">How far the picture is turned clockwise on the panel, 0 to 3 times 90 degrees.</param>
     /// <param name="directory">Where the eventN nodes are.</param>
     /// <exception cref="InputException">Nothing can be watched.</exception>
-    public static InputDevices Open(
+    public static InputDevices Begin(
         int screenWidth, int screenHeight, int quarterTurns = 0, string directory = DefaultDirectory) =>
-        Open(new ScreenMap(screenWidth, screenHeight, quarterTurns), directory, directory == DefaultDirectory ? Classes : null, EvdevDevice.Open);
+        Begin(new ScreenMap(screenWidth, screenHeight, quarterTurns), directory, directory == DefaultDirectory ? Classes : null, EvdevDevice.Open);
 
     /// <summary>The same for a directory whose devices sysfs has elsewhere.</summary>
     /// <param name="classes">Where sysfs has a link for each node, whose target says what it hangs on; null: nobody says that.</param>
     /// <param name="openSlowly">Opens a node of a device on USB, in a thread of its own.</param>
     [SuppressMessage("Reliability", "CA2000", Justification = "The directory's watch is owned by what is returned.")]
-    internal static InputDevices Open(ScreenMap screen, string directory, string? classes, Func<string, SafeFileHandle> openSlowly)
+    internal static InputDevices Begin(ScreenMap screen, string directory, string? classes, Func<string, SafeFileHandle> openSlowly)
     {
         var all = new InputDevices(DeviceDirectory.Watch(directory), screen, classes, openSlowly);
-        all.OpenAll();
+        all.OpenAll(all.IsOnUsb);
         return all;
     }
+
+    /// <summary>Opens every usable device that is not being opened yet.</summary>
+    public void OpenRest() => OpenAll(name => !pending.ContainsKey(name));
 
     /// <summary>
     /// Reads what one handle has and tells the sink; never blocks, and reads a bounded amount. Of a contact's movements
@@ -175,16 +178,16 @@ public sealed class InputDevices : IDisposable
                 break;
             case DirectoryChangeKind.Rescan:
                 devices.FindAll(device => !device.IsPresent).ForEach(device => Close(device, sink));
-                OpenAll();
+                OpenAll(static _ => true);
                 break;
             default:
                 break;
         }
     }
 
-    private void OpenAll()
+    private void OpenAll(Func<string, bool> isWanted)
     {
-        foreach (string name in directory.List())
+        foreach (string name in directory.List().Where(isWanted))
         {
             if (!devices.Exists(device => device.Name == name))
             {

@@ -252,7 +252,7 @@ public sealed class EvdevDeviceTests : IDisposable
 
     private void With(Action<InputDevices> use) => Calls.Answer(kernel.Answer, () =>
     {
-        using InputDevices devices = InputDevices.Open(720, 1440, directory: parent.FullName);
+        using InputDevices devices = AllDevices.Of(parent.FullName);
         use(devices);
     });
 

@@ -18,7 +18,7 @@ public sealed class FloodTests : IDisposable
 
     public FloodTests()
     {
-        devices = InputDevices.Open(720, 1440, directory: parent.CreateSubdirectory("input").FullName);
+        devices = AllDevices.Of(parent.CreateSubdirectory("input").FullName);
         noisy = new Fifo(Path.Join(parent.FullName, "noisy"));
         keyboard = new Fifo(Path.Join(parent.FullName, "keyboard"));
     }

@@ -62,7 +62,7 @@ public class ForgottenPlacesTests
     [Fact]
     public void Closed_devices_leave_no_cursor()
     {
-        using var devices = InputDevices.Open(720, 1440, 0, Path.GetTempPath());
+        using var devices = AllDevices.Of(Path.GetTempPath());
         devices.Cursor.MoveBy(X - 360, Y - 720, new Recorder());
         Assert.Equal((X, Y), (devices.Cursor.X, devices.Cursor.Y));
         devices.Dispose();
@@ -89,7 +89,7 @@ public class ForgottenPlacesTests
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory();
         using var fifo = new Fifo(Path.Join(folder.FullName, "keyboard"));
-        using var devices = InputDevices.Open(720, 1440, directory: folder.CreateSubdirectory("input").FullName);
+        using var devices = AllDevices.Of(folder.CreateSubdirectory("input").FullName);
         devices.Adopt(new EvdevDevice("event0", fifo.Reader, null));
         fifo.Write(Send.Key(KeyCode.Enter, 1), Send.Sync);
         var sink = new Recorder();

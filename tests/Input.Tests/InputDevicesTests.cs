@@ -26,7 +26,7 @@ public sealed class InputDevicesTests : IDisposable
         Directory.CreateDirectory(Path.Join(directory, "event2"));
         File.CreateSymbolicLink(Path.Join(directory, "event3"), "/dev/null");
         File.CreateSymbolicLink(Path.Join(directory, "event4"), "nowhere");
-        using InputDevices devices = InputDevices.Open(720, 1440, directory: directory);
+        using InputDevices devices = AllDevices.Of(directory);
         Assert.Equal(0, devices.Count);
         Assert.Single(devices.PollHandles);
     }
@@ -35,7 +35,7 @@ public sealed class InputDevicesTests : IDisposable
     public void Nodes_that_come_and_go_are_looked_at_and_never_block()
     {
         string directory = parent.CreateSubdirectory("input").FullName;
-        using InputDevices devices = InputDevices.Open(720, 1440, directory: directory);
+        using InputDevices devices = AllDevices.Of(directory);
         SafeHandle watch = devices.PollHandles[0];
         devices.Dispatch(watch, sink);
         for (int i = 0; i < 300; i++)
@@ -84,7 +84,7 @@ public sealed class InputDevicesTests : IDisposable
     public void Where_not_even_the_parent_exists_nothing_can_be_watched()
     {
         string directory = Path.Join(parent.FullName, "no", "input");
-        var e = Assert.Throws<InputException>(() => InputDevices.Open(720, 1440, directory: directory));
+        var e = Assert.Throws<InputException>(() => AllDevices.Of(directory));
         Assert.Equal(("inotify_add_watch", directory, 2), (e.Operation, e.Path, e.Errno));
     }
 

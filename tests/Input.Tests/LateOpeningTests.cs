@@ -138,12 +138,14 @@ public sealed class LateOpeningTests : IDisposable
     {
         string bus = isOnUsb ? "pci0000:00/0000:00:14.0/usb1/1-2/1-2:1.0" : "platform/30a30000.i2c/i2c-1/1-0038";
         File.CreateSymbolicLink(Path.Join(classes.FullName, "event0"), $"../../devices/{bus}/input/input3/event0");
-        using InputDevices devices = InputDevices.Open(new ScreenMap(720, 1440, 0), parent.FullName, classes.FullName, _ =>
+        using InputDevices devices = InputDevices.Begin(new ScreenMap(720, 1440, 0), parent.FullName, classes.FullName, _ =>
         {
             Interlocked.Increment(ref begun);
             Calls.AnswerFromHereOn(kernel.Answer);
             return openings.Take();
         });
+        Assert.Equal(isOnUsb && !begins ? 1 : 0, devices.Count);
+        devices.OpenRest();
         int expected = isOnUsb && begins ? 1 : 0;
         Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref begun) == expected, Patience));
         use(devices);

@@ -36,7 +36,7 @@ public sealed partial class StartTests
     [InlineData("new CardThread(", "UnlockAgent/Shell/Keyscript.cs")]
     [InlineData("Shutdown.Run(", "UnlockAgent/Shell/Keyscript.cs")]
     [InlineData("new CardMonitor(", "UnlockAgent/Shell/CardThread.cs")]
-    [InlineData("InputDevices.Open(", "UnlockAgent/Shell/Stage.cs")]
+    [InlineData("InputDevices.Begin(", "UnlockAgent/Shell/Stage.cs")]
     [InlineData("Stage.Open(", "UnlockAgent/Shell/Keyscript.cs")]
     public void Threads_of_the_agent_are_made_by_its_keyscript_alone(string call, params string[] files) => Assert.Equal(
         files,

@@ -57,6 +57,7 @@ internal static class Keyscript
             Keyboards = settings.Keyboards,
         };
         using var stage = Stage.Open(settings);
+        stage.BeginInput();
         using var terminal = VirtualTerminal.TryTakeOver();
         stage.TryShow(start, default);
         keys.FramePresented();

@@ -97,18 +97,30 @@ internal sealed class Stage : IDisposable
     /// <summary>Lights a screen that a killed holder left dimmed or dark.</summary>
     public static void RestoreLight() => Backlight.Find(device: null, LightMemory).Restore();
 
-    /// <summary>What can wait until the first frame is shown: opens the input devices, finds the light and the owner's picture.</summary>
+    /// <summary>What takes long and hinders nobody: so that it is done when somebody sees where to touch.</summary>
     /// <exception cref="InputException">Nothing can be watched.</exception>
-    public void OpenInput()
+    public void BeginInput()
     {
         var screen = target as Display;
         bool isSideways = screen?.Rotation.IsSideways() == true;
-        input = InputDevices.Open(
+        input = InputDevices.Begin(
             isSideways ? target.Height : target.Width,
             isSideways ? target.Width : target.Height,
             (int)(screen?.Rotation ?? 0),
             inputFolder);
-        if (screen is not null)
+    }
+
+    /// <summary>What can wait until the first frame is shown: opens the input devices, finds the light and the owner's picture.</summary>
+    /// <exception cref="InputException">Nothing can be watched.</exception>
+    public void OpenInput()
+    {
+        if (input is null)
+        {
+            BeginInput();
+        }
+
+        Input.OpenRest();
+        if (target is Display screen)
         {
             backlight = Backlight.Find(screen.DevicePath, LightMemory);
             backlight.TurnOn();
@@ -158,6 +170,7 @@ internal sealed class Stage : IDisposable
         Renderer.Dispose();
         target.Dispose();
         input?.Dispose();
+        input = null;
         target = next;
         Renderer = NewRenderer();
         OpenInput();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Stands in for libstdc++ where libSkiaSharp is linked with it: 2.2 MB, of which Skia uses what is here (Itanium C++ ABI, 2.9, 3.2, 3.3). Its
-// containers and strings are its own. Nothing that the agent has it do throws: exceptions end the process, and the keyscript asks for the
+// Stands in for libstdc++ where libSkiaSharp is linked with it: 2.2 MB, of which Skia uses what is here (Itanium C++ ABI, 2.9, 3.2, 3.3).
+// Its containers and strings are its own. Nothing that the agent has it do throws: exceptions end the process, and the keyscript asks for the
 // passphrase as text. Names and versions are libstdc++'s (skia.map); a test holds both to what libSkiaSharp asks for.
 
 #define _GNU_SOURCE

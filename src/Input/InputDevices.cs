@@ -61,7 +61,11 @@ public sealed class InputDevices : IDisposable
     /// <exception cref="InputException">Nothing can be watched.</exception>
     public static InputDevices Begin(
         int screenWidth, int screenHeight, int quarterTurns = 0, string directory = DefaultDirectory) =>
-        Begin(new ScreenMap(screenWidth, screenHeight, quarterTurns), directory, directory == DefaultDirectory ? Classes : null, EvdevDevice.Open);
+        Begin(
+            new ScreenMap(screenWidth, screenHeight, quarterTurns),
+            directory,
+            directory == DefaultDirectory ? Classes : null,
+            EvdevDevice.Open);
 
     /// <summary>The same for a directory whose devices sysfs has elsewhere.</summary>
     /// <param name="classes">Where sysfs has a link for each node, whose target says what it hangs on; null: nobody says that.</param>

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 using System.Buffers.Binary;
+using static SkiaTrimmer.Arm64Instruction;
 
 namespace SkiaTrimmer;
 
 /// <summary>
-/// What AArch64 machine code refers to (Arm Architecture Reference Manual, C4.1). A branch holds its target. Any other address is made of a
+/// What AArch64 machine code refers to. A branch holds its target. Any other address is made of a
 /// page (ADRP) and an offset in it, which an ADD, or a load or store itself, puts together: which pages a register may hold there
 /// is followed along every way through the function. Where an instruction is not known, a register keeps what it may have held: that gives
 /// targets too many. Compilers do nothing else with a page, which they rather make anew; where one is stored, chosen, or added to in
@@ -105,7 +106,7 @@ internal static class Arm64Code
         {
             var here = address + (ulong)(i * InstructionSize);
             var (destination, first, second) = ((int)(word & 31), (int)((word >> 5) & 31), (int)((word >> 16) & 31));
-            if ((word & 0x9f000000) == 0x90000000)
+            if (IsAdrp(word))
             {
                 pages[destination] = [(here & ~(PageSize - 1)) + ((ulong)Adr(word) * PageSize)];
             }
@@ -128,13 +129,14 @@ internal static class Arm64Code
             }
             else if (IsIndexed(word))
             {
-                _targets.UnionWith(pages[first].Concat(_throughTables[first]).SelectMany(page => (ulong[])[page, page + (ulong)Signed(word, 12, 9)]));
+                _targets.UnionWith(pages[first].Concat(_throughTables[first])
+                    .SelectMany(page => (ulong[])[page, page + (ulong)Arm64Instruction.Index(word)]));
                 if (IsIntegerLoad(word))
                 {
                     pages[destination] = [];
                 }
             }
-            else if ((word & 0xffe0ffe0) == 0xaa0003e0)
+            else if (IsMove(word))
             {
                 pages[destination] = pages[second];
             }
@@ -146,7 +148,7 @@ internal static class Arm64Code
             {
                 Refuse(IsChoice(word) && (pages[first].Count > 0 || pages[second].Count > 0), here);
                 Refuse((IsPair(word) || IsByRegister(word) || IsShiftedAdd(word)) && pages[first].Count > 0, here);
-                if (IsPlainArithmetic(word) || IsIntegerLoad(word) || IsFromVector(word))
+                if (IsImmediateArithmetic(word) || IsRegisterArithmetic(word) || IsIntegerLoad(word) || IsFromVector(word))
                 {
                     pages[destination] = [];
                 }
@@ -206,86 +208,4 @@ internal static class Arm64Code
         // No set is ever added to: the copy may share them.
         private static HashSet<ulong>[] Copy(HashSet<ulong>[] pages) => [.. pages];
     }
-
-    // B and BL, B.cond, CBZ and CBNZ, TBZ and TBNZ.
-    private static long? BranchDistance(uint word) => word switch
-    {
-        _ when (word & 0x7c000000) == 0x14000000 => Signed(word, 0, 26) * 4,
-        _ when (word & 0xff000000) == 0x54000000 => Signed(word, 5, 19) * 4,
-        _ when (word & 0x7e000000) == 0x34000000 => Signed(word, 5, 19) * 4,
-        _ when (word & 0x7e000000) == 0x36000000 => Signed(word, 5, 14) * 4,
-        _ => null,
-    };
-
-    // LDR (literal), also for vectors, and ADR.
-    private static long? LiteralDistance(uint word) => word switch
-    {
-        _ when (word & 0x3b000000) == 0x18000000 => Signed(word, 5, 19) * 4,
-        _ when (word & 0x9f000000) == 0x10000000 => Adr(word),
-        _ => null,
-    };
-
-    private static bool IsBranch(uint word) => BranchDistance(word) is not null || (word & 0xfe000000) == 0xd6000000;
-
-    private static bool IsCall(uint word) => (word & 0xfc000000) == 0x94000000 || (word & 0xfffffc1f) == 0xd63f0000;
-
-    private static bool IsJumpThroughRegister(uint word) => (word & 0xfffffc1f) == 0xd61f0000;
-
-    // B, BR, RET and BRK.
-    private static bool EndsBlock(uint word) =>
-        (word & 0xfc000000) == 0x14000000 || IsJumpThroughRegister(word) || (word & 0xfffffc1f) == 0xd65f0000 || (word & 0xffe0001f) == 0xd4200000;
-
-    private static long Adr(uint word) => (Signed(word, 5, 19) * 4) | ((word >> 29) & 3);
-
-    // ADD (immediate), and loads and stores with an unsigned offset, which counts in units of what is moved.
-    private static ulong? Offset(uint word)
-    {
-        ulong immediate = (word >> 10) & 0xfff;
-        if (IsAdd(word))
-        {
-            return immediate;
-        }
-        if ((word & 0x3b000000) != 0x39000000)
-        {
-            return null;
-        }
-        var isWideVector = (word & 0x04800000) == 0x04800000;
-        return immediate << ((int)(word >> 30) + (isWideVector ? 4 : 0));
-    }
-
-    private static bool IsAdd(uint word) => (word & 0x7fc00000) == 0x11000000;
-
-    private static bool IsShiftedAdd(uint word) => (word & 0x7fc00000) == 0x11400000;
-
-    // CSEL and its kin.
-    private static bool IsChoice(uint word) => (word & 0x1fe00000) == 0x1a800000;
-
-    // LDP and STP.
-    private static bool IsPair(uint word) => (word & 0x3a000000) == 0x28000000;
-
-    // Also what is atomic.
-    private static bool IsByRegister(uint word) => (word & 0x3b200000) == 0x38200000;
-
-    // Loads and stores with a signed offset, which may stay added.
-    private static bool IsIndexed(uint word) => (word & 0x3b200000) == 0x38000000;
-
-    private static bool IsIntegerStore(uint word) => (word & 0x3fc00000) == 0x39000000;
-
-    // Of any addressing, not a store, and not PRFM.
-    private static bool IsIntegerLoad(uint word) =>
-        (word & 0x3e000000) == 0x38000000 && (word & 0x00c00000) != 0 && (word & 0xfec00000) != 0xf8800000;
-
-    private static bool IsIntegerLoadOfPair(uint word) => (word & 0x3e400000) == 0x28400000;
-
-    // Arithmetic with an immediate (but what IsAdd says), fields, immediates moved; logic, arithmetic and choices of registers: they all write
-    // their first register and nothing else.
-    private static bool IsPlainArithmetic(uint word) =>
-        (word & 0x1c000000) == 0x10000000 || (word & 0x1f000000) is 0x0a000000 or 0x0b000000 or 0x1b000000 ||
-        (word & 0x1fe00000) is 0x1a800000 or 0x1ac00000;
-
-    // FCVT and FMOV to a general register, SMOV and UMOV.
-    private static bool IsFromVector(uint word) =>
-        ((word & 0x5f20fc00) == 0x1e200000 && ((word >> 16) & 7) is 0 or 1 or 4 or 5 or 6) || (word & 0xbfe0ec00) == 0x0e002c00;
-
-    private static long Signed(uint word, int low, int bits) => (long)((ulong)word << (64 - low - bits)) >> (64 - bits);
 }

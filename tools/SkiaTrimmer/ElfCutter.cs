@@ -5,9 +5,9 @@ using System.Buffers.Binary;
 namespace SkiaTrimmer;
 
 /// <summary>
-/// Takes code out of a library's file. What is left keeps its address: whole pages leave the file, and the code's segment becomes several, with
-/// nothing mapped between them; what shares a page with something else is overwritten with instructions that end the process
-/// (INT3, UDF). The program headers, of which there are more then, move to the end of the file.
+/// Takes code out of a library's file. What is left keeps its address: whole pages leave the file, and the code's segment becomes several,
+/// with nothing mapped between them; what shares a page with something else is overwritten with instructions that end the
+/// process (INT3, UDF). The program headers, of which there are more then, move to the end of the file.
 /// </summary>
 internal static class ElfCutter
 {
@@ -146,7 +146,8 @@ internal static class ElfCutter
             var holder = image.Segments.FirstOrDefault(segment =>
                 segment.Type == Segment.Load && wanted.Address >= segment.Address && wanted.Address + wanted.FileSize <= segment.End)
                 ?? throw new InvalidDataException("what is to be read-only is not loaded");
-            return Header(wanted, InFile(holder.Offset + (wanted.Address - holder.Address)), wanted.Address, wanted.FileSize, wanted.MemorySize);
+            var offset = InFile(holder.Offset + (wanted.Address - holder.Address));
+            return Header(wanted, offset, wanted.Address, wanted.FileSize, wanted.MemorySize);
         }
 
         private static byte[] Header(Segment segment, ulong offset, ulong address, ulong fileSize, ulong memorySize)

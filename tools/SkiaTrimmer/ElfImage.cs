@@ -69,8 +69,8 @@ internal sealed record Symbol(string Name, ulong Address, ulong Size, int Type, 
 internal sealed record Relocation(ulong Place, ulong? Target);
 
 /// <summary>
-/// A library or program file. Reading throws <see cref="InvalidDataException"/> for what is not ELF, is of a form that is not known here, or
-/// ends early.
+/// A library or program file. Reading throws <see cref="InvalidDataException"/> for what is not ELF, is of a form that is not known
+/// here, or ends early.
 /// </summary>
 internal sealed class ElfImage
 {

@@ -5,13 +5,14 @@ using System.Buffers.Binary;
 namespace SkiaTrimmer;
 
 /// <summary>
-/// Which functions of a library can be reached from some of those that it exports: the graph of its functions, of its data that holds addresses
-/// and of the slots of its global offset table, as the code, the relocations and tables of distances tell it. Whatever lies in none of these is
-/// taken for used, with all that it refers to; so is what nothing seems to refer to, since somebody does it in a way that is not seen here.
+/// Which functions of a library can be reached from some of those that it exports: the graph of its functions, of its data that holds
+/// addresses and of the slots of its global offset table, as the code, the relocations and tables of distances tell it. Whatever lies in
+/// none of these is taken for used, with all that it refers to; so is what nothing seems to refer to, since somebody does it in a way
+/// that is not seen here.
 /// </summary>
 internal sealed class Reachability
 {
-    // Compilers fold a constant index into an address: table[i - 1] refers to what lies before the table. Nobody does that to a virtual table.
+    // Compilers fold a constant index into an address: table[i - 1] refers to what lies before the table. Not so with a virtual table.
     private const ulong IndexSlack = 64;
     private const string VirtualTable = "_ZTV";
 
@@ -75,7 +76,8 @@ internal sealed class Reachability
         }
     }
 
-    /// <summary>Marks the function of this name as used, and all that can be reached from it; false when the library exports no such function.</summary>
+    /// <summary>Marks the function of this name as used, and all that can be reached from it.</summary>
+    /// <returns>False when the library exports no such function.</returns>
     public bool TryUse(string function)
     {
         var symbol = _image.DynamicSymbols.FirstOrDefault(symbol => symbol.Name == function && !symbol.IsUndefined);
@@ -224,7 +226,8 @@ internal sealed class Reachability
             if ((symbol.Type is Symbol.Function or Symbol.IndirectFunction && section.IsCode) ||
                 (symbol.Type == Symbol.Object && DataSections.Contains(section.Name)))
             {
-                yield return new Part(section.IsCode ? PartKind.Function : PartKind.Data, symbol.Name, section, symbol.Address, symbol.Address + symbol.Size);
+                var kind = section.IsCode ? PartKind.Function : PartKind.Data;
+                yield return new Part(kind, symbol.Name, section, symbol.Address, symbol.Address + symbol.Size);
             }
         }
         foreach (var section in image.Sections.Where(section => SlotSections.Contains(section.Name)))

@@ -4,7 +4,7 @@ using Iced.Intel;
 
 namespace SkiaTrimmer;
 
-/// <summary>What x86-64 machine code refers to: in position-independent code, branches and operands that count from the instruction.</summary>
+/// <summary>What x86-64 machine code refers to: in position-independent code, branches and operands counted from the instruction.</summary>
 internal static class X64Code
 {
     /// <summary>Every address that <paramref name="code"/>, loaded at <paramref name="address"/>, refers to.</summary>

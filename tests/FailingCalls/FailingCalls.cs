@@ -55,16 +55,14 @@ internal static unsafe class Calls
     /// <param name="run">What makes the calls.</param>
     public static void Answer(Func<uint, nint, int> request, Action run)
     {
-        var set = (delegate* unmanaged<delegate* unmanaged<nint, nint, nint, nint>, void>)NativeLibrary.GetExport(libraries["libc"], "answer_ioctl");
+        AnswerFromHereOn(request);
         try
         {
-            answer = request;
-            set(&Ioctl);
             run();
         }
         finally
         {
-            set(null);
+            AnswerIoctl(null);
             answer = null;
         }
     }
@@ -72,10 +70,12 @@ internal static unsafe class Calls
     /// <summary>The same for all that this thread still does.</summary>
     public static void AnswerFromHereOn(Func<uint, nint, int> request)
     {
-        var set = (delegate* unmanaged<delegate* unmanaged<nint, nint, nint, nint>, void>)NativeLibrary.GetExport(libraries["libc"], "answer_ioctl");
         answer = request;
-        set(&Ioctl);
+        AnswerIoctl(&Ioctl);
     }
+
+    private static void AnswerIoctl(delegate* unmanaged<nint, nint, nint, nint> with) =>
+        ((delegate* unmanaged<delegate* unmanaged<nint, nint, nint, nint>, void>)NativeLibrary.GetExport(libraries["libc"], "answer_ioctl"))(with);
 
     [UnmanagedCallersOnly]
     private static nint Ioctl(nint descriptor, nint request, nint argument)

@@ -24,7 +24,7 @@ internal enum Machine : ushort
 /// <param name="Link">The section that its names or symbols are in.</param>
 internal sealed record Section(string Name, uint Type, ulong Flags, ulong Address, ulong Offset, ulong Size, int Link)
 {
-    public const uint SymbolTable = 2, Rela = 4, NoBits = 8, Rel = 9, DynamicSymbols = 11, Relr = 19;
+    public const uint SymbolTable = 2, Rela = 4, Rel = 9, DynamicSymbols = 11, Relr = 19;
 
     public ulong End => Address + Size;
     public bool IsLoaded => (Flags & 2) != 0;
